@@ -1,0 +1,254 @@
+/**
+ * What the core needs from the outside world. Adapters implement these; tests fake them with plain objects.
+ */
+
+import type { Chunk } from "../domain/chunk";
+import type { SkipReason } from "../domain/skipReason";
+
+// ---------------------------------------------------------------- the folder
+
+/** A file that exists in the folder and is not ignored, before its content was looked at. */
+export interface FoundFile {
+  /** Relative to the folder, with `/`. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Milliseconds since the epoch, with fraction. */
+  readonly mtimeMs: number;
+}
+
+export interface FolderScan {
+  readonly files: readonly FoundFile[];
+  /** Left out without reading: too large, a secret or lock file by name, a link that leaves the folder, excluded, … */
+  readonly skipped: readonly SkippedFile[];
+}
+
+export interface SkippedFile {
+  readonly path: string;
+  readonly reason: SkipReason;
+}
+
+/** The files of one folder: what git tracks or would track, elsewhere a walk that honours `.gitignore`; `.cloisterignore` on top. */
+export interface WorkspaceFiles {
+  /** @throws {EngineError} `folder-not-found`, `folder-not-a-directory`, `folder-unreadable`. */
+  scan(signal: AbortSignal): Promise<FolderScan>;
+  /**
+   * The same for the given paths alone (files or folders), as they are now.
+   *
+   * @returns nothing about a path that no longer exists or is ignored.
+   */
+  look(paths: readonly string[], signal: AbortSignal): Promise<FolderScan>;
+  /**
+   * The file's text now, decoded and normalised to `\n`.
+   *
+   * @returns undefined if there is no such file, or it can no longer be read as text.
+   */
+  readText(path: string): Promise<string | undefined>;
+}
+
+// ---------------------------------------------------------------- preparing files
+
+/** A chunk with the words it is found by. */
+export interface IndexableChunk extends Chunk {
+  /** Search terms, split and stemmed, separated by one space; what the full-text index holds. */
+  readonly terms: string;
+}
+
+/** A name that a file defines. */
+export interface Definition {
+  readonly name: string;
+  /** True for a function, type or constant that no other definition encloses. */
+  readonly isTopLevel: boolean;
+  /** True for a class, interface, struct, enum, trait or the like. */
+  readonly isType: boolean;
+}
+
+interface PreparedBase {
+  readonly path: string;
+  /** SHA-256 of the file's bytes, in hexadecimal. */
+  readonly contentHash: string;
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+}
+
+/** The outcome of reading one file. A file that cannot be indexed is a result and not an exception. */
+export type PreparedFile =
+  | (PreparedBase & {
+      readonly state: "indexed";
+      readonly language: string;
+      readonly lines: number;
+      readonly chunks: readonly IndexableChunk[];
+      readonly definitions: readonly Definition[];
+    })
+  | (PreparedBase & { readonly state: "skipped"; readonly reason: SkipReason })
+  /** The bytes have the hash that was passed as `knownHash`. */
+  | (PreparedBase & { readonly state: "unchanged" })
+  | { readonly state: "vanished"; readonly path: string };
+
+/** Reads, decodes, classifies and cuts files, in worker threads with a time limit for each file. */
+export interface FilePreparer {
+  /** Files worth preparing at once. */
+  readonly concurrency: number;
+  /**
+   * @param knownHash the hash in the manifest, to stop early when only the time stamp changed.
+   * @throws {DOMException} `AbortError` when `signal` fires. Nothing else: a hostile file is `skipped`.
+   */
+  prepare(path: string, knownHash: string | undefined, signal: AbortSignal): Promise<PreparedFile>;
+  dispose(): Promise<void>;
+}
+
+// ---------------------------------------------------------------- the index on disk
+
+/**
+ * What the index holds of one file. The manifest is the truth about the index: a chunk row counts only while
+ * the manifest names its `fileId`.
+ */
+export interface FileRecord {
+  readonly path: string;
+  /** Grows with every version of any file, so that rows of an older version are told apart without their path. */
+  readonly fileId: number;
+  readonly state: "indexed" | "skipped";
+  readonly reason: SkipReason | undefined;
+  /** Empty where the file was skipped unread. */
+  readonly contentHash: string;
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+  readonly language: string;
+  readonly lines: number;
+  readonly chunks: number;
+  readonly definitions: readonly Definition[];
+  /** Milliseconds since the epoch. */
+  readonly indexedAt: number;
+}
+
+export interface ManifestChange {
+  readonly put: readonly FileRecord[];
+  readonly remove: readonly string[];
+}
+
+export interface Manifest {
+  get(path: string): FileRecord | undefined;
+  all(): Iterable<FileRecord>;
+  readonly size: number;
+  /** Grows with every commit, also those of other processes that `refresh` has read. */
+  readonly revision: number;
+  /** The smallest `fileId` that was never given out. */
+  nextFileId(): number;
+  /**
+   * Makes the change durable, whole or not at all; it is on disk when this returns.
+   *
+   * @throws {EngineError} `disk-full`, `index-unwritable`.
+   */
+  commit(change: ManifestChange): void;
+  /** Reads what another process committed. @returns true if anything changed. */
+  refresh(): boolean;
+  close(): void;
+}
+
+/** One stored chunk. */
+export interface ChunkRow extends IndexableChunk {
+  readonly fileId: number;
+  /** Position of the chunk in its file, from 0. */
+  readonly ordinal: number;
+}
+
+/** A chunk that the full-text index returned. */
+export interface ChunkHit extends Chunk {
+  readonly fileId: number;
+  readonly ordinal: number;
+  /** BM25; higher is better. */
+  readonly score: number;
+}
+
+/** The chunk table. One writer; any number of readers, also in other processes. */
+export interface ChunkStore {
+  /** Adds rows in one commit. @throws {EngineError} `disk-full`, `index-unwritable`, `index-damaged`. */
+  add(rows: readonly ChunkRow[]): Promise<void>;
+  /** Deletes all rows of these file versions, in one commit. */
+  deleteFiles(fileIds: readonly number[]): Promise<void>;
+  /** Every `fileId` that has rows, with their count. */
+  countByFile(): Promise<Map<number, number>>;
+  /**
+   * Full-text search.
+   *
+   * @param terms search terms as `searchTerms` makes them; a row matches that holds any of them.
+   * @param limit at least 1.
+   * @returns best first; may hold rows of superseded file versions, which the caller drops.
+   */
+  search(terms: readonly string[], limit: number): Promise<ChunkHit[]>;
+  /** The chunks of these file versions, in order of file and position. */
+  chunksOfFiles(fileIds: readonly number[]): Promise<ChunkHit[]>;
+  countRows(): Promise<number>;
+  /** Brings the full-text index up to date and compacts where that pays. Never on the path of a save. */
+  maintain(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+// ---------------------------------------------------------------- models
+
+export interface ChatMessage {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
+
+export interface ChatRequest {
+  readonly model: string;
+  readonly messages: readonly ChatMessage[];
+  /** Sent as `num_ctx` with every request. */
+  readonly contextWindow: number;
+  /** Sent as `num_predict`. */
+  readonly maxAnswerTokens: number;
+}
+
+export type ChatEvent =
+  /** The model is being loaded; nothing was written yet. */
+  | { readonly type: "loading" }
+  | { readonly type: "thinking"; readonly text: string }
+  | { readonly type: "text"; readonly text: string }
+  | {
+      readonly type: "done";
+      /** As the server counted them, after any cut. */
+      readonly promptTokens: number | undefined;
+      readonly answerTokens: number | undefined;
+      /** True when `num_predict` or the context ended the answer. */
+      readonly cutShort: boolean;
+    };
+
+export interface InstalledModel {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Runs on another machine (`:cloud`, `remote_host`); never used. */
+  readonly isRemote: boolean;
+  /** Of `completion`, `embedding`, `thinking`, `tools`, `vision`; empty where an old server does not say. */
+  readonly capabilities: readonly string[];
+  readonly family: string;
+  readonly parameterSize: string;
+  /** Milliseconds since the epoch. */
+  readonly modifiedAt: number;
+}
+
+export interface ModelDetails {
+  readonly capabilities: readonly string[];
+  /** The longest context the model was made for, in tokens; undefined where the server does not say. */
+  readonly contextLength: number | undefined;
+}
+
+/** A chat server on this machine. */
+export interface ChatServer {
+  readonly url: string;
+  /**
+   * All errors of this interface are {EngineError} `ollama-unreachable`, `ollama-timeout`, `ollama-not-ollama`,
+   * `ollama-failed`, `ollama-interrupted`, `model-not-installed`, `model-is-remote`, `ollama-address-refused`;
+   * and {DOMException} `AbortError` when `signal` fires.
+   */
+  models(signal: AbortSignal): Promise<readonly InstalledModel[]>;
+  details(model: string, signal: AbortSignal): Promise<ModelDetails>;
+  /** The context in force for a loaded model, from `/api/ps`; undefined if it is not loaded or the server is too old to say. */
+  loadedContext(model: string, signal: AbortSignal): Promise<number | undefined>;
+  /** Ends after `done`. Stopping the iteration or firing `signal` frees the server. */
+  chat(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent>;
+}
+
+// ---------------------------------------------------------------- time
+
+/** Milliseconds since the epoch. */
+export type Clock = () => number;

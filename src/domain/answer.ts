@@ -1,0 +1,87 @@
+/** Search results, sources, citations and answers. Plain data, as it crosses the wire. */
+
+import type { ChunkKind } from "./chunk";
+import type { Tier } from "./indexStatus";
+import type { LineRange } from "./lines";
+
+/** A chunk that a search returned. */
+export interface SearchResult extends LineRange {
+  /** The absolute path of the indexed folder that holds it. */
+  readonly folder: string;
+  readonly path: string;
+  readonly language: string;
+  readonly kind: ChunkKind;
+  readonly symbol: string | undefined;
+  readonly enclosing: readonly string[];
+  /** Higher is better; comparable within one search only. */
+  readonly score: number;
+  readonly text: string;
+}
+
+/** Why a source is there: found by search, the selection itself, a definition it uses, or code that uses it. */
+export type SourceRole = "found" | "selection" | "definition" | "caller";
+
+/** A numbered chunk of the prompt. */
+export interface Source extends SearchResult {
+  /** From 1; what `[n]` in an answer refers to. */
+  readonly n: number;
+  readonly role: SourceRole;
+  /** False for a source that was found but did not fit the context window. */
+  readonly inPrompt: boolean;
+}
+
+/**
+ * How a citation fared when it was checked against the file as it is now.
+ *
+ * `current`: the text stands where it is cited. `moved`: the same text stands at other lines, which the citation now
+ * names. `changed`: the text is no longer in the file. `gone`: the file is no longer there.
+ */
+export type CitationState = "current" | "moved" | "changed" | "gone";
+
+/** A verified reference `path:startLine-endLine` from an answer to a source. */
+export interface Citation extends LineRange {
+  readonly n: number;
+  readonly folder: string;
+  readonly path: string;
+  readonly state: CitationState;
+  /** True for `current` and `moved`. */
+  readonly verified: boolean;
+}
+
+/** Something in the answer that does not check out: `[9]` of 5 sources, or a path, lines or a name no source holds. */
+export interface UnverifiedMention {
+  readonly kind: "source-number" | "path" | "lines" | "identifier";
+  /** As it stands in the answer. */
+  readonly text: string;
+}
+
+/** Why the answer holds passages and no prose. */
+export type NoModelReason =
+  | { readonly why: "turned-off" }
+  | { readonly why: "ollama-unreachable"; readonly url: string }
+  | { readonly why: "ollama-unusable"; readonly url: string; readonly problem: string }
+  | { readonly why: "no-chat-model"; readonly url: string };
+
+export interface Answer {
+  readonly question: string;
+  /** Markdown; with no model, the best passages, cited. */
+  readonly answer: string;
+  readonly citations: readonly Citation[];
+  readonly unverified: readonly UnverifiedMention[];
+  readonly sources: readonly Source[];
+  /** Undefined when no model wrote the answer; then `noModel` says why. */
+  readonly model: string | undefined;
+  readonly noModel: NoModelReason | undefined;
+  readonly tier: Tier;
+  /** Tokens of the prompt as the server counted them; undefined without a model. */
+  readonly promptTokens: number | undefined;
+  /** Our estimate of the same, made before sending. */
+  readonly estimatedPromptTokens: number | undefined;
+  /** Tokens asked for with `num_ctx`. */
+  readonly contextWindow: number | undefined;
+  /** True when the server saw less of the prompt than was sent. */
+  readonly truncated: boolean;
+  /** True when the answer stopped at its token limit and not at its end. */
+  readonly cutShort: boolean;
+  readonly elapsedMs: number;
+}

@@ -1,0 +1,67 @@
+/** The condition of one folder's index, and the reports that index runs make. Plain data, as it crosses the wire. */
+
+import type { SkipReason } from "./skipReason";
+
+/** `lexical`: keywords, symbols and paths. `hybrid`: vectors as well. */
+export type Tier = "lexical" | "hybrid";
+
+export type IndexHealth = "none" | "ready" | "partial" | "damaged";
+
+/** What an index run is doing now. `waiting`: another process is the writer of this index. */
+export type IndexPhase = "idle" | "scanning" | "indexing" | "finishing" | "paused" | "waiting";
+
+export interface IndexProgress {
+  readonly phase: IndexPhase;
+  readonly filesDone: number;
+  readonly filesTotal: number;
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+  readonly elapsedMs: number;
+}
+
+export interface IndexStatus {
+  readonly folder: string;
+  readonly indexDir: string;
+  readonly health: IndexHealth;
+  readonly tier: Tier;
+  readonly embeddingModel: string | undefined;
+  /** Files whose chunks are in the index. */
+  readonly files: number;
+  readonly skipped: number;
+  readonly chunks: number;
+  /** Bytes of source text indexed. */
+  readonly bytes: number;
+  /** Bytes the index takes on disk. */
+  readonly diskBytes: number;
+  /** Milliseconds since the epoch of the last change to the index; undefined before the first. */
+  readonly updatedAt: number | undefined;
+  readonly progress: IndexProgress;
+}
+
+/** What one index run did. */
+export interface IndexSummary {
+  readonly folder: string;
+  /** Files in the index after the run. */
+  readonly files: number;
+  /** Chunks in the index after the run. */
+  readonly chunks: number;
+  readonly skipped: number;
+  /** Bytes of text read by this run. */
+  readonly bytes: number;
+  readonly filesIndexed: number;
+  readonly filesRemoved: number;
+  readonly chunksWritten: number;
+  /** Chunks given a vector by this run. */
+  readonly embedded: number;
+  /** Chunks kept as they were. */
+  readonly reused: number;
+  readonly elapsedMs: number;
+}
+
+/** One file of the folder as `files` lists it. */
+export interface FileReport {
+  readonly path: string;
+  readonly state: "indexed" | "skipped";
+  readonly reason: SkipReason | undefined;
+  readonly chunks: number;
+}

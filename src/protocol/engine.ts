@@ -1,0 +1,171 @@
+/**
+ * The wire between the engine process and its clients: JSON-RPC over the Node IPC channel.
+ *
+ * Types only. Errors travel as `EngineErrorDetail` in the `data` of a JSON-RPC error; cancelling is the
+ * protocol's own `$/cancelRequest`.
+ */
+
+import { NotificationType, RequestType } from "vscode-jsonrpc";
+import type { Answer, SearchResult, Source } from "../domain/answer";
+import type { ChunkKind } from "../domain/chunk";
+import type { EngineErrorDetail } from "../domain/errors";
+import type { FileReport, IndexProgress, IndexStatus, IndexSummary, Tier } from "../domain/indexStatus";
+import type { LineRange } from "../domain/lines";
+
+/** Changes with every change of this file that an older engine or client would misread. */
+export const PROTOCOL_VERSION = 1;
+
+/** Settings of the machine: where data lies and where models answer. */
+export interface EngineSettings {
+  /** Holds one folder for each index; undefined for the user's data folder. */
+  readonly indexRoot: string | undefined;
+  readonly ollamaUrl: string;
+  /** Allows an Ollama address that is not this machine. */
+  readonly allowRemoteOllama: boolean;
+  /** Never asks Ollama for anything. */
+  readonly noOllama: boolean;
+  /** Undefined: the best installed one is chosen. */
+  readonly chatModel: string | undefined;
+  /** Tokens; an upper bound, the model's own limit may be lower. */
+  readonly contextWindow: number;
+}
+
+/** Settings of one folder: what is indexed. */
+export interface FolderSettings {
+  /** Patterns in the language of `.gitignore`, on top of the folder's own. */
+  readonly exclude: readonly string[];
+  readonly maxFileKiB: number;
+}
+
+export interface FolderRef {
+  /** Absolute path. */
+  readonly folder: string;
+  readonly settings: FolderSettings;
+}
+
+export interface InitializeResult {
+  readonly protocolVersion: number;
+  readonly engineVersion: string;
+  readonly pid: number;
+}
+
+/** Text of an editor that differs from the file on disk. */
+export interface UnsavedText {
+  readonly folder: string;
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface HistoryTurn {
+  readonly question: string;
+  readonly answer: string;
+}
+
+export interface Selection extends LineRange {
+  readonly folder: string;
+  readonly path: string;
+  readonly text: string;
+  /** The editor's language identifier. */
+  readonly language: string;
+}
+
+export interface AskParams {
+  readonly turnId: string;
+  readonly folders: readonly FolderRef[];
+  readonly question: string;
+  readonly history: readonly HistoryTurn[];
+  /** Explain this: the first source, followed by what it uses and what uses it. */
+  readonly selection: Selection | undefined;
+  readonly unsaved: readonly UnsavedText[];
+  /** Index a folder first that has no index; otherwise it is searched as it is. */
+  readonly indexFirst: boolean;
+}
+
+export type AskEvent =
+  | { readonly type: "indexing"; readonly folder: string; readonly progress: IndexProgress }
+  | { readonly type: "searching" }
+  /** Found, before the model has written anything. */
+  | { readonly type: "sources"; readonly sources: readonly Source[] }
+  | { readonly type: "loading-model"; readonly model: string }
+  | { readonly type: "thinking"; readonly text: string }
+  | { readonly type: "text"; readonly text: string };
+
+export interface SearchResponse {
+  readonly query: string;
+  readonly tier: Tier;
+  readonly results: readonly SearchResult[];
+}
+
+export interface ChunkReport extends LineRange {
+  readonly kind: ChunkKind;
+  readonly symbol: string | undefined;
+  readonly enclosing: readonly string[];
+  readonly language: string;
+}
+
+export interface ModelReport {
+  readonly url: string;
+  readonly models: readonly {
+    readonly name: string;
+    readonly sizeBytes: number;
+    readonly isRemote: boolean;
+    readonly canChat: boolean;
+    readonly parameterSize: string;
+    /** The one that answers now. */
+    readonly isChosen: boolean;
+  }[];
+  readonly problem: EngineErrorDetail | undefined;
+}
+
+/** Where the text of a citation stands now. */
+export interface LocateParams extends LineRange {
+  readonly folder: string;
+  readonly path: string;
+  /** The cited text, as it stood in the prompt. */
+  readonly text: string;
+  readonly unsaved: UnsavedText | undefined;
+}
+
+export interface LocateResult extends LineRange {
+  readonly state: "current" | "moved" | "changed" | "gone";
+}
+
+type Request<P, R> = RequestType<P, R, EngineErrorDetail>;
+const request = <P, R>(method: string): Request<P, R> => new RequestType<P, R, EngineErrorDetail>(method);
+
+export const requests = {
+  initialize: request<{ readonly protocolVersion: number; readonly settings: EngineSettings }, InitializeResult>(
+    "initialize",
+  ),
+  configure: request<{ readonly settings: EngineSettings }, null>("configure"),
+  /** Starts following a folder: the engine takes the writer's place when it is free and brings the index up to date. */
+  follow: request<{ readonly folder: FolderRef }, IndexStatus>("follow"),
+  unfollow: request<{ readonly folder: string }, null>("unfollow"),
+  /** Brings the index up to date and answers when it is. */
+  index: request<{ readonly folder: FolderRef; readonly rebuild: boolean }, IndexSummary>("index"),
+  /** Says that these files or folders may have changed; answers when the index holds them as they are. */
+  update: request<{ readonly folder: string; readonly paths: readonly string[] }, IndexSummary>("update"),
+  pause: request<{ readonly folder: string }, null>("pause"),
+  resume: request<{ readonly folder: string }, null>("resume"),
+  status: request<{ readonly folder: FolderRef }, IndexStatus>("status"),
+  files: request<{ readonly folder: FolderRef }, { readonly files: readonly FileReport[] }>("files"),
+  chunks: request<
+    { readonly folder: FolderRef; readonly path: string },
+    { readonly path: string; readonly lines: number; readonly chunks: readonly ChunkReport[] }
+  >("chunks"),
+  search: request<
+    { readonly folders: readonly FolderRef[]; readonly query: string; readonly limit: number },
+    SearchResponse
+  >("search"),
+  ask: request<AskParams, Answer>("ask"),
+  locate: request<LocateParams, LocateResult>("locate"),
+  models: request<Record<string, never>, ModelReport>("models"),
+  shutdown: request<Record<string, never>, null>("shutdown"),
+} as const;
+
+export const notifications = {
+  /** For every folder that is followed, whenever its status changes; at most a few times a second. */
+  status: new NotificationType<IndexStatus>("status"),
+  ask: new NotificationType<{ readonly turnId: string; readonly event: AskEvent }>("ask"),
+  log: new NotificationType<{ readonly level: "info" | "warn" | "error"; readonly message: string }>("log"),
+} as const;
