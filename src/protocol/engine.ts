@@ -40,7 +40,8 @@ export interface FolderSettings {
 export interface FolderRef {
   /** Absolute path. */
   readonly folder: string;
-  readonly settings: FolderSettings;
+  /** Undefined: as the index was built last, else the defaults. */
+  readonly settings: FolderSettings | undefined;
 }
 
 export interface InitializeResult {

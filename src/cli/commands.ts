@@ -1,0 +1,190 @@
+/** What each command asks the engine for, and how its result is shown. */
+
+import type { Answer } from "../domain/answer";
+import type { IndexSummary } from "../domain/indexStatus";
+import { type AskEvent, requests } from "../protocol/engine";
+import * as show from "./print";
+import type { Session } from "./session";
+
+export async function index(session: Session, folder: string, options: { readonly rebuild: boolean }): Promise<void> {
+  const { engine, progress } = session;
+  const watching = engine.onStatus((status) => progress.showIndexing(status.progress));
+  try {
+    const ref = session.folderRef(folder);
+    const summary = await engine.request(requests.index, { folder: ref, rebuild: options.rebuild }, session.signal);
+    if (session.isJson) {
+      session.printJson(summary satisfies IndexSummary);
+    } else {
+      session.print(show.indexSummary(summary));
+    }
+  } finally {
+    watching.dispose();
+  }
+}
+
+export async function search(
+  session: Session,
+  query: string,
+  options: { readonly folder: string; readonly limit: number },
+): Promise<void> {
+  const ref = session.folderRef(options.folder);
+  const { tier, results } = await session.engine.request(
+    requests.search,
+    { folders: [ref], query, limit: options.limit },
+    session.signal,
+  );
+  if (session.isJson) {
+    const shown = results.map(({ path, startLine, endLine, symbol, kind, language, score, text }) => ({
+      path,
+      startLine,
+      endLine,
+      symbol: symbol ?? null,
+      kind,
+      language,
+      score,
+      text,
+    }));
+    session.printJson({ query, folder: ref.folder, tier, results: shown });
+  } else if (results.length === 0) {
+    session.print("Nothing found.");
+  } else {
+    session.print(results.map((result, position) => show.searchResult(result, position + 1)).join("\n"));
+  }
+}
+
+export async function ask(session: Session, question: string, options: { readonly folder: string }): Promise<void> {
+  let isStreaming = false;
+  const onEvent = (event: AskEvent): void => {
+    if (session.isJson) {
+      return;
+    }
+    if (event.type === "text") {
+      session.progress.clear();
+      isStreaming = true;
+      process.stdout.write(show.printable(event.text));
+    } else {
+      showStep(session, event);
+    }
+  };
+  const watching = session.engine.onAskEvent(({ event }) => onEvent(event));
+  let answer: Answer;
+  try {
+    answer = await session.engine.request(
+      requests.ask,
+      {
+        turnId: "cli",
+        folders: [session.folderRef(options.folder)],
+        question,
+        history: [],
+        selection: undefined,
+        unsaved: [],
+        indexFirst: true,
+      },
+      session.signal,
+    );
+  } finally {
+    watching.dispose();
+    if (isStreaming) {
+      process.stdout.write("\n"); // what was written stays readable, also after a failure
+    }
+  }
+  if (session.isJson) {
+    session.printJson(answerJson(answer));
+    return;
+  }
+  if (!isStreaming) {
+    session.print(show.printable(answer.answer));
+  }
+  session.print(`\n${show.answerFooter(answer, false)}`);
+  if (answer.noModel !== undefined) {
+    session.note(show.noModelAdvice(answer.noModel));
+  }
+}
+
+function showStep(session: Session, event: Exclude<AskEvent, { readonly type: "text" }>): void {
+  switch (event.type) {
+    case "indexing":
+      return session.progress.showIndexing(event.progress);
+    case "searching":
+      return session.progress.show("Searching …");
+    case "sources":
+      return session.progress.show(`Found ${event.sources.length} passages …`);
+    case "loading-model":
+      return session.progress.show(`Loading ${event.model} …`);
+    case "thinking":
+      return session.progress.show("Thinking …");
+  }
+}
+
+/** The shape that scripts rely on; absent values are null. */
+function answerJson(answer: Answer): unknown {
+  return {
+    ...answer,
+    model: answer.model ?? null,
+    noModel: answer.noModel ?? null,
+    promptTokens: answer.promptTokens ?? null,
+    estimatedPromptTokens: answer.estimatedPromptTokens ?? null,
+    contextWindow: answer.contextWindow ?? null,
+    citations: answer.citations.map(({ n, path, startLine, endLine, verified, state }) => ({
+      n,
+      path,
+      startLine,
+      endLine,
+      verified,
+      state,
+    })),
+  };
+}
+
+export async function status(session: Session, folder: string): Promise<void> {
+  const report = await session.engine.request(requests.status, { folder: session.folderRef(folder) }, session.signal);
+  if (session.isJson) {
+    session.printJson({
+      ...report,
+      embeddingModel: report.embeddingModel ?? null,
+      updatedAt: report.updatedAt === undefined ? null : new Date(report.updatedAt).toISOString(),
+    });
+  } else {
+    session.print(show.indexStatus(report));
+  }
+}
+
+export async function files(session: Session, folder: string): Promise<void> {
+  const ref = session.folderRef(folder);
+  const report = await session.engine.request(requests.files, { folder: ref }, session.signal);
+  if (session.isJson) {
+    const shown = report.files.map(({ path, state, reason, chunks }) => ({
+      path,
+      state,
+      reason: reason ?? null,
+      chunks,
+    }));
+    session.printJson({ folder: ref.folder, files: shown });
+  } else {
+    session.print(report.files.map(show.fileReport).join("\n"));
+  }
+}
+
+export async function chunks(session: Session, path: string, options: { readonly folder: string }): Promise<void> {
+  const ref = session.folderRef(options.folder);
+  const report = await session.engine.request(requests.chunks, { folder: ref, path }, session.signal);
+  if (session.isJson) {
+    const shown = report.chunks.map(({ symbol, ...chunk }) => ({ ...chunk, symbol: symbol ?? null }));
+    session.printJson({ path: report.path, lines: report.lines, chunks: shown });
+  } else {
+    const lines = report.chunks.map(
+      ({ startLine, endLine, kind, symbol, enclosing }) =>
+        `${show.location({ path: report.path, startLine, endLine })}  ${kind}  ${show.printable([...enclosing, symbol ?? ""].join(" › "))}`,
+    );
+    session.print([`${report.lines} lines in ${report.chunks.length} chunks`, ...lines].join("\n"));
+  }
+}
+
+export async function models(session: Session): Promise<void> {
+  const report = await session.engine.request(requests.models, {}, session.signal);
+  if (session.isJson) {
+    session.printJson({ ...report, problem: report.problem ?? null });
+  } else {
+    session.print(show.modelReport(report));
+  }
+}

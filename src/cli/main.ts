@@ -1,0 +1,132 @@
+/**
+ * The `cloister` command line: a thin client of the engine, for scripts, benchmarks and people without VS Code.
+ *
+ * Exit status: 0 done; 1 the job failed, with one line on stderr; 2 wrong usage; 130 interrupted.
+ */
+
+import { join } from "node:path";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { version } from "../../package.json";
+import { errorLine } from "../client/describeError";
+import { isAbort, toErrorDetail } from "../domain/errors";
+import * as commands from "./commands";
+import { type CommonOptions, type Session, withSession } from "./session";
+
+const ENGINE_SCRIPT = join(__dirname, "engine.js");
+const WRONG_USAGE = 2;
+const INTERRUPTED = 130;
+
+const atLeast = (minimum: number) => (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < minimum) {
+    throw new InvalidArgumentError(`It has to be a whole number from ${minimum}.`);
+  }
+  return value;
+};
+
+const collect = (pattern: string, patterns: readonly string[] = []): string[] => [...patterns, pattern];
+
+function addCommonOptions(command: Command): Command {
+  return command
+    .option("--json", "print one JSON document on stdout, and nothing else")
+    .option("--index-dir <dir>", "folder that holds the indexes (default: your data folder)")
+    .option("--verbose", "print the engine's log on stderr");
+}
+
+function addFolderOptions(command: Command): Command {
+  return command
+    .option("--exclude <pattern>", "leave out files, in the language of .gitignore (repeatable)", collect)
+    .option("--max-file-kib <n>", "leave out larger files", atLeast(1));
+}
+
+function addModelOptions(command: Command): Command {
+  return command
+    .option("--ollama-url <url>", "address of Ollama")
+    .option("--allow-remote-ollama", "allow an Ollama that is not on this machine")
+    .option("--model <name>", "model that answers (default: the best installed one)")
+    .option("--context-window <tokens>", "largest context to ask for", atLeast(2048))
+    .option("--no-ollama", "use no model: print the best passages");
+}
+
+/** A command's last argument is the commander command that holds its options. */
+const run = (action: (session: Session, ...args: never[]) => Promise<void>) =>
+  async (...args: unknown[]): Promise<void> => {
+    const command = args.pop() as Command;
+    args.pop();
+    const options = command.opts<CommonOptions>();
+    await withSession(ENGINE_SCRIPT, options, (session) => action(session, ...([...args, options] as never[])));
+  };
+
+function createProgram(): Command {
+  const program = new Command("cloister")
+    .description("Private answers about your own code and documents.")
+    .version(version)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true });
+
+  addFolderOptions(addCommonOptions(program.command("index [folder]")))
+    .description("build or refresh the index of a folder")
+    .option("--rebuild", "throw the old index away first", false)
+    .action(run((session, folder: string | undefined, options: { readonly rebuild: boolean }) =>
+      commands.index(session, folder ?? ".", options)));
+
+  addCommonOptions(program.command("search <query...>"))
+    .description("list the chunks that fit a query best")
+    .option("--folder <dir>", "the folder to search", ".")
+    .option("--limit <n>", "how many", atLeast(1), 10)
+    .action(run((session, query: string[], options: { readonly folder: string; readonly limit: number }) =>
+      commands.search(session, query.join(" "), options)));
+
+  addModelOptions(addFolderOptions(addCommonOptions(program.command("ask <question...>"))))
+    .description("answer a question about a folder, with citations; indexes it first if needed")
+    .option("--folder <dir>", "the folder to ask about", ".")
+    .action(run((session, question: string[], options: { readonly folder: string }) =>
+      commands.ask(session, question.join(" "), options)));
+
+  addCommonOptions(program.command("status [folder]"))
+    .description("say what the index knows")
+    .action(run((session, folder: string | undefined) => commands.status(session, folder ?? ".")));
+
+  addFolderOptions(addCommonOptions(program.command("files [folder]")))
+    .description("list every file: indexed, or left out and why")
+    .action(run((session, folder: string | undefined) => commands.files(session, folder ?? ".")));
+
+  addCommonOptions(program.command("chunks <file>"))
+    .description("show how a file is cut")
+    .option("--folder <dir>", "the folder that holds the file", ".")
+    .action(run((session, path: string, options: { readonly folder: string }) =>
+      commands.chunks(session, path, options)));
+
+  addModelOptions(addCommonOptions(program.command("models")))
+    .description("list the models that are installed and which one answers")
+    .action(run((session) => commands.models(session)));
+
+  return program;
+}
+
+/** @returns the exit status. */
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(argv);
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? 0 : WRONG_USAGE; // commander has printed what is wrong
+    }
+    if (isAbort(error)) {
+      process.stderr.write("Interrupted; what was indexed is kept.\n");
+      return INTERRUPTED;
+    }
+    const detail = toErrorDetail(error);
+    process.stderr.write(`cloister: ${errorLine(detail)}\n`);
+    return detail.code === "question-empty" || detail.code === "question-too-long" ? WRONG_USAGE : 1;
+  }
+}
+
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === "EPIPE" ? 0 : 1); // `cloister search … | head` closes the pipe
+});
+
+void main(process.argv).then((status) => {
+  process.exitCode = status;
+});

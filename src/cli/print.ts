@@ -1,0 +1,138 @@
+/** How results read in a terminal. Everything that came from files or a model is made safe to print first. */
+
+import { errorLine } from "../client/describeError";
+import type { Answer, NoModelReason, SearchResult } from "../domain/answer";
+import type { FileReport, IndexStatus, IndexSummary } from "../domain/indexStatus";
+import type { LineRange } from "../domain/lines";
+import type { ModelReport } from "../protocol/engine";
+
+/**
+ * Shows control characters instead of obeying them, so that no file or model can move the cursor or hide text.
+ *
+ * Line feeds and tabs stay.
+ */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code < 0x20 ? String.fromCodePoint(0x2400 + code) : "\ufffd";
+  });
+}
+
+/** One line, also for names that hold line feeds. */
+const oneLine = (text: string): string => printable(text.replace(/[\r\n]+/g, "␤"));
+
+export const location = ({ path, startLine, endLine }: LineRange & { readonly path: string }): string =>
+  `${oneLine(path)}:${startLine}${endLine > startLine ? `-${endLine}` : ""}`;
+
+const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
+
+const SIZE_UNITS = ["B", "KB", "MB", "GB"];
+
+export function size(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < SIZE_UNITS.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${SIZE_UNITS[unit]}`;
+}
+
+export function indexSummary(summary: IndexSummary): string {
+  const seconds = (summary.elapsedMs / 1000).toFixed(1);
+  const changes =
+    summary.filesIndexed + summary.filesRemoved === 0
+      ? "nothing changed"
+      : `${plural(summary.filesIndexed, "file")} indexed, ${summary.filesRemoved} removed, ` +
+        `${plural(summary.chunksWritten, "chunk")} written, ${size(summary.bytes)} read`;
+  return (
+    `${summary.folder}: ${plural(summary.files, "file")} in ${plural(summary.chunks, "chunk")}, ` +
+    `${summary.skipped} left out (\`cloister files\` says why)\n${changes}, ${seconds} s`
+  );
+}
+
+export function searchResult(result: SearchResult, rank: number): string {
+  const name = [...result.enclosing, ...(result.symbol === undefined ? [] : [result.symbol])].map(oneLine).join(" › ");
+  const head = `${rank}. ${location(result)}${name === "" ? "" : `  ${name}`}`;
+  const lines = printable(result.text).split("\n");
+  const first = Math.max(
+    0,
+    lines.findIndex((line) => line.trim() !== ""),
+  );
+  return `${head}\n${lines
+    .slice(first, first + 3)
+    .map((line) => `     ${line.slice(0, 110)}`)
+    .join("\n")}`;
+}
+
+/** What stands below an answer: where its citations lead, and what did not check out. */
+export function answerFooter(answer: Answer, hasSeveralFolders: boolean): string {
+  const lines = answer.citations.map((citation) => {
+    const folder = hasSeveralFolders ? `${citation.folder}/` : "";
+    const note = citation.state === "moved" ? " (moved)" : citation.verified ? "" : ` (${citation.state} since)`;
+    return `[${citation.n}] ${folder}${location(citation)}${note}`;
+  });
+  if (answer.unverified.length > 0) {
+    const mentions = answer.unverified.map(({ text }) => `\`${oneLine(text)}\``).join(", ");
+    lines.push("", `Not found in the sources, so do not rely on it: ${mentions}`);
+  }
+  if (answer.truncated) {
+    lines.push("", "The model did not see all of the sources: the server cut the prompt.");
+  }
+  if (answer.cutShort) {
+    lines.push("", "The answer stopped at its length limit.");
+  }
+  return lines.join("\n");
+}
+
+/** Why no model wrote the answer, and how to get one that does. */
+export function noModelAdvice(reason: NoModelReason): string {
+  const getOne = "For written answers install Ollama (ollama.com) and a model: `ollama pull gemma4:e4b`.";
+  switch (reason.why) {
+    case "turned-off":
+      return "No model wrote this: these are the best passages, because models are turned off (--no-ollama).";
+    case "ollama-unreachable":
+      return `No model wrote this: no Ollama answers at ${reason.url}. ${getOne}`;
+    case "ollama-unusable":
+      return `No model wrote this: the server at ${reason.url} cannot be used (${oneLine(reason.problem)}).`;
+    case "no-chat-model":
+      return `No model wrote this: Ollama at ${reason.url} has no model that can chat. Get one: \`ollama pull gemma4:e4b\`.`;
+  }
+}
+
+export function indexStatus(status: IndexStatus): string {
+  if (status.health === "none") {
+    return `${status.folder}: not indexed yet. Run \`cloister index\`.`;
+  }
+  const age = status.updatedAt === undefined ? "never" : new Date(status.updatedAt).toISOString();
+  return [
+    `${status.folder}: ${status.health}`,
+    `  ${plural(status.files, "file")}, ${plural(status.chunks, "chunk")}, ${status.skipped} left out`,
+    `  ${size(status.bytes)} of text, ${size(status.diskBytes)} on disk in ${status.indexDir}`,
+    `  search: ${status.tier === "lexical" ? "keywords, symbols and paths" : `and vectors of ${status.embeddingModel}`}`,
+    `  last change: ${age}`,
+  ].join("\n");
+}
+
+export function fileReport(file: FileReport): string {
+  return file.state === "indexed"
+    ? `indexed  ${oneLine(file.path)} (${plural(file.chunks, "chunk")})`
+    : `skipped  ${oneLine(file.path)} (${file.reason})`;
+}
+
+export function modelReport({ url, models, problem }: ModelReport): string {
+  if (problem !== undefined) {
+    return errorLine(problem);
+  }
+  if (models.length === 0) {
+    return `Ollama at ${url} has no models yet. A start: \`ollama pull gemma4:e4b\`.`;
+  }
+  return models
+    .map((model) => {
+      const use = model.isRemote ? "not used: runs elsewhere" : model.canChat ? "can answer" : "cannot answer";
+      return `${model.isChosen ? "*" : " "} ${oneLine(model.name)}  ${size(model.sizeBytes)}  ${oneLine(model.parameterSize)}  ${use}`;
+    })
+    .join("\n");
+}

@@ -1,0 +1,77 @@
+/** Progress on stderr: one line that is rewritten in a terminal, an occasional line elsewhere. */
+
+import type { IndexProgress } from "../domain/indexStatus";
+
+/** How often a log file or a pipe gets a line. */
+const PLAIN_INTERVAL_MS = 5_000;
+
+export interface ProgressLine {
+  show(text: string): void;
+  showIndexing(progress: IndexProgress): void;
+  clear(): void;
+}
+
+/** Says nothing. */
+export const silentProgress: ProgressLine = {
+  show: () => undefined,
+  showIndexing: () => undefined,
+  clear: () => undefined,
+};
+
+export function createProgressLine(stream: NodeJS.WriteStream): ProgressLine {
+  let lastPlainAt = 0;
+  let isShown = false;
+
+  const show = (text: string): void => {
+    if (stream.isTTY) {
+      stream.write(`\r\x1b[2K${text.slice(0, Math.max(20, stream.columns - 1))}`);
+      isShown = true;
+    } else if (Date.now() - lastPlainAt >= PLAIN_INTERVAL_MS) {
+      stream.write(`${text}\n`);
+      lastPlainAt = Date.now();
+    }
+  };
+
+  return {
+    show,
+    showIndexing: (progress) => {
+      const text = describeProgress(progress);
+      if (text !== undefined) {
+        show(text);
+      }
+    },
+    clear: () => {
+      if (isShown) {
+        stream.write("\r\x1b[2K");
+        isShown = false;
+      }
+    },
+  };
+}
+
+/** @returns undefined for a phase in which there is nothing to wait for. */
+export function describeProgress(progress: IndexProgress): string | undefined {
+  switch (progress.phase) {
+    case "scanning":
+      return "Looking for files …";
+    case "indexing":
+      return `Indexing ${progress.filesDone}/${progress.filesTotal} files${timeLeft(progress)}`;
+    case "finishing":
+      return `Finishing ${progress.filesTotal} files …`;
+    case "waiting":
+      return "Another Cloister is writing this index; waiting for it …";
+    case "paused":
+      return "Indexing is paused.";
+    case "idle":
+      return undefined;
+  }
+}
+
+/** Estimated from bytes, since files differ in size; silent until there is something to go by. */
+function timeLeft({ bytesDone, bytesTotal, elapsedMs }: IndexProgress): string {
+  if (elapsedMs < 2_000 || bytesDone === 0 || bytesDone >= bytesTotal) {
+    return "";
+  }
+  const seconds = Math.ceil(((bytesTotal - bytesDone) / bytesDone) * (elapsedMs / 1000));
+  return seconds < 90 ? `, about ${seconds} s left` : `, about ${Math.round(seconds / 60)} min left`;
+}
