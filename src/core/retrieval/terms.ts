@@ -1,0 +1,188 @@
+/**
+ * The analyzer: text to search terms.
+ *
+ * One function serves documents and queries, so a word is found however either spells it. Identifiers are split into
+ * words, words are folded (case, accents, width) and stemmed. Scripts that put no space between words become single
+ * characters and pairs, which finds any part of a text without a dictionary. The full-text index therefore needs no
+ * tokenizer of its own but white space.
+ */
+
+import { stemmer } from "stemmer";
+import type { Chunk } from "../../domain/chunk";
+import { splitIdentifier } from "./splitIdentifier";
+
+/** Part of an index's identity: an index built with another analyzer is not found by this one's terms. */
+export const ANALYZER_VERSION = 1;
+
+/** Characters looked at of one unbroken run; the rest is a blob (base64, a hash, minified code) and nothing to find. */
+const MAX_RUN_LENGTH = 100;
+
+/** Characters of a term; the full-text index drops tokens of 40 bytes and more. */
+const MAX_ASCII_TERM = 39;
+const MAX_OTHER_TERM = 13;
+
+/** Directories of the path that count for a chunk, the innermost ones. */
+const PATH_DIRECTORIES = 3;
+
+/** How often the file's own name counts. */
+const STEM_WEIGHT = 2;
+
+const SEPARATOR = 0;
+const ASCII_WORD = 1;
+const OTHER = 2;
+
+/** Class of each UTF-16 code unit below 128. */
+const ASCII_CLASS = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[A-Za-z0-9_]/.test(String.fromCharCode(code)) ? ASCII_WORD : SEPARATOR,
+);
+
+/**
+ * @returns the search terms of `text` in order, with repetitions; none holds white space. Empty for text without a
+ *   letter or digit.
+ */
+export function searchTerms(text: string): string[] {
+  const terms: string[] = [];
+  const end = text.length;
+  let at = 0;
+  while (at < end) {
+    let kind = classAt(text, at);
+    if (kind === SEPARATOR) {
+      at += 1;
+      continue;
+    }
+    const start = at;
+    let isAscii = true;
+    while (at < end && kind !== SEPARATOR) {
+      isAscii &&= kind === ASCII_WORD;
+      at += 1;
+      kind = at < end ? classAt(text, at) : SEPARATOR;
+    }
+    const run = text.slice(start, at);
+    if (isAscii) {
+      terms.push(...asciiRunTerms(run));
+    } else {
+      addOtherTerms(run, terms);
+    }
+  }
+  return terms;
+}
+
+function classAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code < 128 ? (ASCII_CLASS[code] ?? SEPARATOR) : OTHER;
+}
+
+/** Terms of identifiers met before: code repeats its names, and splitting and stemming are what costs. */
+const knownRuns = new Map<string, readonly string[]>();
+const MAX_KNOWN_RUNS = 20_000;
+
+function asciiRunTerms(run: string): readonly string[] {
+  const known = knownRuns.get(run);
+  if (known !== undefined) {
+    return known;
+  }
+  const own = detached(run.slice(0, MAX_RUN_LENGTH));
+  const terms = identifierTerms(own);
+  if (run.length <= MAX_RUN_LENGTH) {
+    if (knownRuns.size >= MAX_KNOWN_RUNS) {
+      knownRuns.clear();
+    }
+    knownRuns.set(own, terms);
+  }
+  return terms;
+}
+
+/** A copy that does not keep alive the text it was cut from; engines share the characters of a slice with its source. */
+function detached(slice: string): string {
+  return ` ${slice}`.slice(1);
+}
+
+/** The words of one identifier, and the whole of it where it has several, so that `hashmap` finds `HashMap`. */
+function identifierTerms(identifier: string): string[] {
+  const words = splitIdentifier(identifier);
+  const terms = words.filter((word) => words.length === 1 || word.length > 1).map(wordTerm);
+  if (words.length > 1) {
+    terms.push(wordTerm(words.join("")));
+  }
+  return terms;
+}
+
+function wordTerm(word: string): string {
+  const lower = word.toLowerCase();
+  return /^[a-z]+$/.test(lower) ? stemmer(lower.slice(0, MAX_ASCII_TERM)) : bounded(lower);
+}
+
+function bounded(term: string): string {
+  return /^[a-z0-9]*$/.test(term) ? term.slice(0, MAX_ASCII_TERM) : term.slice(0, MAX_OTHER_TERM);
+}
+
+/** Letters, digits and their marks; everything else in a run of other characters separates. */
+const WORD_RUN = /[\p{L}\p{N}\p{M}_]+/gu;
+
+/** Scripts written without spaces between words. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々]+/gu;
+
+/** Accents of Latin, Greek and Cyrillic; marks of other scripts carry meaning and stay. */
+const ACCENTS = /[\u0300-\u036f]+/g;
+
+function addOtherTerms(run: string, terms: string[]): void {
+  const folded = run.normalize("NFKD").replace(ACCENTS, "").normalize("NFC");
+  for (const [word] of folded.matchAll(WORD_RUN)) {
+    let at = 0;
+    for (const unspaced of word.matchAll(UNSPACED)) {
+      addSpacedTerms(word.slice(at, unspaced.index), terms);
+      addCharacterTerms(unspaced[0], terms);
+      at = unspaced.index + unspaced[0].length;
+    }
+    addSpacedTerms(word.slice(at), terms);
+  }
+}
+
+function addSpacedTerms(word: string, terms: string[]): void {
+  if (word !== "") {
+    terms.push(...identifierTerms(word.slice(0, MAX_RUN_LENGTH)));
+  }
+}
+
+/** Every character, and every pair of neighbours. */
+function addCharacterTerms(run: string, terms: string[]): void {
+  const characters = [...run];
+  characters.forEach((character, index) => {
+    const next = characters[index + 1];
+    terms.push(character);
+    if (next !== undefined) {
+      terms.push(character + next);
+    }
+  });
+}
+
+/**
+ * What the full-text index holds of a chunk: its text, and what a reader knows of it without reading it (its file's
+ * name, its directories, its own name and what encloses it).
+ *
+ * @returns terms separated by one space.
+ */
+export function chunkTerms(chunk: Chunk): string {
+  const { stem, directories } = pathWords(chunk.path);
+  const stemTerms = searchTerms(stem);
+  return [
+    ...searchTerms(chunk.text),
+    ...Array.from({ length: STEM_WEIGHT }, () => stemTerms).flat(),
+    ...searchTerms(directories.slice(-PATH_DIRECTORIES).join("/")),
+    ...searchTerms([...chunk.enclosing, chunk.symbol ?? ""].join("/")),
+  ].join(" ");
+}
+
+/**
+ * The parts of a path that name things.
+ *
+ * @param path with `/`.
+ * @returns the file's name up to its last dot (all of it if the dot comes first), and its directories, outermost first.
+ */
+export function pathWords(path: string): { readonly stem: string; readonly directories: readonly string[] } {
+  const directories = path.split("/");
+  const name = directories.pop() ?? "";
+  const dot = name.lastIndexOf(".");
+  return { stem: dot > 0 ? name.slice(0, dot) : name, directories };
+}
