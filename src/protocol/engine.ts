@@ -85,11 +85,13 @@ export interface AskParams {
 export type AskEvent =
   | { readonly type: "indexing"; readonly folder: string; readonly progress: IndexProgress }
   | { readonly type: "searching" }
-  /** Found, before the model has written anything. */
+  /** Found, before the model has written anything; comes again, in place of the first, when fewer fit than was thought. */
   | { readonly type: "sources"; readonly sources: readonly Source[] }
   | { readonly type: "loading-model"; readonly model: string }
   | { readonly type: "thinking"; readonly text: string }
-  | { readonly type: "text"; readonly text: string };
+  | { readonly type: "text"; readonly text: string }
+  /** The server cut the prompt: what was written so far is void, the answer starts again with fewer sources. */
+  | { readonly type: "restart" };
 
 export interface SearchResponse {
   readonly query: string;
