@@ -16,13 +16,15 @@ const ENGINE_SCRIPT = join(__dirname, "engine.js");
 const WRONG_USAGE = 2;
 const INTERRUPTED = 130;
 
-const atLeast = (minimum: number) => (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < minimum) {
-    throw new InvalidArgumentError(`It has to be a whole number from ${minimum}.`);
-  }
-  return value;
-};
+const atLeast =
+  (minimum: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < minimum) {
+      throw new InvalidArgumentError(`It has to be a whole number from ${minimum}.`);
+    }
+    return value;
+  };
 
 const collect = (pattern: string, patterns: readonly string[] = []): string[] => [...patterns, pattern];
 
@@ -49,7 +51,8 @@ function addModelOptions(command: Command): Command {
 }
 
 /** A command's last argument is the commander command that holds its options. */
-const run = (action: (session: Session, ...args: never[]) => Promise<void>) =>
+const run =
+  (action: (session: Session, ...args: never[]) => Promise<void>) =>
   async (...args: unknown[]): Promise<void> => {
     const command = args.pop() as Command;
     args.pop();
@@ -67,21 +70,30 @@ function createProgram(): Command {
   addFolderOptions(addCommonOptions(program.command("index [folder]")))
     .description("build or refresh the index of a folder")
     .option("--rebuild", "throw the old index away first", false)
-    .action(run((session, folder: string | undefined, options: { readonly rebuild: boolean }) =>
-      commands.index(session, folder ?? ".", options)));
+    .action(
+      run((session, folder: string | undefined, options: { readonly rebuild: boolean }) =>
+        commands.index(session, folder ?? ".", options),
+      ),
+    );
 
   addCommonOptions(program.command("search <query...>"))
     .description("list the chunks that fit a query best")
     .option("--folder <dir>", "the folder to search", ".")
     .option("--limit <n>", "how many", atLeast(1), 10)
-    .action(run((session, query: string[], options: { readonly folder: string; readonly limit: number }) =>
-      commands.search(session, query.join(" "), options)));
+    .action(
+      run((session, query: string[], options: { readonly folder: string; readonly limit: number }) =>
+        commands.search(session, query.join(" "), options),
+      ),
+    );
 
   addModelOptions(addFolderOptions(addCommonOptions(program.command("ask <question...>"))))
     .description("answer a question about a folder, with citations; indexes it first if needed")
     .option("--folder <dir>", "the folder to ask about", ".")
-    .action(run((session, question: string[], options: { readonly folder: string }) =>
-      commands.ask(session, question.join(" "), options)));
+    .action(
+      run((session, question: string[], options: { readonly folder: string }) =>
+        commands.ask(session, question.join(" "), options),
+      ),
+    );
 
   addCommonOptions(program.command("status [folder]"))
     .description("say what the index knows")
@@ -94,8 +106,9 @@ function createProgram(): Command {
   addCommonOptions(program.command("chunks <file>"))
     .description("show how a file is cut")
     .option("--folder <dir>", "the folder that holds the file", ".")
-    .action(run((session, path: string, options: { readonly folder: string }) =>
-      commands.chunks(session, path, options)));
+    .action(
+      run((session, path: string, options: { readonly folder: string }) => commands.chunks(session, path, options)),
+    );
 
   addModelOptions(addCommonOptions(program.command("models")))
     .description("list the models that are installed and which one answers")

@@ -118,7 +118,7 @@ const DESCRIBERS: { readonly [Code in EngineErrorDetail["code"]]: Describer<Code
     ),
   "ollama-failed": ({ url, status, message }) =>
     described(
-      "Ollama at {0} reported an error ({1}): {2}",
+      "Ollama at {0} reported an error ({1}: {2}).",
       "Try again, or choose another model.",
       [url, status, message],
       "retryOllama",

@@ -165,7 +165,7 @@ class RestartingEngineClient implements EngineClient {
     this.#log.emit({ level: "error", message: `The engine ended unexpectedly (${cause}).` });
     const delayMs = this.#crashes.onCrash(Date.now());
     if (delayMs === undefined) {
-      this.#failure = { code: "engine-stopped", cause: `it ended ${cause} three times in ten minutes` };
+      this.#failure = { code: "engine-stopped", cause: `it ended three times in ten minutes, the last time ${cause}` };
       this.#states.emit("failed", this.#failure);
       return;
     }

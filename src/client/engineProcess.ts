@@ -86,7 +86,10 @@ export class EngineProcess {
     };
     signal?.addEventListener("abort", stop, { once: true });
     try {
-      return await Promise.race([this.connection.sendRequest(type, params, cancellation.token), stopped.promise]);
+      return await Promise.race([
+        this.connection.sendRequest<R>(type.method, params, cancellation.token),
+        stopped.promise,
+      ]);
     } catch (error) {
       signal?.throwIfAborted();
       throw this.#toEngineError(error);
