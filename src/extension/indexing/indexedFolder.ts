@@ -1,0 +1,215 @@
+/**
+ * One workspace folder and its index: follows it, passes on what changed, and remembers the last status and problem.
+ *
+ * One request is under way at a time; what changes meanwhile is collected and sent after it, so a storm of events
+ * can never become a storm of requests.
+ */
+
+import type { RequestType } from "vscode-jsonrpc";
+import type { EngineClient } from "../../client/engineClient";
+import { type EngineErrorDetail, isAbort, toErrorDetail } from "../../domain/errors";
+import type { IndexProgress, IndexStatus, IndexSummary } from "../../domain/indexStatus";
+import { type FolderRef, requests } from "../../protocol/engine";
+import { type Change, ChangeHints, mergeChanges, type Urgency } from "./changeHints";
+
+export interface FolderSpec {
+  readonly ref: FolderRef;
+  /** As the workspace calls it. */
+  readonly name: string;
+  /** Indexed on opening and kept up to date; otherwise only when asked. */
+  readonly isAutomatic: boolean;
+}
+
+export interface FolderState {
+  readonly folder: string;
+  readonly name: string;
+  readonly status: IndexStatus | undefined;
+  /** Why the index could not be brought up to date the last time. */
+  readonly problem: EngineErrorDetail | undefined;
+}
+
+export interface IndexedFolderDeps {
+  readonly engine: Pick<EngineClient, "request">;
+  readonly onChange: () => void;
+  readonly onProblem: (folder: string, problem: EngineErrorDetail) => void;
+}
+
+/** The time between two scans that nobody asked for. */
+const RECONCILE_EVERY_MS = 30_000;
+
+export class IndexedFolder {
+  readonly #deps: IndexedFolderDeps;
+  readonly #hints = new ChangeHints((change) => this.#enqueue(change));
+  readonly #life = new AbortController();
+  #spec: FolderSpec;
+  #status: IndexStatus | undefined;
+  #problem: EngineErrorDetail | undefined;
+  #pending: Change | undefined;
+  #isSending = false;
+  #scannedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(deps: IndexedFolderDeps, spec: FolderSpec) {
+    this.#deps = deps;
+    this.#spec = spec;
+  }
+
+  get spec(): FolderSpec {
+    return this.#spec;
+  }
+
+  get state(): FolderState {
+    const { ref, name } = this.#spec;
+    return { folder: ref.folder, name, status: this.#status, problem: this.#problem };
+  }
+
+  /** Starts, or starts again with other settings. */
+  async open(spec: FolderSpec = this.#spec): Promise<void> {
+    const wasAutomatic = this.#spec.isAutomatic;
+    this.#spec = spec;
+    this.#scannedAt = Date.now();
+    await this.#try(async () => {
+      if (wasAutomatic && !spec.isAutomatic) {
+        await this.#request(requests.unfollow, { folder: spec.ref.folder });
+      }
+      const type = spec.isAutomatic ? requests.follow : requests.status;
+      this.showStatus(await this.#request(type, { folder: spec.ref }));
+    });
+  }
+
+  /** @param path relative to the folder, with `/`. */
+  hint(path: string, urgency: Urgency): void {
+    if (this.#spec.isAutomatic) {
+      this.#hints.add(path, urgency);
+    }
+  }
+
+  /** Looks for changes that no event told of, unless that was done a moment ago. */
+  reconcile(): void {
+    if (this.#spec.isAutomatic && Date.now() - this.#scannedAt >= RECONCILE_EVERY_MS) {
+      this.#enqueue("everything");
+    }
+  }
+
+  /** @throws {EngineError} so that the person who asked is told. */
+  async index(rebuild: boolean): Promise<IndexSummary> {
+    try {
+      const summary = await this.#request(requests.index, { folder: this.#spec.ref, rebuild });
+      this.#settle(undefined);
+      return summary;
+    } catch (error) {
+      if (!isAbort(error)) {
+        this.#settle(toErrorDetail(error));
+      }
+      throw error;
+    } finally {
+      await this.#refreshStatus();
+    }
+  }
+
+  /** @throws {EngineError} */
+  async pause(): Promise<void> {
+    await this.#request(requests.pause, { folder: this.#spec.ref.folder });
+    await this.#refreshStatus();
+  }
+
+  /** @throws {EngineError} */
+  async resume(): Promise<void> {
+    await this.#request(requests.resume, { folder: this.#spec.ref.folder });
+    await this.#refreshStatus();
+  }
+
+  showStatus(status: IndexStatus): void {
+    this.#status = status;
+    this.#deps.onChange();
+  }
+
+  showProgress(progress: IndexProgress): void {
+    if (this.#status) {
+      this.showStatus({ ...this.#status, progress });
+    }
+  }
+
+  /** The folder has left the window. */
+  close(): void {
+    this.dispose();
+    const { ref, isAutomatic } = this.#spec;
+    if (isAutomatic) {
+      // An engine that ends meanwhile has stopped following as well, so a failure means nothing.
+      this.#deps.engine.request(requests.unfollow, { folder: ref.folder }).catch(() => undefined);
+    }
+  }
+
+  dispose(): void {
+    this.#hints.dispose();
+    this.#pending = undefined;
+    this.#life.abort();
+  }
+
+  #enqueue(change: Change): void {
+    this.#pending = mergeChanges(this.#pending, change);
+    void this.#sendAll();
+  }
+
+  async #sendAll(): Promise<void> {
+    if (this.#isSending) {
+      return;
+    }
+    this.#isSending = true;
+    while (this.#pending !== undefined && !this.#life.signal.aborted) {
+      const change = this.#pending;
+      this.#pending = undefined;
+      await this.#try(() => this.#send(change));
+    }
+    this.#isSending = false;
+  }
+
+  async #send(change: Change): Promise<void> {
+    const { ref } = this.#spec;
+    if (change === "everything") {
+      this.#scannedAt = Date.now();
+      await this.#request(requests.index, { folder: ref, rebuild: false });
+    } else {
+      await this.#request(requests.update, { folder: ref.folder, paths: [...change] });
+    }
+  }
+
+  /** Manual folders are not followed, so nobody sends their status. */
+  async #refreshStatus(): Promise<void> {
+    if (!this.#life.signal.aborted) {
+      await this.#try(async () => {
+        this.showStatus(await this.#request(requests.status, { folder: this.#spec.ref }));
+      }, this.#problem);
+    }
+  }
+
+  /** Work nobody waits for: its failure becomes the folder's problem, and its success ends one. */
+  async #try(work: () => Promise<void>, problemAfter?: EngineErrorDetail): Promise<void> {
+    try {
+      await work();
+      this.#settle(problemAfter);
+    } catch (error) {
+      if (!isAbort(error)) {
+        this.#fail(toErrorDetail(error));
+      }
+    }
+  }
+
+  #settle(problem: EngineErrorDetail | undefined): void {
+    if (this.#problem !== problem) {
+      this.#problem = problem;
+      this.#deps.onChange();
+    }
+  }
+
+  #fail(problem: EngineErrorDetail): void {
+    if (problem.code === "index-busy") {
+      return; // another window writes this index and keeps it up to date
+    }
+    this.#deps.onProblem(this.#spec.ref.folder, problem);
+    this.#settle(problem);
+  }
+
+  #request<P, R>(type: RequestType<P, R, EngineErrorDetail>, params: P): Promise<R> {
+    return this.#deps.engine.request(type, params, this.#life.signal);
+  }
+}
