@@ -1,0 +1,64 @@
+/**
+ * The writer's place of an index: at most one process holds it.
+ *
+ * The lock belongs to the kernel and dies with its process, so a crash or `kill -9` never leaves it behind: SQLite's
+ * exclusive lock on a file of its own. No program may open and close that file by other means while the lock is held,
+ * since POSIX then drops the lock.
+ */
+
+import { truncateSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { isBusy, isDamage, toSqliteEngineError } from "./sqliteErrors";
+
+/** The name of the lock's file in the folder of the index. */
+export const LOCK_FILE = "writer.lock";
+
+export interface WriterLock {
+  /** Gives the place up. May be called again. */
+  release(): void;
+}
+
+/**
+ * @param indexDir an existing folder.
+ * @returns undefined if another holder has the lock, in this process or in any other.
+ * @throws {EngineError} `index-unwritable`, `disk-full`.
+ */
+export function tryAcquireWriterLock(indexDir: string): WriterLock | undefined {
+  const path = join(indexDir, LOCK_FILE);
+  try {
+    return acquire(path);
+  } catch (error) {
+    if (!isDamage(error)) {
+      throw toSqliteEngineError(error, indexDir);
+    }
+  }
+  // Nobody can hold a lock on a file that SQLite refuses. Emptied in place and not replaced, so that of two processes
+  // that get here at once still only one gets the lock.
+  truncateSync(path);
+  return acquire(path);
+}
+
+function acquire(path: string): WriterLock | undefined {
+  const database = new DatabaseSync(path);
+  try {
+    database.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+    return heldLock(database);
+  } catch (error) {
+    database.close();
+    if (isBusy(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function heldLock(database: DatabaseSync): WriterLock {
+  return {
+    release: () => {
+      if (database.isOpen) {
+        database.close();
+      }
+    },
+  };
+}
