@@ -9,6 +9,7 @@ import * as v from "valibot";
 import type { Source } from "../../domain/answer";
 import type { Selection } from "../../protocol/engine";
 import type { AnswerView, Notice, SourceView, TurnState, TurnView } from "../../protocol/webview";
+import { PANEL_ACTIONS } from "./panelActions";
 
 /** Changes with every change of the schema that an older reader would misread. */
 export const CHAT_FORMAT = 1;
@@ -101,21 +102,7 @@ const noticeSchema = v.object({
   action: maybe(
     v.object({
       label: v.string(),
-      action: v.picklist([
-        "index",
-        "pause",
-        "resume",
-        "rebuild",
-        "trust",
-        "openFolder",
-        "installOllama",
-        "chooseModel",
-        "retryOllama",
-        "openSettings",
-        "showSkipped",
-        "showLog",
-        "restartEngine",
-      ]),
+      action: v.picklist(PANEL_ACTIONS),
     }),
   ),
 });

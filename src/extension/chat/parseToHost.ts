@@ -6,23 +6,8 @@
  */
 
 import * as v from "valibot";
-import type { PanelAction, ToHost } from "../../protocol/webview";
-
-const PANEL_ACTIONS = [
-  "index",
-  "pause",
-  "resume",
-  "rebuild",
-  "trust",
-  "openFolder",
-  "installOllama",
-  "chooseModel",
-  "retryOllama",
-  "openSettings",
-  "showSkipped",
-  "showLog",
-  "restartEngine",
-] as const satisfies readonly PanelAction[];
+import type { ToHost } from "../../protocol/webview";
+import { PANEL_ACTIONS } from "./panelActions";
 
 /** Far more than anybody may ask: the engine says "too long" in words, which is better than silence. */
 const LONGEST_QUESTION = 1_000_000;
