@@ -62,6 +62,8 @@ export async function ask(session: Session, question: string, options: { readonl
       session.progress.clear();
       isStreaming = true;
       process.stdout.write(show.printable(event.text));
+    } else if (event.type === "restart") {
+      session.note("\nThe server cut the prompt, so the answer starts again with fewer sources.");
     } else {
       showStep(session, event);
     }
@@ -101,7 +103,7 @@ export async function ask(session: Session, question: string, options: { readonl
   }
 }
 
-function showStep(session: Session, event: Exclude<AskEvent, { readonly type: "text" }>): void {
+function showStep(session: Session, event: Exclude<AskEvent, { readonly type: "text" | "restart" }>): void {
   switch (event.type) {
     case "indexing":
       return session.progress.showIndexing(event.progress);

@@ -1,8 +1,8 @@
 /** One run of the command line: its options, its engine and its interruptions. */
 
 import { resolve } from "node:path";
-import { DEFAULT_SETTINGS } from "../client/defaultSettings";
 import { createEngineClient, type EngineClient } from "../client/engineClient";
+import { DEFAULT_CONTEXT_WINDOW, DEFAULT_FOLDER_SETTINGS, DEFAULT_OLLAMA_URL } from "../protocol/defaultSettings";
 import type { EngineSettings, FolderRef } from "../protocol/engine";
 import { createProgressLine, type ProgressLine, silentProgress } from "./progressLine";
 
@@ -37,11 +37,11 @@ export interface Session {
 export function engineSettings(options: CommonOptions): EngineSettings {
   return {
     indexRoot: options.indexDir === undefined ? undefined : resolve(options.indexDir),
-    ollamaUrl: options.ollamaUrl ?? DEFAULT_SETTINGS.ollamaUrl,
+    ollamaUrl: options.ollamaUrl ?? DEFAULT_OLLAMA_URL,
     allowRemoteOllama: options.allowRemoteOllama ?? false,
     noOllama: options.ollama === false,
     chatModel: options.model,
-    contextWindow: options.contextWindow ?? DEFAULT_SETTINGS.contextWindow,
+    contextWindow: options.contextWindow ?? DEFAULT_CONTEXT_WINDOW,
   };
 }
 
@@ -50,8 +50,8 @@ function folderSettings(options: CommonOptions): FolderRef["settings"] {
     return undefined;
   }
   return {
-    exclude: options.exclude ?? DEFAULT_SETTINGS.folder.exclude,
-    maxFileKiB: options.maxFileKib ?? DEFAULT_SETTINGS.folder.maxFileKiB,
+    exclude: options.exclude ?? DEFAULT_FOLDER_SETTINGS.exclude,
+    maxFileKiB: options.maxFileKib ?? DEFAULT_FOLDER_SETTINGS.maxFileKiB,
   };
 }
 

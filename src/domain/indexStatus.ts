@@ -1,5 +1,6 @@
 /** The condition of one folder's index, and the reports that index runs make. Plain data, as it crosses the wire. */
 
+import type { EngineErrorDetail } from "./errors";
 import type { SkipReason } from "./skipReason";
 
 /** `lexical`: keywords, symbols and paths. `hybrid`: vectors as well. */
@@ -36,6 +37,8 @@ export interface IndexStatus {
   /** Milliseconds since the epoch of the last change to the index; undefined before the first. */
   readonly updatedAt: number | undefined;
   readonly progress: IndexProgress;
+  /** Why the last run failed; undefined after one that did not. */
+  readonly problem: EngineErrorDetail | undefined;
 }
 
 /** What one index run did. */

@@ -1,0 +1,291 @@
+/**
+ * One indexed folder within the engine: its index, its runs, its status.
+ *
+ * Whoever writes takes the index's lock for that run alone (`docs/adr/0003`), so a second process waits for a run to end and
+ * never for a window to close. Runs follow each other; searching never waits for a run.
+ */
+
+import { setTimeout as delay } from "node:timers/promises";
+import { measureIndex } from "../adapters/indexDirectory";
+import { tryAcquireWriterLock, type WriterLock } from "../adapters/writerLock";
+import type { Clock, FilePreparer, FileRecord, WorkspaceFiles } from "../core/ports";
+import { EngineError, type EngineErrorDetail, isAbort, toErrorDetail } from "../domain/errors";
+import type { FileReport, IndexProgress, IndexStatus, IndexSummary } from "../domain/indexStatus";
+import type { FolderSettings } from "../protocol/engine";
+import type { IndexHandle, OpenIndex } from "./indexHandle";
+import { SerialQueue } from "./serialQueue";
+
+const LOCK_RETRY_MS = 100;
+
+/** At most this often a status is sent while work goes on. */
+const STATUS_INTERVAL_MS = 250;
+
+/** Quiet time after a change before the search index is tidied. */
+const MAINTAIN_AFTER_MS = 5_000;
+
+const IDLE: IndexProgress = { phase: "idle", filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0, elapsedMs: 0 };
+
+export interface FolderSessionDeps {
+  /** Absolute path. */
+  readonly folder: string;
+  readonly settings: FolderSettings;
+  readonly handle: IndexHandle;
+  readonly files: WorkspaceFiles;
+  readonly preparer: FilePreparer;
+  readonly clock: Clock;
+  readonly onStatus: (status: IndexStatus) => void;
+  readonly log: (level: "info" | "warn" | "error", message: string) => void;
+}
+
+export class FolderSession {
+  readonly #deps: FolderSessionDeps;
+  readonly #queue = new SerialQueue();
+  readonly #life = new AbortController();
+  #run: AbortController | undefined;
+  #progress = IDLE;
+  #problem: EngineErrorDetail | undefined;
+  #diskBytes: number | undefined;
+  #isPaused = false;
+  #statusSentAt = 0;
+  #maintenance: NodeJS.Timeout | undefined;
+
+  constructor(deps: FolderSessionDeps) {
+    this.#deps = deps;
+  }
+
+  get folder(): string {
+    return this.#deps.folder;
+  }
+
+  get files(): WorkspaceFiles {
+    return this.#deps.files;
+  }
+
+  /** Brings the index up to date behind the caller's back, and goes on doing so when told of changes. */
+  async follow(): Promise<IndexStatus> {
+    if (!this.#isPaused) {
+      this.#indexInBackground();
+    }
+    return this.status();
+  }
+
+  unfollow(): void {
+    this.#run?.abort();
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    this.#run?.abort();
+    this.#report({ ...this.#progress, phase: "paused" });
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#report(IDLE);
+    this.#indexInBackground();
+  }
+
+  /**
+   * Brings the whole index up to date. Ends a pause, since someone asked.
+   *
+   * @throws {EngineError} `folder-…`, `index-…`, `disk-full`, `native-module-failed`.
+   * @throws {DOMException} `AbortError`; what was indexed is kept.
+   */
+  index(rebuild: boolean, signal: AbortSignal): Promise<IndexSummary> {
+    this.#isPaused = false;
+    return this.#write(signal, async (index, runSignal) => {
+      if (rebuild) {
+        index = await this.#deps.handle.rebuild();
+      }
+      const summary = await index.folderIndex.refresh(runSignal, (progress) => this.#report(progress));
+      this.#report({ ...this.#progress, phase: "finishing" });
+      await index.store.maintain(runSignal);
+      this.#deps.handle.markComplete();
+      return summary;
+    });
+  }
+
+  /** Brings the index up to date for these paths alone. While paused it does nothing: `resume` looks at everything. */
+  async update(paths: readonly string[], signal: AbortSignal): Promise<IndexSummary> {
+    if (this.#isPaused) {
+      return emptySummary(this.folder);
+    }
+    const summary = await this.#write(signal, (index, runSignal) => index.folderIndex.update(paths, runSignal));
+    if (summary.chunksWritten > 0) {
+      this.#maintainSoon();
+    }
+    return summary;
+  }
+
+  /**
+   * Lends the index to `use`, up to date with other processes.
+   *
+   * @throws {EngineError} `index-missing`, `index-too-new`, `index-damaged`, `native-module-failed`.
+   */
+  read<T>(use: (index: OpenIndex) => Promise<T>): Promise<T> {
+    return this.#deps.handle.read((index) => {
+      if (index === undefined) {
+        throw new EngineError({ code: "index-missing", folder: this.folder });
+      }
+      return use(index);
+    });
+  }
+
+  hasIndex(): Promise<boolean> {
+    return this.#deps.handle.read(async (index) => index !== undefined);
+  }
+
+  async status(): Promise<IndexStatus> {
+    const { indexDir } = this.#deps.handle.location;
+    this.#diskBytes ??= await measureIndex(indexDir);
+    const counts = await this.#deps.handle.read(async (index) => index && count(index.manifest.all()));
+    return {
+      folder: this.folder,
+      indexDir,
+      health: this.#health(counts !== undefined),
+      tier: "lexical",
+      embeddingModel: undefined,
+      ...(counts ?? NOTHING),
+      diskBytes: this.#diskBytes,
+      progress: this.#progress,
+      problem: this.#problem,
+    };
+  }
+
+  listFiles(): Promise<FileReport[]> {
+    return this.read(async ({ manifest }) =>
+      Array.from(manifest.all(), ({ path, state, reason, chunks }) => ({ path, state, reason, chunks })).sort((a, b) =>
+        a.path < b.path ? -1 : 1,
+      ),
+    );
+  }
+
+  async dispose(): Promise<void> {
+    clearTimeout(this.#maintenance);
+    this.#life.abort();
+    await this.#queue.idle();
+    await this.#deps.handle.close();
+  }
+
+  #indexInBackground(): void {
+    this.index(false, this.#life.signal).catch((error: unknown) => {
+      if (!isAbort(error)) {
+        this.#deps.log("error", `${this.folder}: ${JSON.stringify(toErrorDetail(error))}`);
+      }
+    });
+  }
+
+  /** Runs `work` as the index's only writer, when its turn comes. */
+  #write<T>(signal: AbortSignal, work: (index: OpenIndex, signal: AbortSignal) => Promise<T>): Promise<T> {
+    clearTimeout(this.#maintenance);
+    return this.#queue.run(async () => {
+      const run = new AbortController();
+      this.#run = run;
+      const runSignal = AbortSignal.any([signal, run.signal, this.#life.signal]);
+      let lock: WriterLock | undefined;
+      try {
+        lock = await this.#waitForLock(runSignal);
+        const result = await work(await this.#deps.handle.forWriting(), runSignal);
+        this.#problem = undefined;
+        return result;
+      } catch (error) {
+        this.#problem = isAbort(error) ? this.#problem : toErrorDetail(error);
+        throw error;
+      } finally {
+        lock?.release();
+        this.#run = undefined;
+        this.#diskBytes = undefined;
+        this.#report(this.#isPaused ? { ...this.#progress, phase: "paused" } : IDLE);
+      }
+    }, signal);
+  }
+
+  async #waitForLock(signal: AbortSignal): Promise<WriterLock> {
+    const indexDir = this.#deps.handle.makeDirectory();
+    for (;;) {
+      signal.throwIfAborted();
+      const lock = tryAcquireWriterLock(indexDir);
+      if (lock !== undefined) {
+        return lock;
+      }
+      if (this.#progress.phase !== "waiting") {
+        this.#report({ ...IDLE, phase: "waiting" });
+      }
+      await delay(LOCK_RETRY_MS, undefined, { signal });
+    }
+  }
+
+  #maintainSoon(): void {
+    this.#maintenance = setTimeout(() => {
+      this.#write(this.#life.signal, (index, signal) => index.store.maintain(signal)).catch((error: unknown) => {
+        if (!isAbort(error)) {
+          this.#deps.log("warn", `${this.folder}: tidying the index failed: ${JSON.stringify(toErrorDetail(error))}`);
+        }
+      });
+    }, MAINTAIN_AFTER_MS);
+  }
+
+  #report(progress: IndexProgress): void {
+    const isNewPhase = progress.phase !== this.#progress.phase;
+    this.#progress = progress;
+    const now = this.#deps.clock();
+    if (!isNewPhase && now - this.#statusSentAt < STATUS_INTERVAL_MS) {
+      return;
+    }
+    this.#statusSentAt = now;
+    this.status().then(this.#deps.onStatus, (error: unknown) => {
+      this.#deps.log("warn", `${this.folder}: no status: ${JSON.stringify(toErrorDetail(error))}`);
+    });
+  }
+
+  #health(isThere: boolean): IndexStatus["health"] {
+    if (this.#problem?.code === "index-damaged") {
+      return "damaged";
+    }
+    if (!isThere) {
+      return "none";
+    }
+    return this.#deps.handle.isComplete() ? "ready" : "partial";
+  }
+}
+
+interface Counts {
+  files: number;
+  skipped: number;
+  chunks: number;
+  bytes: number;
+  updatedAt: number | undefined;
+}
+
+const NOTHING: Counts = { files: 0, skipped: 0, chunks: 0, bytes: 0, updatedAt: undefined };
+
+function count(records: Iterable<FileRecord>): Counts {
+  const counts = { ...NOTHING };
+  for (const record of records) {
+    if (record.state === "indexed") {
+      counts.files += 1;
+      counts.bytes += record.sizeBytes;
+    } else {
+      counts.skipped += 1;
+    }
+    counts.chunks += record.chunks;
+    counts.updatedAt = Math.max(counts.updatedAt ?? 0, record.indexedAt);
+  }
+  return counts;
+}
+
+function emptySummary(folder: string): IndexSummary {
+  return {
+    folder,
+    files: 0,
+    chunks: 0,
+    skipped: 0,
+    bytes: 0,
+    filesIndexed: 0,
+    filesRemoved: 0,
+    chunksWritten: 0,
+    embedded: 0,
+    reused: 0,
+    elapsedMs: 0,
+  };
+}
