@@ -1,0 +1,110 @@
+/** The change of one file in the index, made out of what was found when it was read. */
+
+import type { FileRecord, IndexableChunk, PreparedFile } from "../ports";
+import type { FileToPrepare, FileToSkip } from "./planChanges";
+
+export interface FileChange {
+  readonly path: string;
+  /** What the index holds of the file. */
+  readonly known: FileRecord | undefined;
+  /** What it is to hold; undefined: nothing, the file is gone. */
+  readonly next: Omit<FileRecord, "fileId"> | undefined;
+  /** Replace the known ones; undefined: those are kept. */
+  readonly chunks: readonly IndexableChunk[] | undefined;
+}
+
+type Skipped = Extract<PreparedFile, { state: "skipped" }>;
+type Indexed = Extract<PreparedFile, { state: "indexed" }>;
+type Unchanged = Extract<PreparedFile, { state: "unchanged" }>;
+
+/**
+ * @param readAt milliseconds since the epoch, before the file was read.
+ * @returns undefined where the index is right as it is.
+ */
+export function changeOf(
+  { file, known }: FileToPrepare,
+  prepared: PreparedFile,
+  readAt: number,
+): FileChange | undefined {
+  switch (prepared.state) {
+    case "vanished":
+      return known && changeOfRemoved(known);
+    case "unchanged":
+      return known && changeOfUnchanged(known, prepared, readAt);
+    case "skipped":
+      return changeOfSkipped(file.path, known, prepared, readAt);
+    case "indexed":
+      return changeOfIndexed(file.path, known, prepared, readAt);
+  }
+}
+
+export function changeOfRemoved(known: FileRecord): FileChange {
+  return { path: known.path, known, next: undefined, chunks: [] };
+}
+
+/** A file that the scan left out unread. */
+export function changeOfLeftOut({ path, reason, known }: FileToSkip, now: number): FileChange {
+  const unread: Skipped = { state: "skipped", path, reason, contentHash: "", sizeBytes: 0, mtimeMs: 0 };
+  return { path, known, next: skippedRecord(path, unread, now), chunks: [] };
+}
+
+/** The same bytes under another time stamp: the chunks stay. Under the same one, there is nothing to write down. */
+function changeOfUnchanged(
+  known: FileRecord,
+  { sizeBytes, mtimeMs }: Unchanged,
+  readAt: number,
+): FileChange | undefined {
+  if (known.sizeBytes === sizeBytes && known.mtimeMs === mtimeMs) {
+    return undefined;
+  }
+  const next = { ...known, sizeBytes, mtimeMs, indexedAt: readAt };
+  return { path: known.path, known, next, chunks: undefined };
+}
+
+function changeOfSkipped(
+  path: string,
+  known: FileRecord | undefined,
+  prepared: Skipped,
+  readAt: number,
+): FileChange | undefined {
+  const isKnown =
+    known?.reason === prepared.reason &&
+    known.contentHash === prepared.contentHash &&
+    known.sizeBytes === prepared.sizeBytes &&
+    known.mtimeMs === prepared.mtimeMs;
+  return isKnown ? undefined : { path, known, next: skippedRecord(path, prepared, readAt), chunks: [] };
+}
+
+function skippedRecord(path: string, prepared: Skipped, indexedAt: number): Omit<FileRecord, "fileId"> {
+  return {
+    path,
+    state: "skipped",
+    reason: prepared.reason,
+    contentHash: prepared.contentHash,
+    sizeBytes: prepared.sizeBytes,
+    mtimeMs: prepared.mtimeMs,
+    language: "",
+    lines: 0,
+    chunks: 0,
+    definitions: [],
+    indexedAt,
+  };
+}
+
+function changeOfIndexed(path: string, known: FileRecord | undefined, prepared: Indexed, readAt: number): FileChange {
+  const { contentHash, sizeBytes, mtimeMs, language, lines, definitions, chunks } = prepared;
+  const next: Omit<FileRecord, "fileId"> = {
+    path,
+    state: "indexed",
+    reason: undefined,
+    contentHash,
+    sizeBytes,
+    mtimeMs,
+    language,
+    lines,
+    chunks: chunks.length,
+    definitions,
+    indexedAt: readAt,
+  };
+  return { path, known, next, chunks };
+}

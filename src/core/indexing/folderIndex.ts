@@ -1,0 +1,164 @@
+/**
+ * The index of one folder, as its writer sees it: brings it up to date with the folder, wholly or for some paths.
+ *
+ * Runs must not overlap, and the caller holds the writer's lock throughout each of them. Another process may have
+ * written, or have been killed, since the last run; so each begins by catching up. A folder that did not change costs
+ * no write.
+ */
+
+import type { IndexProgress, IndexSummary } from "../../domain/indexStatus";
+import type { Clock, FilePreparer, FoundFile, WorkspaceFiles } from "../ports";
+import { indexFiles, type RunCounts } from "./indexFiles";
+import { type ChangePlan, planRefresh, planUpdate } from "./planChanges";
+import { isBalanced, sweepIndex } from "./sweepIndex";
+import type { IndexTarget } from "./writeBatch";
+
+/** Progress is reported at most this often, and at each new phase. */
+const PROGRESS_INTERVAL_MS = 200;
+
+export interface FolderIndexDeps extends IndexTarget {
+  /** Absolute path; only named in reports. */
+  readonly folder: string;
+  readonly files: WorkspaceFiles;
+  readonly preparer: FilePreparer;
+  readonly clock: Clock;
+}
+
+export type OnProgress = (progress: IndexProgress) => void;
+
+/**
+ * Every method throws {EngineError} `folder-…`, `disk-full`, `index-unwritable` or `index-damaged`, and {DOMException}
+ * `AbortError` when its signal fires; what was written until then stays.
+ */
+export interface FolderIndex {
+  /** Makes the index equal to the folder. */
+  refresh(signal: AbortSignal, onProgress: OnProgress): Promise<IndexSummary>;
+  /** The same for some paths, each a file or a folder that may have come, changed or gone. */
+  update(paths: readonly string[], signal: AbortSignal): Promise<IndexSummary>;
+}
+
+export function createFolderIndex(deps: FolderIndexDeps): FolderIndex {
+  return new LocalFolderIndex(deps);
+}
+
+class LocalFolderIndex implements FolderIndex {
+  readonly #deps: FolderIndexDeps;
+  /** Whether every row's file id was looked at since the index was opened. */
+  #isSwept = false;
+
+  constructor(deps: FolderIndexDeps) {
+    this.#deps = deps;
+  }
+
+  async refresh(signal: AbortSignal, onProgress: OnProgress): Promise<IndexSummary> {
+    const { files, manifest, clock } = this.#deps;
+    const progress = new ProgressReporter(clock, onProgress);
+    progress.enter("scanning");
+    await this.#catchUp();
+    const scan = await files.scan(signal);
+    const counts = await this.#carryOut(planRefresh(scan, manifest), signal, progress);
+    return this.#summary(counts, progress.elapsedMs);
+  }
+
+  async update(paths: readonly string[], signal: AbortSignal): Promise<IndexSummary> {
+    const { files, manifest, clock } = this.#deps;
+    const progress = new ProgressReporter(clock, () => undefined);
+    await this.#catchUp();
+    const scan = await files.look(paths, signal);
+    const counts = await this.#carryOut(planUpdate(scan, paths, manifest), signal, progress);
+    return this.#summary(counts, progress.elapsedMs);
+  }
+
+  /** Reads what another process wrote, and mends what a killed one left. */
+  async #catchUp(): Promise<void> {
+    this.#deps.manifest.refresh();
+    if (!this.#isSwept || !(await isBalanced(this.#deps))) {
+      await sweepIndex(this.#deps);
+      this.#isSwept = true;
+    }
+  }
+
+  #carryOut(plan: ChangePlan, signal: AbortSignal, progress: ProgressReporter): Promise<RunCounts> {
+    signal.throwIfAborted();
+    progress.start(plan.toPrepare.map(({ file }) => file));
+    return indexFiles(this.#deps, plan, signal, (file) => progress.done(file));
+  }
+
+  #summary(counts: RunCounts, elapsedMs: number): IndexSummary {
+    let files = 0;
+    let skipped = 0;
+    let chunks = 0;
+    for (const record of this.#deps.manifest.all()) {
+      files += Number(record.state === "indexed");
+      skipped += Number(record.state === "skipped");
+      chunks += record.chunks;
+    }
+    return {
+      folder: this.#deps.folder,
+      files,
+      chunks,
+      skipped,
+      bytes: counts.bytesIndexed,
+      filesIndexed: counts.filesIndexed,
+      filesRemoved: counts.filesRemoved,
+      chunksWritten: counts.chunksWritten,
+      embedded: 0,
+      reused: chunks - counts.chunksWritten,
+      elapsedMs,
+    };
+  }
+}
+
+class ProgressReporter {
+  readonly #startedAt: number;
+  #reportedAt = Number.NEGATIVE_INFINITY;
+  #phase: IndexProgress["phase"] = "idle";
+  #filesDone = 0;
+  #filesTotal = 0;
+  #bytesDone = 0;
+  #bytesTotal = 0;
+
+  constructor(
+    readonly clock: Clock,
+    readonly report: OnProgress,
+  ) {
+    this.#startedAt = clock();
+  }
+
+  get elapsedMs(): number {
+    return this.clock() - this.#startedAt;
+  }
+
+  enter(phase: IndexProgress["phase"]): void {
+    this.#phase = phase;
+    this.#send();
+  }
+
+  start(files: readonly FoundFile[]): void {
+    this.#filesTotal = files.length;
+    this.#bytesTotal = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+    this.enter("indexing");
+  }
+
+  done(file: FoundFile): void {
+    this.#filesDone += 1;
+    this.#bytesDone += file.sizeBytes;
+    if (this.#filesDone === this.#filesTotal) {
+      this.enter("finishing");
+    } else if (this.clock() - this.#reportedAt >= PROGRESS_INTERVAL_MS) {
+      this.#send();
+    }
+  }
+
+  #send(): void {
+    this.#reportedAt = this.clock();
+    this.report({
+      phase: this.#phase,
+      filesDone: this.#filesDone,
+      filesTotal: this.#filesTotal,
+      bytesDone: this.#bytesDone,
+      bytesTotal: this.#bytesTotal,
+      elapsedMs: this.elapsedMs,
+    });
+  }
+}
