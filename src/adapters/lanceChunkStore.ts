@@ -50,6 +50,7 @@ export async function openLanceChunkStore(options: LanceChunkStoreOptions): Prom
     await checkSchema(table, options.indexDir);
     const store = new LanceChunkStore(lance, connection, table, options);
     if (options.isWriter) {
+      await store.countByFile(); // a table with files missing opens, and fails when it is read
       await store.mendTermsIndex();
     }
     return store;

@@ -31,6 +31,8 @@ export type OnProgress = (progress: IndexProgress) => void;
  * `AbortError` when its signal fires; what was written until then stays.
  */
 export interface FolderIndex {
+  /** Reads what another process wrote, and mends what a killed one left. Each run begins with it. */
+  sweep(): Promise<void>;
   /** Makes the index equal to the folder. */
   refresh(signal: AbortSignal, onProgress: OnProgress): Promise<IndexSummary>;
   /** The same for some paths, each a file or a folder that may have come, changed or gone. */
@@ -50,11 +52,19 @@ class LocalFolderIndex implements FolderIndex {
     this.#deps = deps;
   }
 
+  async sweep(): Promise<void> {
+    this.#deps.manifest.refresh();
+    if (!this.#isSwept || !(await isBalanced(this.#deps))) {
+      await sweepIndex(this.#deps);
+      this.#isSwept = true;
+    }
+  }
+
   async refresh(signal: AbortSignal, onProgress: OnProgress): Promise<IndexSummary> {
     const { files, manifest, clock } = this.#deps;
     const progress = new ProgressReporter(clock, onProgress);
     progress.enter("scanning");
-    await this.#catchUp();
+    await this.sweep();
     const scan = await files.scan(signal);
     const counts = await this.#carryOut(planRefresh(scan, manifest), signal, progress);
     return this.#summary(counts, progress.elapsedMs);
@@ -63,19 +73,10 @@ class LocalFolderIndex implements FolderIndex {
   async update(paths: readonly string[], signal: AbortSignal): Promise<IndexSummary> {
     const { files, manifest, clock } = this.#deps;
     const progress = new ProgressReporter(clock, () => undefined);
-    await this.#catchUp();
+    await this.sweep();
     const scan = await files.look(paths, signal);
     const counts = await this.#carryOut(planUpdate(scan, paths, manifest), signal, progress);
     return this.#summary(counts, progress.elapsedMs);
-  }
-
-  /** Reads what another process wrote, and mends what a killed one left. */
-  async #catchUp(): Promise<void> {
-    this.#deps.manifest.refresh();
-    if (!this.#isSwept || !(await isBalanced(this.#deps))) {
-      await sweepIndex(this.#deps);
-      this.#isSwept = true;
-    }
   }
 
   #carryOut(plan: ChangePlan, signal: AbortSignal, progress: ProgressReporter): Promise<RunCounts> {
