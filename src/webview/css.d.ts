@@ -1,0 +1,2 @@
+/** esbuild writes an imported style sheet beside the script. */
+declare module "*.css";

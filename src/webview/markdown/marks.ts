@@ -1,0 +1,116 @@
+/**
+ * What stands out in a run of text: citations, what could not be verified, and characters that hide.
+ *
+ * All three are found in one pass, since a citation may stand inside text that is marked as well.
+ */
+
+import type { SourceRow } from "../sourceRows";
+
+/** What a turn knows about the text of its answer. */
+export interface AnswerMarks {
+  /** By the number that cites it. */
+  readonly sources: ReadonlyMap<number, SourceRow>;
+  /** Paths, lines and names of the answer that no source holds, as they stand there. */
+  readonly unverified: readonly string[];
+}
+
+export type TextPart = MarkedPart | { readonly kind: "citation"; readonly source: SourceRow };
+
+export type MarkedPart =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "not-a-source"; readonly text: string }
+  | { readonly kind: "unverified"; readonly text: string }
+  | { readonly kind: "hidden"; readonly codePoint: string };
+
+/** `[1]` and `[1, 2]`. */
+const CITATION = String.raw`\[\d{1,3}(?:\s?,\s?\d{1,3})*\]`;
+
+/**
+ * Characters that change the order of the text around them, or carry text that nobody sees: bidirectional controls and
+ * tags. A source file can plant both into an answer. Joiners stay: emoji and Persian need them.
+ */
+const HIDDEN = String.raw`[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|[\u{e0000}-\u{e007f}]`;
+
+/** More would make the pattern large; an answer with so many is marked well enough. */
+const MAX_UNVERIFIED = 200;
+
+export type SplitText = (text: string) => readonly TextPart[];
+
+/** @returns splits prose; citations are found in it. */
+export function createSplitProse(marks: AnswerMarks): SplitText {
+  return createSplit(marks, [HIDDEN, CITATION, ...unverifiedPatterns(marks)]);
+}
+
+/** @returns splits code inside a sentence; `[1]` is an index there. */
+export function createSplitCode(marks: AnswerMarks): SplitText {
+  return createSplit(marks, [HIDDEN, ...unverifiedPatterns(marks)]);
+}
+
+/** Splits a code block, where nothing is marked but hidden characters. */
+export const splitCodeBlock: SplitText = createSplit({ sources: new Map(), unverified: [] }, [HIDDEN]);
+
+function createSplit(marks: AnswerMarks, patterns: readonly string[]): SplitText {
+  const pattern = new RegExp(patterns.join("|"), "gu");
+  return (text) => {
+    const parts: TextPart[] = [];
+    let end = 0;
+    for (const match of text.matchAll(pattern)) {
+      pushText(parts, text.slice(end, match.index));
+      parts.push(...partsOf(match[0], followsWord(text, match.index), marks));
+      end = match.index + match[0].length;
+    }
+    pushText(parts, text.slice(end));
+    return parts;
+  };
+}
+
+/** @param isIndex true right after a word, where `[9]` of no source is `items[9]` and not a wrong citation. */
+function partsOf(found: string, isIndex: boolean, marks: AnswerMarks): TextPart[] {
+  if (found.startsWith("[") && found.endsWith("]")) {
+    const numbers = found.match(/\d+/g)?.map(Number) ?? [];
+    const isText = isIndex && !numbers.some((n) => marks.sources.has(n));
+    return isText ? [{ kind: "text", text: found }] : numbers.map((n) => citationPart(n, marks));
+  }
+  const code = found.codePointAt(0) ?? 0;
+  return isHidden(code)
+    ? [{ kind: "hidden", codePoint: `U+${code.toString(16).toUpperCase().padStart(4, "0")}` }]
+    : [{ kind: "unverified", text: found }];
+}
+
+function followsWord(text: string, index: number): boolean {
+  return /[\p{L}\p{N}_]$/u.test(text.slice(Math.max(0, index - 2), index));
+}
+
+function citationPart(n: number, marks: AnswerMarks): TextPart {
+  const source = marks.sources.get(n);
+  return source ? { kind: "citation", source } : { kind: "not-a-source", text: `[${n}]` };
+}
+
+const hiddenPattern = new RegExp(HIDDEN, "u");
+
+function isHidden(code: number): boolean {
+  return hiddenPattern.test(String.fromCodePoint(code));
+}
+
+/** Longest first, so that `src/a.ts:4` is not marked as `src/a.ts`. */
+function unverifiedPatterns({ unverified }: AnswerMarks): string[] {
+  return unverified
+    .filter((text) => text !== "" && !/^\[.*\]$/su.test(text))
+    .toSorted((a, b) => b.length - a.length)
+    .slice(0, MAX_UNVERIFIED)
+    .map((text) => wholeWord(text));
+}
+
+/** `get` is not marked inside `getUser`. */
+function wholeWord(text: string): string {
+  const literal = text.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
+  const before = /^[\p{L}\p{N}_]/u.test(text) ? String.raw`(?<![\p{L}\p{N}_])` : "";
+  const after = /[\p{L}\p{N}_]$/u.test(text) ? String.raw`(?![\p{L}\p{N}_])` : "";
+  return before + literal + after;
+}
+
+function pushText(parts: TextPart[], text: string): void {
+  if (text !== "") {
+    parts.push({ kind: "text", text });
+  }
+}
