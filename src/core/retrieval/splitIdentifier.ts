@@ -24,6 +24,9 @@ export function splitIdentifier(identifier: string): string[] {
  * @returns letters and digits alone, in lower case.
  */
 export function foldName(name: string): string {
+  if (IS_ASCII.test(name)) {
+    return name.replace(/[^A-Za-z0-9]+/g, "").toLowerCase();
+  }
   return name
     .normalize("NFKD")
     .replace(/[^\p{L}\p{N}]+/gu, "")

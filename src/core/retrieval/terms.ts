@@ -17,9 +17,8 @@ export const ANALYZER_VERSION = 1;
 /** Characters looked at of one unbroken run; the rest is a blob (base64, a hash, minified code) and nothing to find. */
 const MAX_RUN_LENGTH = 100;
 
-/** Characters of a term; the full-text index drops tokens of 40 bytes and more. */
-const MAX_ASCII_TERM = 39;
-const MAX_OTHER_TERM = 13;
+/** Characters of a term; the full-text index drops tokens of more than 256 bytes. */
+const MAX_TERM_LENGTH = 64;
 
 /** Directories of the path that count for a chunk, the innermost ones. */
 const PATH_DIRECTORIES = 3;
@@ -97,6 +96,15 @@ function detached(slice: string): string {
   return ` ${slice}`.slice(1);
 }
 
+/**
+ * As `searchTerms`, without the whole of identifiers: for measuring how much of a name a question covers.
+ *
+ * @returns terms in order, with repetitions.
+ */
+export function wordTerms(text: string): string[] {
+  return splitIdentifier(foldAccents(text)).map(wordTerm);
+}
+
 /** The words of one identifier, and the whole of it where it has several, so that `hashmap` finds `HashMap`. */
 function identifierTerms(identifier: string): string[] {
   const words = splitIdentifier(identifier);
@@ -107,13 +115,23 @@ function identifierTerms(identifier: string): string[] {
   return terms;
 }
 
+/** Stems of words met before; the words of a language are few beside the identifiers made of them. */
+const knownStems = new Map<string, string>();
+const MAX_KNOWN_STEMS = 20_000;
+
 function wordTerm(word: string): string {
   const lower = word.toLowerCase();
-  return /^[a-z]+$/.test(lower) ? stemmer(lower.slice(0, MAX_ASCII_TERM)) : bounded(lower);
-}
-
-function bounded(term: string): string {
-  return /^[a-z0-9]*$/.test(term) ? term.slice(0, MAX_ASCII_TERM) : term.slice(0, MAX_OTHER_TERM);
+  const known = knownStems.get(lower);
+  if (known !== undefined) {
+    return known;
+  }
+  const bounded = lower.slice(0, MAX_TERM_LENGTH);
+  const term = /^[a-z]+$/.test(bounded) ? stemmer(bounded) : bounded;
+  if (knownStems.size >= MAX_KNOWN_STEMS) {
+    knownStems.clear();
+  }
+  knownStems.set(detached(lower), term);
+  return term;
 }
 
 /** Letters, digits and their marks; everything else in a run of other characters separates. */
@@ -126,9 +144,12 @@ const UNSPACED =
 /** Accents of Latin, Greek and Cyrillic; marks of other scripts carry meaning and stay. */
 const ACCENTS = /[\u0300-\u036f]+/g;
 
+function foldAccents(text: string): string {
+  return text.normalize("NFKD").replace(ACCENTS, "").normalize("NFC");
+}
+
 function addOtherTerms(run: string, terms: string[]): void {
-  const folded = run.normalize("NFKD").replace(ACCENTS, "").normalize("NFC");
-  for (const [word] of folded.matchAll(WORD_RUN)) {
+  for (const [word] of foldAccents(run).matchAll(WORD_RUN)) {
     let at = 0;
     for (const unspaced of word.matchAll(UNSPACED)) {
       addSpacedTerms(word.slice(at, unspaced.index), terms);

@@ -1,0 +1,102 @@
+/**
+ * BM25 over one short field of every file (its path, the names it defines), in memory.
+ *
+ * Files are numbered by slots. A removed file keeps its slot and its postings until the table is built anew; it is
+ * told apart by its length of 0, so scores depend on what the index holds and never on how it came to hold it.
+ */
+
+export interface Bm25Parameters {
+  readonly k1: number;
+  readonly b: number;
+}
+
+/** Occurrences of one term in one file beyond which more say nothing; also what fits beside the slot. */
+const MAX_FREQUENCY = 15;
+
+export class FieldIndex {
+  /** For each term `slot * 16 + frequency`, by growing slot. */
+  readonly #postings = new Map<string, number[]>();
+  /** Number of terms by slot; 0 for a slot without a file. */
+  readonly #lengths: number[] = [];
+  #files = 0;
+  #totalLength = 0;
+
+  /** @param slot larger than every slot before it. */
+  add(slot: number, terms: readonly string[]): void {
+    while (this.#lengths.length <= slot) {
+      this.#lengths.push(0);
+    }
+    this.#lengths[slot] = terms.length;
+    this.#totalLength += terms.length;
+    this.#files += terms.length > 0 ? 1 : 0;
+    for (const [term, frequency] of frequencies(terms)) {
+      const posting = slot * (MAX_FREQUENCY + 1) + Math.min(frequency, MAX_FREQUENCY);
+      const postings = this.#postings.get(term);
+      if (postings === undefined) {
+        this.#postings.set(term, [posting]);
+      } else {
+        postings.push(posting);
+      }
+    }
+  }
+
+  remove(slot: number): void {
+    const length = this.#lengths[slot] ?? 0;
+    this.#lengths[slot] = 0;
+    this.#totalLength -= length;
+    this.#files -= length > 0 ? 1 : 0;
+  }
+
+  terms(): IterableIterator<string> {
+    return this.#postings.keys();
+  }
+
+  /** The files that hold `term`. */
+  slotsOf(term: string): number[] {
+    const slots: number[] = [];
+    for (const posting of this.#postings.get(term) ?? []) {
+      const slot = Math.floor(posting / (MAX_FREQUENCY + 1));
+      if (this.#lengths[slot] !== 0) {
+        slots.push(slot);
+      }
+    }
+    return slots;
+  }
+
+  /** @returns the number of files that hold `term`. */
+  documentFrequency(term: string): number {
+    return this.slotsOf(term).length;
+  }
+
+  /** @returns BM25 by slot, 0 for a file without any of the terms. */
+  score(terms: readonly string[], { k1, b }: Bm25Parameters): Float64Array {
+    const scores = new Float64Array(this.#lengths.length);
+    const averageLength = this.#totalLength / Math.max(1, this.#files);
+    for (const term of terms) {
+      const idf = inverseFrequency(this.documentFrequency(term), this.#files);
+      for (const posting of this.#postings.get(term) ?? []) {
+        const slot = Math.floor(posting / (MAX_FREQUENCY + 1));
+        const length = this.#lengths[slot] ?? 0;
+        if (length > 0) {
+          const frequency = posting % (MAX_FREQUENCY + 1);
+          const saturation = frequency + k1 * (1 - b + (b * length) / averageLength);
+          scores[slot] = (scores[slot] ?? 0) + (idf * frequency * (k1 + 1)) / saturation;
+        }
+      }
+    }
+    return scores;
+  }
+}
+
+/** The weight of a term by its rarity, as in BM25: above 0, largest for a term that no file holds. */
+export function inverseFrequency(filesWithTerm: number, files: number): number {
+  return Math.log(1 + (files - filesWithTerm + 0.5) / (filesWithTerm + 0.5));
+}
+
+function frequencies(terms: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const term of terms) {
+    counts.set(term, (counts.get(term) ?? 0) + 1);
+  }
+  return counts;
+}

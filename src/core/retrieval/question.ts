@@ -1,0 +1,132 @@
+/**
+ * What a question asks for, before anything is looked up: its terms, the names and paths in it, and whether it is
+ * about tests or documents.
+ *
+ * Nothing here fails and nothing here grows with the question: a pasted log of any length is cut to what one query can
+ * use.
+ */
+
+import { looksSpanish, withoutStopWords } from "./stopWords";
+import { searchTerms, wordTerms } from "./terms";
+
+/** Characters of a question that are looked at. */
+const MAX_QUESTION_LENGTH = 20_000;
+
+/** Different terms that one query may hold; further ones cost time and find the same. */
+const MAX_TERMS = 48;
+
+/** Names and paths that are looked up. */
+const MAX_MENTIONS = 40;
+
+/** An identifier in a question. */
+export interface NameMention {
+  readonly name: string;
+  /** The part before it in `Foo::bar`, `foo.bar` or `Foo#bar`. */
+  readonly qualifier: string | undefined;
+  /** False for a word that merely starts with a capital: it counts only where a definition is spelled the same. */
+  readonly isCodeLike: boolean;
+}
+
+/** Something in a question that may be a path: whole, or the end of one. */
+export interface PathMention {
+  readonly path: string;
+  /** From `a.ts:12`. */
+  readonly line: number | undefined;
+}
+
+/** Kinds of files that rank lower unless the question asks about them. */
+export type Topic = "tests" | "docs" | "examples" | "vendored";
+
+export interface Question {
+  /** Different search terms, in order of appearance; empty if the question holds no word. */
+  readonly terms: readonly string[];
+  /** The same without the whole of identifiers that have parts: what names and paths are compared with. */
+  readonly words: readonly string[];
+  /** True for one word or one name, `Foo::bar` included. */
+  readonly isSingle: boolean;
+  /** The name that the whole question is: `bar` of `Foo::bar`; undefined unless `isSingle`. */
+  readonly wholeName: NameMention | undefined;
+  readonly names: readonly NameMention[];
+  readonly paths: readonly PathMention[];
+  readonly topics: ReadonlySet<Topic>;
+}
+
+/** Reads a question of any length and content. */
+export function analyseQuestion(text: string): Question {
+  const question = text.slice(0, MAX_QUESTION_LENGTH).trim();
+  const tokens = question.split(/[\s"'“”«»()[\]{},;]+/u).flatMap(cleanToken);
+  const names = tokens.flatMap(namesIn).slice(0, MAX_MENTIONS);
+  const isSingle = tokens.length === 1 && !/\s/.test(question);
+  const allTerms = searchTerms(question);
+  const isSpanish = looksSpanish(question, allTerms);
+  const different = (terms: readonly string[]) => [...new Set(withoutStopWords(terms, isSpanish))].slice(0, MAX_TERMS);
+  return {
+    terms: different(allTerms),
+    words: different(wordTerms(question)),
+    isSingle,
+    wholeName: isSingle ? names.at(-1) : undefined,
+    names: names.filter(({ name, isCodeLike }) => isSingle || isCodeLike || isCapitalised(name)),
+    paths: tokens.flatMap(pathIn).slice(0, MAX_MENTIONS),
+    topics: topicsOf(allTerms),
+  };
+}
+
+/** Takes punctuation off the ends; what remains of a token without a letter or digit is nothing. */
+function cleanToken(token: string): string[] {
+  const cleaned = token.replace(/^[^\p{L}\p{N}_$/.~`]+/u, "").replace(/[^\p{L}\p{N}_$`]+$/u, "");
+  return /[\p{L}\p{N}]/u.test(cleaned) ? [cleaned] : [];
+}
+
+const QUALIFIERS = /::|->|[.#]/;
+const NAME = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
+const MAX_NAME_LENGTH = 200;
+
+function namesIn(token: string): NameMention[] {
+  const isQuoted = token.includes("`");
+  const parts = token.replaceAll("`", "").split(QUALIFIERS);
+  return parts.flatMap((name, index) => {
+    if (!NAME.test(name) || name.length > MAX_NAME_LENGTH) {
+      return [];
+    }
+    const isCodeLike = isQuoted || parts.length > 1 || hasParts(name);
+    return [{ name, qualifier: index > 0 ? parts[index - 1] : undefined, isCodeLike }];
+  });
+}
+
+/** `fooBar`, `foo_bar`, `HTTPServer`, `utf8`: nothing that prose would hold. */
+function hasParts(name: string): boolean {
+  return /\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}|[_$\p{N}]/u.test(name);
+}
+
+function isCapitalised(name: string): boolean {
+  return /^\p{Lu}/u.test(name);
+}
+
+/** A token with a dot or a slash may be a path; the folder's files decide. */
+function pathIn(token: string): PathMention[] {
+  const match = /^(?:\.{0,2}[/\\])*(.*?)(?::(\d{1,7})(?::\d{1,7})?)?$/.exec(token.replaceAll("`", ""));
+  const path = (match?.[1] ?? "").replaceAll("\\", "/");
+  if (!/[./]/.test(path) || path.length > 1_000) {
+    return [];
+  }
+  return [{ path, line: match?.[2] === undefined ? undefined : Number(match[2]) }];
+}
+
+const TOPIC_WORDS: readonly (readonly [Topic, string])[] = [
+  ["tests", "test tests testing spec specs unittest mock fixture assertion benchmark coverage prueba pruebas"],
+  [
+    "docs",
+    "doc docs document documentation readme guide tutorial changelog release license contributing install " +
+      "installation faq documentacion guia instalar instalacion licencia cambios",
+  ],
+  ["examples", "example examples sample samples demo demos ejemplo ejemplos"],
+  ["vendored", "vendor vendored thirdparty dependency dependencies dependencias"],
+];
+
+const TOPIC_OF_TERM = new Map(
+  TOPIC_WORDS.flatMap(([topic, words]) => searchTerms(words).map((term) => [term, topic] as const)),
+);
+
+function topicsOf(terms: readonly string[]): ReadonlySet<Topic> {
+  return new Set(terms.flatMap((term) => TOPIC_OF_TERM.get(term) ?? []));
+}

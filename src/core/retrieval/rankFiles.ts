@@ -1,0 +1,189 @@
+/**
+ * Which files answer a question, best first.
+ *
+ * Files are ranked and not chunks, because a file's name, its directory and all it defines say what it is for; a chunk
+ * by itself does not know. The score is a sum of features, each from 0 to 1, under the weights of `weights.ts`.
+ */
+
+import type { ChunkHit, Manifest } from "../ports";
+import type { FileTable } from "./fileTable";
+import { pathPenalty } from "./pathPenalty";
+import type { NameMention, Question } from "./question";
+import { type DefinitionSite, levelOf } from "./symbolTable";
+import { BM25, DEFINITION_LEVEL, type FileFeatures, type FileWeights, SINGLE, WORDS } from "./weights";
+
+/** Files that each field of the table may nominate. */
+const MAX_NOMINATED = 200;
+
+/** Files of one name's definitions whose spelling is compared. */
+const MAX_SITES = 500;
+
+/** Chunks of a file that count together. */
+const SUMMED_CHUNKS = 3;
+
+/** A file with its features as measured: full-text and BM25 scores are not yet divided by the largest. */
+export interface FileCandidate {
+  readonly path: string;
+  readonly fileId: number;
+  readonly features: FileFeatures;
+  readonly penalty: number;
+  /** The file's chunks that the full-text query found, best first. */
+  readonly hits: readonly ChunkHit[];
+}
+
+export interface RankedFile<Candidate extends FileCandidate> {
+  readonly candidate: Candidate;
+  readonly score: number;
+}
+
+/** Features without an upper bound of their own. */
+const UNBOUNDED = ["maxChunk", "sum3", "definitions", "topDefinitions", "path"] as const;
+
+/**
+ * Ranks candidates, also of several folders at once: a feature is measured against the best of all of them, so that a
+ * folder with nothing to say does not compete with one that has the answer.
+ *
+ * @returns best first; ties in order of path.
+ */
+export function rankFiles<Candidate extends FileCandidate>(
+  question: Question,
+  candidates: readonly Candidate[],
+): RankedFile<Candidate>[] {
+  const weights = question.isSingle ? SINGLE : WORDS;
+  const largest: Partial<Record<keyof FileFeatures, number>> = {};
+  for (const { features } of candidates) {
+    for (const feature of UNBOUNDED) {
+      largest[feature] = Math.max(largest[feature] ?? 0, features[feature]);
+    }
+  }
+  return candidates
+    .map((candidate) => ({ candidate, score: candidate.penalty * weightedSum(candidate.features, weights, largest) }))
+    .sort((a, b) => b.score - a.score || comparePaths(a.candidate.path, b.candidate.path));
+}
+
+function weightedSum(
+  features: FileFeatures,
+  weights: FileWeights,
+  largest: Partial<Record<keyof FileFeatures, number>>,
+): number {
+  let sum = 0;
+  for (const [feature, weight] of Object.entries(weights) as [keyof FileFeatures, number][]) {
+    sum += (weight * features[feature]) / (largest[feature] || 1);
+  }
+  return sum;
+}
+
+/** By code unit, so that the order is the same on every machine. */
+export function comparePaths(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+/** Finds the files worth ranking: those the full-text query hit, and those the table nominates. */
+export function findCandidates(
+  question: Question,
+  hits: readonly ChunkHit[],
+  table: FileTable,
+  manifest: Manifest,
+): FileCandidate[] {
+  const hitsByPath = Map.groupBy(hits, ({ path }) => path);
+  const terms = question.words;
+  const paths = table.matchPaths(terms);
+  const definitions = table.scoreDefinitions(question.terms, BM25.definitions);
+  const topDefinitions = table.scoreTopDefinitions(question.terms, BM25.topDefinitions);
+  const named = namedDefinitions(question, table, manifest);
+  const whole = wholeDefinitions(question, table, manifest);
+  const mentioned = mentionedPaths(question, table);
+  const slots = new Set([
+    ...[...hitsByPath.keys()].flatMap((path) => table.slotOf(path) ?? []),
+    ...best(paths.coverage, table),
+    ...best(definitions, table),
+    ...named.keys(),
+    ...whole.keys(),
+    ...mentioned.keys(),
+  ]);
+  return [...slots].flatMap((slot) => {
+    const path = table.pathOf(slot);
+    const record = path === undefined ? undefined : manifest.get(path);
+    if (path === undefined || record === undefined) {
+      return [];
+    }
+    const own = hitsByPath.get(path) ?? [];
+    const features: FileFeatures = {
+      maxChunk: own[0]?.score ?? 0,
+      sum3: own.slice(0, SUMMED_CHUNKS).reduce((sum, { score }) => sum + score, 0),
+      definitions: definitions[slot] ?? 0,
+      topDefinitions: topDefinitions[slot] ?? 0,
+      path: paths.scores[slot] ?? 0,
+      ...paths.features(slot),
+      namedDefinition: named.get(slot) ?? 0,
+      wholeDefinition: whole.get(slot) ?? 0,
+      pathMention: mentioned.get(slot) ?? 0,
+    };
+    return [{ path, fileId: record.fileId, features, penalty: pathPenalty(path, question.topics), hits: own }];
+  });
+}
+
+/** @returns the slots with the largest scores above 0. */
+function best(scores: Float64Array, table: FileTable): number[] {
+  const slots: number[] = [];
+  scores.forEach((score, slot) => {
+    if (score > 0) {
+      slots.push(slot);
+    }
+  });
+  if (slots.length <= MAX_NOMINATED) {
+    return slots;
+  }
+  return slots
+    .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || comparePaths(table.pathOf(a) ?? "", table.pathOf(b) ?? ""))
+    .slice(0, MAX_NOMINATED);
+}
+
+/** Files that define a name which the question holds among other words; a name of many files says less of each. */
+function namedDefinitions(question: Question, table: FileTable, manifest: Manifest): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const mention of question.names) {
+    if (mention === question.wholeName) {
+      continue;
+    }
+    const values = definitionValues(mention, table, manifest);
+    for (const [slot, value] of values) {
+      found.set(slot, Math.max(found.get(slot) ?? 0, value / Math.sqrt(values.size)));
+    }
+  }
+  return found;
+}
+
+/** Files that define the name which the question is. */
+function wholeDefinitions({ wholeName }: Question, table: FileTable, manifest: Manifest): Map<number, number> {
+  return wholeName === undefined ? new Map() : definitionValues({ ...wholeName, isCodeLike: true }, table, manifest);
+}
+
+/** @returns what the definitions of the mentioned name are worth, by slot. */
+function definitionValues(mention: NameMention, table: FileTable, manifest: Manifest): Map<number, number> {
+  const values = new Map<number, number>();
+  for (const site of table.sitesOf(mention.name).slice(0, MAX_SITES)) {
+    const isSameSpelling = definesExactly(mention.name, site, table, manifest);
+    if (isSameSpelling || mention.isCodeLike) {
+      values.set(site.slot, DEFINITION_LEVEL[site.level] * (isSameSpelling ? 1 : DEFINITION_LEVEL.otherSpelling));
+    }
+  }
+  return values;
+}
+
+function definesExactly(name: string, { slot, level }: DefinitionSite, table: FileTable, manifest: Manifest): boolean {
+  const definitions = manifest.get(table.pathOf(slot) ?? "")?.definitions ?? [];
+  return definitions.some((definition) => definition.name === name && levelOf(definition) === level);
+}
+
+/** Files whose path the question holds; a name that many files bear says less of each. */
+function mentionedPaths(question: Question, table: FileTable): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const { path } of question.paths) {
+    const slots = table.slotsEndingWith(path);
+    for (const slot of slots) {
+      found.set(slot, Math.max(found.get(slot) ?? 0, 1 / Math.sqrt(slots.length)));
+    }
+  }
+  return found;
+}
