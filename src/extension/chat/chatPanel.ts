@@ -1,0 +1,185 @@
+/** Joins the conversation, the index and the view: tells the panel what there is, and does what it asks for. */
+
+import * as vscode from "vscode";
+import { l10n } from "vscode";
+import type { EngineClient } from "../../client/engineClient";
+import { requests, type Selection } from "../../protocol/engine";
+import type { PanelState, ToHost } from "../../protocol/webview";
+import { ACTION_COMMANDS } from "../actions";
+import { type Disposable, DisposableStore } from "../disposables";
+import { indexView } from "../indexing/indexView";
+import type { WorkspaceIndex } from "../indexing/workspaceIndex";
+import { remoteLabel } from "../remote";
+import { showError } from "../showError";
+import { situation } from "../workspaceFolders";
+import type { ChatSession } from "./chatSession";
+import { ChatView } from "./chatView";
+import { exampleSubjects, SUBJECT_QUERY } from "./exampleQuestions";
+import type { ModelChoice } from "./modelChoice";
+import { openSource } from "./openSource";
+import { webAddress } from "./webAddress";
+
+export interface ChatPanelDeps {
+  readonly extensionUri: vscode.Uri;
+  readonly engine: EngineClient;
+  readonly index: WorkspaceIndex;
+  readonly session: ChatSession;
+  readonly model: ModelChoice;
+  readonly log: vscode.LogOutputChannel;
+}
+
+export class ChatPanel implements Disposable {
+  readonly #deps: ChatPanelDeps;
+  readonly #view: ChatView;
+  readonly #disposables = new DisposableStore();
+  #examples: readonly string[] = [];
+  /** The folders that the examples were made from. */
+  #examplesFor: string | undefined;
+
+  constructor(deps: ChatPanelDeps) {
+    this.#deps = deps;
+    const { extensionUri, log, session, index, model } = deps;
+    this.#view = new ChatView({ extensionUri, log, onMessage: (message) => this.#receive(message) });
+    const showIndex = () => this.#showIndex();
+    for (const subscription of [
+      vscode.window.registerWebviewViewProvider(ChatView.id, this.#view),
+      session.onMessage((message) => this.#view.post(message)),
+      index.onChange(showIndex),
+      model.onChange(showIndex),
+      vscode.workspace.onDidChangeWorkspaceFolders(showIndex),
+    ]) {
+      this.#disposables.add(subscription);
+    }
+  }
+
+  focus(draft?: string): Promise<void> {
+    return this.#view.focus(draft);
+  }
+
+  async newChat(): Promise<void> {
+    this.#deps.session.newChat();
+    this.showAll();
+    await this.focus();
+  }
+
+  /** Shows the chat and asks about a selection. */
+  async ask(question: string, selection: Selection): Promise<void> {
+    await this.focus();
+    await this.#deps.session.ask(question, selection);
+  }
+
+  /** The whole state again, after another chat was opened. */
+  showAll(): void {
+    this.#view.post({ type: "state", state: this.#state() });
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+
+  #state(): PanelState {
+    const { index, session, model } = this.#deps;
+    return {
+      index: indexView(index),
+      turns: session.turns,
+      examples: this.#examples,
+      model: model.name,
+      remoteName: remoteLabel(),
+    };
+  }
+
+  #receive(message: ToHost): void {
+    this.#do(message).catch((error: unknown) => void showError(error, this.#deps.log));
+  }
+
+  async #do(message: ToHost): Promise<void> {
+    const { session } = this.#deps;
+    switch (message.type) {
+      case "ready":
+        return this.#onReady();
+      case "ask":
+        return this.#ask(message.question);
+      case "stop":
+        return session.stop();
+      case "retry":
+        return session.retry();
+      case "newChat":
+        return this.newChat();
+      case "openSource":
+        return this.#openSource(message.turnId, message.n, message.toSide);
+      case "copyAnswer":
+        return vscode.env.clipboard.writeText(session.answerMarkdown(message.turnId) ?? "");
+      case "openExternal":
+        return this.#openExternal(message.url);
+      case "act":
+        await vscode.commands.executeCommand(ACTION_COMMANDS[message.action]);
+    }
+  }
+
+  async #onReady(): Promise<void> {
+    this.showAll();
+    if (situation() === "ready") {
+      await this.#deps.model.refresh();
+    }
+  }
+
+  async #ask(text: string): Promise<void> {
+    const question = text.trim();
+    if (question !== "") {
+      await this.#deps.session.ask(question);
+    }
+  }
+
+  async #openSource(turnId: string, n: number, toSide: boolean): Promise<void> {
+    const source = this.#deps.session.source(turnId, n);
+    if (source) {
+      await openSource(this.#deps.engine, source, toSide);
+    }
+  }
+
+  /** VS Code shows the address and asks before it leaves the editor. */
+  async #openExternal(url: string): Promise<void> {
+    const address = webAddress(url);
+    if (address) {
+      await vscode.env.openExternal(vscode.Uri.parse(address, true));
+    }
+  }
+
+  #showIndex(): void {
+    const { index, model } = this.#deps;
+    this.#view.post({ type: "index", index: indexView(index), model: model.name, examples: this.#examples });
+    this.#makeExamples().catch((error: unknown) => {
+      this.#deps.log.warn(`No example questions could be made: ${String(error)}`);
+    });
+  }
+
+  /** Once for each set of folders, as soon as there is something to search. */
+  async #makeExamples(): Promise<void> {
+    const { engine, index } = this.#deps;
+    const { folders } = index;
+    const key = folders.map(({ folder }) => folder).join("\n");
+    const isSearchable = folders.length > 0 && index.states.every(({ status }) => status?.health === "ready");
+    if (!isSearchable || key === this.#examplesFor) {
+      return;
+    }
+    this.#examplesFor = key;
+    const { results } = await engine.request(requests.search, { folders, query: SUBJECT_QUERY, limit: 20 });
+    const { title, symbol, test } = exampleSubjects(await readme(folders[0]?.folder), results);
+    this.#examples = [
+      title && l10n.t("What is {0} for?", title),
+      symbol && l10n.t("How does {0} work?", symbol),
+      test && l10n.t("What does {0} test?", test),
+    ].filter((example) => example !== undefined);
+    this.#showIndex();
+  }
+}
+
+/** The README at the top of a folder; undefined where there is none. */
+async function readme(folder: string | undefined): Promise<string | undefined> {
+  if (folder === undefined) {
+    return undefined;
+  }
+  const pattern = new vscode.RelativePattern(vscode.Uri.file(folder), "{README,Readme,readme}.{md,markdown}");
+  const [file] = await vscode.workspace.findFiles(pattern, null, 1);
+  return file && new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+}
