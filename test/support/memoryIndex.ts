@@ -1,0 +1,141 @@
+/** A manifest and a chunk store in memory, with BM25 as the full-text index has it; for tests of what searches them. */
+
+import type { ChunkHit, ChunkRow, ChunkStore, Definition, FileRecord, Manifest } from "../../src/core/ports";
+import { chunkTerms } from "../../src/core/retrieval/terms";
+import type { Chunk } from "../../src/domain/chunk";
+
+/** LanceDB's own parameters. */
+const K1 = 1.2;
+const B = 0.75;
+
+export interface MemoryFile {
+  readonly path: string;
+  readonly chunks: readonly Chunk[];
+  readonly definitions: readonly Definition[];
+}
+
+export interface MemoryIndex {
+  readonly manifest: Manifest;
+  readonly store: ChunkStore;
+  /** Writes files as a batch does: rows under new file ids, then the manifest, then the old rows go. */
+  put(...files: readonly MemoryFile[]): void;
+  remove(path: string): void;
+}
+
+export function memoryIndex(...files: readonly MemoryFile[]): MemoryIndex {
+  const manifest = memoryManifest();
+  const rows: ChunkRow[] = [];
+  const index: MemoryIndex = {
+    manifest,
+    store: memoryStore(rows),
+    put: (...changed) => {
+      for (const file of changed) {
+        const old = manifest.get(file.path)?.fileId;
+        const fileId = manifest.nextFileId();
+        rows.push(...file.chunks.map((chunk, ordinal) => ({ ...chunk, fileId, ordinal, terms: chunkTerms(chunk) })));
+        manifest.commit({ put: [recordOf(file, fileId)], remove: [] });
+        dropRows(rows, old);
+      }
+    },
+    remove: (path) => {
+      const old = manifest.get(path)?.fileId;
+      manifest.commit({ put: [], remove: [path] });
+      dropRows(rows, old);
+    },
+  };
+  index.put(...files);
+  return index;
+}
+
+function dropRows(rows: ChunkRow[], fileId: number | undefined): void {
+  rows.splice(0, rows.length, ...rows.filter((row) => row.fileId !== fileId));
+}
+
+export function recordOf(file: MemoryFile, fileId: number): FileRecord {
+  return {
+    path: file.path,
+    fileId,
+    state: "indexed",
+    reason: undefined,
+    contentHash: "",
+    sizeBytes: 0,
+    mtimeMs: 0,
+    language: file.chunks[0]?.language ?? "text",
+    lines: file.chunks.at(-1)?.endLine ?? 0,
+    chunks: file.chunks.length,
+    definitions: file.definitions,
+    indexedAt: 0,
+  };
+}
+
+export function memoryManifest(): Manifest {
+  const records = new Map<string, FileRecord>();
+  let revision = 0;
+  let lastFileId = 0;
+  return {
+    get: (path) => records.get(path),
+    all: () => records.values(),
+    get size() {
+      return records.size;
+    },
+    get revision() {
+      return revision;
+    },
+    nextFileId: () => {
+      lastFileId += 1;
+      return lastFileId;
+    },
+    commit: ({ put, remove }) => {
+      revision += 1;
+      for (const path of remove) {
+        records.delete(path);
+      }
+      for (const record of put) {
+        records.set(record.path, record);
+      }
+    },
+    refresh: () => false,
+    close: () => undefined,
+  };
+}
+
+/** @param rows may change between calls. */
+export function memoryStore(rows: ChunkRow[]): ChunkStore {
+  const unused = () => Promise.reject(new Error("not for searching"));
+  return {
+    add: unused,
+    deleteFiles: unused,
+    countByFile: unused,
+    countRows: () => Promise.resolve(rows.length),
+    search: (terms, limit) => Promise.resolve(scoreRows(rows, terms).slice(0, limit)),
+    chunksOfFiles: (fileIds) =>
+      Promise.resolve(fileIds.flatMap((id) => rows.filter((row) => row.fileId === id).map((row) => hit(row, 0)))),
+    maintain: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}
+
+function scoreRows(rows: readonly ChunkRow[], terms: readonly string[]): ChunkHit[] {
+  const documents = rows.map((row) => row.terms.split(" "));
+  const averageLength = documents.reduce((sum, { length }) => sum + length, 0) / Math.max(1, documents.length);
+  const idf = new Map(terms.map((term) => [term, rarity(documents.filter((own) => own.includes(term)).length, rows)]));
+  const scored = rows.map((row, index) => {
+    const own = documents[index] ?? [];
+    let score = 0;
+    for (const term of terms) {
+      const frequency = own.filter((candidate) => candidate === term).length;
+      const saturation = frequency + K1 * (1 - B + (B * own.length) / averageLength);
+      score += ((idf.get(term) ?? 0) * frequency * (K1 + 1)) / saturation;
+    }
+    return hit(row, score);
+  });
+  return scored.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
+}
+
+function rarity(documents: number, rows: readonly ChunkRow[]): number {
+  return Math.log(1 + (rows.length - documents + 0.5) / (documents + 0.5));
+}
+
+function hit({ terms: _, ...row }: ChunkRow, score: number): ChunkHit {
+  return { ...row, score };
+}
