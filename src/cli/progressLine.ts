@@ -73,5 +73,5 @@ function timeLeft({ bytesDone, bytesTotal, elapsedMs }: IndexProgress): string {
     return "";
   }
   const seconds = Math.ceil(((bytesTotal - bytesDone) / bytesDone) * (elapsedMs / 1000));
-  return seconds < 90 ? `, about ${seconds} s left` : `, about ${Math.round(seconds / 60)} min left`;
+  return seconds <= 90 ? `, about ${seconds} s left` : `, about ${Math.round(seconds / 60)} min left`;
 }

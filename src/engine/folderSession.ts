@@ -5,13 +5,16 @@
  * never for a window to close. Runs follow each other; searching never waits for a run.
  */
 
+import { isAbsolute, relative, resolve, sep } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { measureIndex } from "../adapters/indexDirectory";
 import { tryAcquireWriterLock, type WriterLock } from "../adapters/writerLock";
 import type { Clock, FilePreparer, FileRecord, WorkspaceFiles } from "../core/ports";
+import type { Chunk } from "../domain/chunk";
 import { EngineError, type EngineErrorDetail, isAbort, toErrorDetail } from "../domain/errors";
 import type { FileReport, IndexProgress, IndexStatus, IndexSummary } from "../domain/indexStatus";
-import type { FolderSettings } from "../protocol/engine";
+import type { ChunkReport, FolderSettings } from "../protocol/engine";
+import { isSameSettings, keepFolderSettings } from "./folderSettingsFile";
 import type { IndexHandle, OpenIndex } from "./indexHandle";
 import { SerialQueue } from "./serialQueue";
 
@@ -37,6 +40,12 @@ export interface FolderSessionDeps {
   readonly log: (level: "info" | "warn" | "error", message: string) => void;
 }
 
+export interface CutFile {
+  readonly path: string;
+  readonly lines: number;
+  readonly chunks: ChunkReport[];
+}
+
 export class FolderSession {
   readonly #deps: FolderSessionDeps;
   readonly #queue = new SerialQueue();
@@ -59,6 +68,10 @@ export class FolderSession {
 
   get files(): WorkspaceFiles {
     return this.#deps.files;
+  }
+
+  hasSettings(settings: FolderSettings): boolean {
+    return isSameSettings(this.#deps.settings, settings);
   }
 
   /** Brings the index up to date behind the caller's back, and goes on doing so when told of changes. */
@@ -160,6 +173,25 @@ export class FolderSession {
     );
   }
 
+  /**
+   * How a file is cut, as it is now; it need not be in the index.
+   *
+   * @param path relative to the folder, or absolute.
+   * @throws {EngineError} `file-not-found`, `file-skipped`.
+   */
+  async cut(path: string, signal: AbortSignal): Promise<CutFile> {
+    const relativePath = pathInFolder(this.folder, path);
+    const prepared = await this.#deps.preparer.prepare(relativePath, undefined, signal);
+    switch (prepared.state) {
+      case "indexed":
+        return { path: relativePath, lines: prepared.lines, chunks: prepared.chunks.map(toChunkReport) };
+      case "skipped":
+        throw new EngineError({ code: "file-skipped", path: relativePath, reason: prepared.reason });
+      default:
+        throw new EngineError({ code: "file-not-found", path: relativePath });
+    }
+  }
+
   async dispose(): Promise<void> {
     clearTimeout(this.#maintenance);
     this.#life.abort();
@@ -185,7 +217,9 @@ export class FolderSession {
       let lock: WriterLock | undefined;
       try {
         lock = await this.#waitForLock(runSignal);
-        const result = await work(await this.#deps.handle.forWriting(), runSignal);
+        const index = await this.#deps.handle.forWriting();
+        keepFolderSettings(this.#deps.handle.location.indexDir, this.#deps.settings);
+        const result = await work(index, runSignal);
         this.#problem = undefined;
         return result;
       } catch (error) {
@@ -247,6 +281,19 @@ export class FolderSession {
     }
     return this.#deps.handle.isComplete() ? "ready" : "partial";
   }
+}
+
+/** @throws {EngineError} `file-not-found` for a path outside the folder. */
+function pathInFolder(folder: string, path: string): string {
+  const inside = relative(folder, resolve(folder, path));
+  if (inside === "" || inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
+    throw new EngineError({ code: "file-not-found", path });
+  }
+  return inside.split(sep).join("/");
+}
+
+function toChunkReport({ startLine, endLine, kind, symbol, enclosing, language }: Chunk): ChunkReport {
+  return { startLine, endLine, kind, symbol, enclosing, language };
 }
 
 interface Counts {

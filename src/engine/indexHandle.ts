@@ -116,7 +116,7 @@ export class IndexHandle {
   /**
    * To be called by the holder of the lock.
    *
-   * A missing or outdated index is made anew; a damaged one is moved aside first. What a killed writer left is swept.
+   * A missing or outdated index is made anew; a damaged one is moved aside first.
    */
   forWriting(): Promise<OpenIndex> {
     return this.#next(async () => {
@@ -125,10 +125,7 @@ export class IndexHandle {
         await this.#prepareDirectory();
         await this.#openOrReplace();
       }
-      const opened = this.#opened as Opened;
-      opened.manifest.refresh();
-      await opened.folderIndex.sweep();
-      return opened;
+      return this.#opened;
     }) as Promise<OpenIndex>;
   }
 

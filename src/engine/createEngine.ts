@@ -1,0 +1,217 @@
+/**
+ * Composition root of the engine: the one place where adapters meet the core.
+ *
+ * Called by the engine process, the benchmarks and the integration tests; nothing else constructs an adapter.
+ */
+
+import { availableParallelism } from "node:os";
+import { isAbsolute, join, relative, sep } from "node:path";
+import { createGuardedFetch } from "../adapters/guardedFetch";
+import { defaultIndexRoot, locateIndex } from "../adapters/indexDirectory";
+import { createOllamaClient } from "../adapters/ollamaClient";
+import { createWorkerFilePreparer, type WorkerFilePreparer } from "../adapters/workerFilePreparer";
+import { createWorkspaceFiles } from "../adapters/workspaceFiles";
+import { locateText } from "../core/answering/locate";
+import type { ChatServer, Clock } from "../core/ports";
+import { searchFolders } from "../core/retrieval/searcher";
+import type { Answer, SearchResult } from "../domain/answer";
+import { EngineError } from "../domain/errors";
+import type { FileReport, IndexStatus, IndexSummary } from "../domain/indexStatus";
+import { DEFAULT_FOLDER_SETTINGS } from "../protocol/defaultSettings";
+import type {
+  AskEvent,
+  AskParams,
+  ChunkReport,
+  EngineSettings,
+  FolderRef,
+  FolderSettings,
+  LocateParams,
+  LocateResult,
+  ModelReport,
+  SearchResponse,
+} from "../protocol/engine";
+import { ask } from "./ask";
+import { FolderSession } from "./folderSession";
+import { IndexHandle, type OpenIndex } from "./indexHandle";
+import { reportModels } from "./reportModels";
+
+export interface EngineOptions {
+  /** Holds the bundled worker and the grammars. */
+  readonly distDir: string;
+  readonly settings: EngineSettings;
+  readonly clock: Clock;
+  readonly onStatus: (status: IndexStatus) => void;
+  readonly log: (level: "info" | "warn" | "error", message: string) => void;
+}
+
+/** The requests of `protocol/engine.ts`, which documents them. */
+export interface Engine {
+  configure(settings: EngineSettings): Promise<void>;
+  follow(folder: FolderRef): Promise<IndexStatus>;
+  unfollow(folder: string): Promise<void>;
+  index(folder: FolderRef, rebuild: boolean, signal: AbortSignal): Promise<IndexSummary>;
+  update(folder: string, paths: readonly string[], signal: AbortSignal): Promise<IndexSummary>;
+  pause(folder: string): Promise<void>;
+  resume(folder: string): Promise<void>;
+  status(folder: FolderRef): Promise<IndexStatus>;
+  files(folder: FolderRef): Promise<{ files: FileReport[] }>;
+  chunks(
+    folder: FolderRef,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<{ path: string; lines: number; chunks: ChunkReport[] }>;
+  search(folders: readonly FolderRef[], query: string, limit: number, signal: AbortSignal): Promise<SearchResponse>;
+  ask(params: AskParams, onEvent: (event: AskEvent) => void, signal: AbortSignal): Promise<Answer>;
+  locate(params: LocateParams): Promise<LocateResult>;
+  models(signal: AbortSignal): Promise<ModelReport>;
+  dispose(): Promise<void>;
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  return new LocalEngine(options);
+}
+
+/** The engine's worker threads leave a core to the editor. */
+const preparerThreads = (): number => Math.max(1, Math.min(8, availableParallelism() - 1));
+
+class LocalEngine implements Engine {
+  readonly #options: EngineOptions;
+  readonly #preparer: WorkerFilePreparer;
+  readonly #sessions = new Map<string, FolderSession>();
+  #settings: EngineSettings;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#settings = options.settings;
+    this.#preparer = createWorkerFilePreparer({
+      workerScript: join(options.distDir, "prepareWorker.js"),
+      grammarDir: join(options.distDir, "grammars"),
+      threads: preparerThreads(),
+    });
+  }
+
+  async configure(settings: EngineSettings): Promise<void> {
+    const isMoved = settings.indexRoot !== this.#settings.indexRoot;
+    this.#settings = settings;
+    if (isMoved) {
+      await this.#closeSessions();
+    }
+  }
+
+  async follow(folder: FolderRef): Promise<IndexStatus> {
+    return (await this.#session(folder)).follow();
+  }
+
+  async unfollow(folder: string): Promise<void> {
+    const session = this.#sessions.get(folder);
+    this.#sessions.delete(folder);
+    await session?.dispose();
+  }
+
+  async index(folder: FolderRef, rebuild: boolean, signal: AbortSignal): Promise<IndexSummary> {
+    return (await this.#session(folder)).index(rebuild, signal);
+  }
+
+  async update(folder: string, paths: readonly string[], signal: AbortSignal): Promise<IndexSummary> {
+    return (await this.#session({ folder, settings: undefined })).update(paths, signal);
+  }
+
+  async pause(folder: string): Promise<void> {
+    (await this.#session({ folder, settings: undefined })).pause();
+  }
+
+  async resume(folder: string): Promise<void> {
+    (await this.#session({ folder, settings: undefined })).resume();
+  }
+
+  async status(folder: FolderRef): Promise<IndexStatus> {
+    return (await this.#session(folder)).status();
+  }
+
+  async files(folder: FolderRef): Promise<{ files: FileReport[] }> {
+    return { files: await (await this.#session(folder)).listFiles() };
+  }
+
+  async chunks(folder: FolderRef, path: string, signal: AbortSignal) {
+    return (await this.#session(folder)).cut(path, signal);
+  }
+
+  async search(
+    folders: readonly FolderRef[],
+    query: string,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<SearchResponse> {
+    const sessions = await this.#sessionsOf(folders);
+    return { query, tier: "lexical", results: await searchSessions(sessions, query, limit, signal) };
+  }
+
+  async ask(params: AskParams, onEvent: (event: AskEvent) => void, signal: AbortSignal): Promise<Answer> {
+    const sessions = await this.#sessionsOf(params.folders);
+    return ask(
+      {
+        sessions,
+        search: (query, limit, searchSignal) => searchSessions(sessions, query, limit, searchSignal),
+        server: this.#settings.noOllama ? undefined : this.#server(),
+        settings: this.#settings,
+        clock: this.#options.clock,
+      },
+      params,
+      onEvent,
+      signal,
+    );
+  }
+
+  async locate({ folder, path, startLine, endLine, text, unsaved }: LocateParams): Promise<LocateResult> {
+    const session = await this.#session({ folder, settings: undefined });
+    const current = unsaved === undefined ? await session.files.readText(path) : unsaved.text;
+    return locateText(current, { startLine, endLine, text });
+  }
+
+  models(signal: AbortSignal): Promise<ModelReport> {
+    return reportModels(this.#server(), this.#settings.chatModel, signal);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#closeSessions();
+    await this.#preparer.dispose();
+  }
+
+  #server(): ChatServer {
+    const { ollamaUrl, allowRemoteOllama } = this.#settings;
+    const fetch = createGuardedFetch({ baseUrl: ollamaUrl, allowRemote: allowRemoteOllama });
+    return createOllamaClient({ url: ollamaUrl, fetch });
+  }
+
+  #sessionsOf(folders: readonly FolderRef[]): Promise<FolderSession[]> {
+    return Promise.all(folders.map((folder) => this.#session(folder)));
+  }
+
+  /** @throws {EngineError} `folder-…`, `index-unwritable`. */
+  async #session({ folder, settings }: FolderRef): Promise<FolderSession> {
+    const existing = this.#sessions.get(folder);
+    if (existing !== undefined && (settings === undefined || existing.hasSettings(settings))) {
+      return existing;
+    }
+    const created = this.#createSession(folder, settings);
+    this.#sessions.set(folder, created);
+    await existing?.dispose();
+    return created;
+  }
+
+  #createSession(folder: string, settings: FolderSettings | undefined): FolderSession {
+    const { clock, log, onStatus } = this.#options;
+    const location = locateIndex(folder, this.#settings.indexRoot ?? defaultIndexRoot());
+    const effective = settings ?? readFolderSettings(location.indexDir) ?? DEFAULT_FOLDER_SETTINGS;
+    const files = createWorkspaceFiles({ folder: location.folder, ...effective });
+    const preparer = this.#preparer.forFolder({ folder: location.folder, maxFileKiB: effective.maxFileKiB });
+    const handle = new IndexHandle({ location, files, preparer, clock, log });
+    return new FolderSession({ folder, settings: effective, handle, files, preparer, clock, onStatus, log });
+  }
+
+  async #closeSessions(): Promise<void> {
+    const sessions = [...this.#sessions.values()];
+    this.#sessions.clear();
+    await Promise.all(sessions.map((session) => session.dispose()));
+  }
+}

@@ -1,0 +1,39 @@
+/** Searches several folders as one, each through its session. */
+
+import { searchFolders } from "../core/retrieval/searcher";
+import type { RankedChunk } from "../core/retrieval/pickChunks";
+import type { SearchResult } from "../domain/answer";
+import type { FolderSession } from "./folderSession";
+import type { OpenIndex } from "./indexHandle";
+
+/** @throws {EngineError} `index-missing` if a folder has no index, and as `FolderSession.read`. */
+export async function searchSessions(
+  sessions: readonly FolderSession[],
+  query: string,
+  limit: number,
+  signal: AbortSignal,
+): Promise<SearchResult[]> {
+  return readAll(sessions, [], async (opened) => {
+    const folders = opened.map(({ searcher }, position) => ({
+      searcher,
+      folder: sessions[position]?.folder ?? "",
+    }));
+    const found = await searchFolders(folders, query, limit, signal);
+    return found.map(({ folder, chunk }) => toSearchResult(folder.folder, chunk));
+  });
+}
+
+/** Borrows the index of every session at once. */
+function readAll<T>(
+  sessions: readonly FolderSession[],
+  opened: readonly OpenIndex[],
+  use: (opened: readonly OpenIndex[]) => Promise<T>,
+): Promise<T> {
+  const [next, ...others] = sessions;
+  return next === undefined ? use(opened) : next.read((index) => readAll(others, [...opened, index], use));
+}
+
+export function toSearchResult(folder: string, chunk: RankedChunk): SearchResult {
+  const { path, startLine, endLine, language, kind, symbol, enclosing, score, text } = chunk;
+  return { folder, path, startLine, endLine, language, kind, symbol, enclosing, score, text };
+}

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import * as show from "../../src/cli/print";
+
+test.each([
+  { text: "plain\ttext\n", shown: "plain\ttext\n", why: "tabs and line ends stay" },
+  { text: "\x1b[2Jgone", shown: "␛[2Jgone", why: "an escape sequence is shown and not obeyed" },
+  { text: "a\rb", shown: "a␍b", why: "nothing overwrites a line" },
+  { text: "x\u202eevil", shown: "x\ufffdevil", why: "nothing runs right to left in disguise" },
+  { text: "ñ 漢字 🎉", shown: "ñ 漢字 🎉", why: "letters of all scripts stay" },
+])("prints $text safely: $why", ({ text, shown }) => {
+  expect(show.printable(text)).toBe(shown);
+});
+
+test.each([
+  { bytes: 0, shown: "0 B" },
+  { bytes: 999, shown: "999 B" },
+  { bytes: 1_234_567, shown: "1.2 MB" },
+  { bytes: 5e12, shown: "5000.0 GB" },
+])("$bytes bytes are $shown", ({ bytes, shown }) => {
+  expect(show.size(bytes)).toBe(shown);
+});
+
+test("a location is one line, whatever the file is called", () => {
+  expect(show.location({ path: "a\nb.ts", startLine: 3, endLine: 3 })).toBe("a␤b.ts:3");
+  expect(show.location({ path: "a.ts", startLine: 3, endLine: 9 })).toBe("a.ts:3-9");
+});
