@@ -122,11 +122,15 @@ export class PathIndex {
 
 const NO_TERMS: PathTerms = { stem: [], parent: [], directories: [] };
 
+/** Files that hold what their directory is called after. */
+const NAMED_BY_DIRECTORY: ReadonlySet<string> = new Set(["index", "mod", "init", "__init__"]);
+
 function pathTerms(path: string): PathTerms {
   const { stem, directories } = pathWords(path);
+  const parent = wordTerms(directories.at(-1) ?? "");
   return {
-    stem: wordTerms(stem),
-    parent: wordTerms(directories.at(-1) ?? ""),
+    stem: NAMED_BY_DIRECTORY.has(stem) && parent.length > 0 ? parent : wordTerms(stem),
+    parent,
     directories: directories.slice(-DIRECTORIES).flatMap(wordTerms),
   };
 }
