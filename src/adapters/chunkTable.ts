@@ -81,6 +81,9 @@ export interface ReadableTable {
 
 /** @returns the rows in their order; the score is 0 where the table has none. */
 export function toChunkHits(table: ReadableTable): ChunkHit[] {
+  if (table.numRows === 0) {
+    return []; // LanceDB leaves out the columns as well
+  }
   const column = (name: string): Vector => {
     const found = table.getChild(name);
     if (found === null) {

@@ -11,11 +11,15 @@ import type { Connection, Table } from "@lancedb/lancedb";
 import type { ChunkHit, ChunkRow, ChunkStore } from "../core/ports";
 import { EngineError } from "../domain/errors";
 import { CHUNK_COLUMNS, chunkSchema, toArrowTable, toChunkHits } from "./chunkTable";
+import { toWriteError } from "./fileErrors";
+import { TableFiles } from "./lanceDurability";
 import { classifyLanceError, toLanceEngineError } from "./lanceErrors";
 import { compactIfWorthwhile, indexIfWorthwhile, removeLitter, TERMS_INDEX } from "./lanceMaintenance";
 import { type LanceModule, loadLance } from "./lanceModule";
 
 const TABLE_NAME = "chunks";
+
+const tableDirectory = (indexDir: string) => join(indexDir, `${TABLE_NAME}.lance`);
 
 export interface LanceChunkStoreOptions {
   /** Absolute path of the folder of the index. */
@@ -48,7 +52,8 @@ export async function openLanceChunkStore(options: LanceChunkStoreOptions): Prom
     const connection = await lance.connect(options.indexDir, { readConsistencyInterval: 0 });
     const table = await connection.openTable(TABLE_NAME);
     await checkSchema(table, options.indexDir);
-    const store = new LanceChunkStore(lance, connection, table, options);
+    const files = await TableFiles.of(tableDirectory(options.indexDir));
+    const store = new LanceChunkStore(lance, connection, table, files, options);
     if (options.isWriter) {
       await store.countByFile(); // a table with files missing opens, and fails when it is read
       await store.mendTermsIndex();
@@ -93,6 +98,7 @@ class LanceChunkStore implements ChunkStore {
     readonly lance: LanceModule,
     readonly connection: Connection,
     table: Table,
+    readonly files: TableFiles,
     readonly options: LanceChunkStoreOptions,
   ) {
     this.#table = table;
@@ -152,7 +158,7 @@ class LanceChunkStore implements ChunkStore {
   }
 
   async maintain(signal: AbortSignal): Promise<void> {
-    const tableDir = join(this.options.indexDir, `${TABLE_NAME}.lance`);
+    const tableDir = tableDirectory(this.options.indexDir);
     const isCompacted = await this.#write((table) => compactIfWorthwhile(table, tableDir));
     if (isCompacted) {
       await this.#reopen();
@@ -203,9 +209,11 @@ class LanceChunkStore implements ChunkStore {
       this.#assertIntact();
       try {
         await this.#table.checkoutLatest();
-        return await write(this.#table);
+        const written = await write(this.#table);
+        await this.files.syncNew();
+        return written;
       } catch (error) {
-        throw toLanceEngineError(error, this.options.indexDir);
+        throw toWriteError(toLanceEngineError(error, this.options.indexDir), this.options.indexDir);
       }
     });
     this.#lastWrite = result.catch(() => undefined); // the caller has the error; the queue goes on

@@ -12,10 +12,11 @@ import type { Table } from "@lancedb/lancedb";
 export const TERMS_INDEX = "terms_idx";
 
 /** Each write makes a fragment; this many cost more to keep than to merge. */
-const MAX_FRAGMENTS = 120;
+const MAX_FRAGMENTS = 100;
 
-/** Versions of the table that are kept as files; each commit makes one. */
-const MAX_VERSIONS = 600;
+/** Each commit makes a version, which is a file at least. */
+const MAX_OLD_VERSIONS = 500;
+const MAX_WASTE_BYTES = 64 * 1024 * 1024;
 
 /** Rows outside the full-text index: 500 cost a search 3.5 ms, 2,000 cost it 19. */
 const MIN_UNINDEXED_ROWS = 1_000;
@@ -26,13 +27,27 @@ const KEEP_VERSIONS_MS = 60 * 60 * 1000;
 
 /** @returns true if the table was rewritten; its handle is then best opened anew. */
 export async function compactIfWorthwhile(table: Table, tableDir: string): Promise<boolean> {
-  const { fragmentStats } = await table.stats();
-  const versions = await readdir(join(tableDir, "_versions"));
-  if (fragmentStats.numSmallFragments <= MAX_FRAGMENTS && versions.length <= MAX_VERSIONS) {
+  const { fragmentStats, totalBytes } = await table.stats();
+  if (fragmentStats.numSmallFragments <= MAX_FRAGMENTS && !(await holdsTooMuchHistory(tableDir, totalBytes))) {
     return false;
   }
   await table.optimize({ cleanupOlderThan: new Date(Date.now() - KEEP_VERSIONS_MS) });
   return true;
+}
+
+/** True if old versions that may go by now take more room than the table itself. */
+async function holdsTooMuchHistory(tableDir: string, liveBytes: number): Promise<boolean> {
+  const goesBefore = Date.now() - KEEP_VERSIONS_MS;
+  let totalBytes = 0;
+  let oldVersions = 0;
+  for (const entry of await readdir(tableDir, { withFileTypes: true, recursive: true })) {
+    if (entry.isFile()) {
+      const { size, mtimeMs } = await stat(join(entry.parentPath, entry.name));
+      totalBytes += size;
+      oldVersions += Number(mtimeMs < goesBefore && entry.name.endsWith(".manifest"));
+    }
+  }
+  return oldVersions > MAX_OLD_VERSIONS || (oldVersions > 1 && totalBytes > 2 * liveBytes + MAX_WASTE_BYTES);
 }
 
 /** Builds the full-text index anew: that disturbs searches less than bringing the old one up to date. */
