@@ -14,7 +14,6 @@ export const PANEL_STRINGS = {
   "header.remote": "On {0}",
   "header.remote.title":
     "Files, index and models are used on {0}, where this window runs. Ollama is looked for there, not on the computer in front of you.",
-  "header.newChat": "New chat",
 
   "index.noFolder": "No folder",
   "index.untrusted": "Restricted Mode",
@@ -49,7 +48,7 @@ export const PANEL_STRINGS = {
   "empty.none": "The files of this folder are read and indexed here. Nothing leaves the machine.",
   "empty.none.action": "Index This Folder",
   "empty.damaged.title": "The index is damaged",
-  "empty.damaged": "It is made anew from your files. They are not touched.",
+  "empty.damaged": "Rebuilding it reads your files again. They are not changed.",
   "empty.damaged.action": "Rebuild Index",
   "empty.indexing": "You can ask at once. Until indexing is done, answers use the files that are ready.",
   "empty.ready": "Answers come with the lines they rest on.",

@@ -67,10 +67,12 @@ export function Composer({ draft, onDraft, isBusy, lastQuestion, health, model, 
           onInput={(event) => onDraft(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
-        <div class="composer-bar">
-          <ModelButton model={model} />
-          <SendOrStop isBusy={isBusy} canSend={draft.trim() !== ""} onSend={ask} />
-        </div>
+        {!isOutOfReach(health) && (
+          <div class="composer-bar">
+            <ModelButton model={model} />
+            <SendOrStop isBusy={isBusy} canSend={draft.trim() !== ""} onSend={ask} />
+          </div>
+        )}
       </div>
     </form>
   );

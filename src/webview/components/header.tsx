@@ -9,11 +9,10 @@ import { Icon } from "./icon";
 interface HeaderProps {
   readonly index: IndexView;
   readonly remoteName: string | undefined;
-  readonly hasTurns: boolean;
 }
 
-export const Header = memo<HeaderProps>(({ index, remoteName, hasTurns }) => {
-  const { t, post } = usePanel();
+export const Header = memo<HeaderProps>(({ index, remoteName }) => {
+  const { t } = usePanel();
   const place = remoteName === undefined ? t.text("header.local") : t.text("header.remote", remoteName);
   const why = remoteName === undefined ? t.text("header.local.title") : t.text("header.remote.title", remoteName);
   const isReady = index.health === "ready" && (index.progress?.phase ?? "idle") === "idle";
@@ -27,17 +26,6 @@ export const Header = memo<HeaderProps>(({ index, remoteName, hasTurns }) => {
         {isReady && <Icon name="check" />}
         <span class="ellipsis">{indexLabel(t, index)}</span>
       </span>
-      {hasTurns && (
-        <button
-          type="button"
-          class="icon-button"
-          aria-label={t.text("header.newChat")}
-          title={t.text("header.newChat")}
-          onClick={() => post({ type: "newChat" })}
-        >
-          <Icon name="plus" />
-        </button>
-      )}
     </header>
   );
 });

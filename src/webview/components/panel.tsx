@@ -38,7 +38,7 @@ function LoadedPanel({ model, saved, save }: PanelProps & { readonly model: Pane
   return (
     <>
       <h1 class="visually-hidden">{t.text("panel.title")}</h1>
-      <Header index={index} remoteName={model.remoteName} hasTurns={turns.length > 0} />
+      <Header index={index} remoteName={model.remoteName} />
       <main>
         <IndexProgress index={index} />
         <div class="notices" role="status">

@@ -71,7 +71,7 @@ function Thinking({ turn: { thinking, state } }: { readonly turn: TurnView }) {
     return null;
   }
   return (
-    <details class="thinking">
+    <details class="thinking-fold">
       <summary>
         <Icon name="chevron" />
         {state === "thinking" ? (
@@ -139,7 +139,8 @@ function Failure({ turn: { notice } }: { readonly turn: TurnView }) {
 
 function Actions({ turn, isLast }: Pick<TurnProps, "turn" | "isLast">) {
   const { t, post } = usePanel();
-  const canAskAgain = isLast && !isBusy(turn);
+  const isOffered = turn.notice?.action?.action === "retryOllama";
+  const canAskAgain = isLast && !isBusy(turn) && !isOffered;
   if (isBusy(turn) || (turn.text === "" && !canAskAgain)) {
     return null;
   }

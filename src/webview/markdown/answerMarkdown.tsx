@@ -6,7 +6,7 @@
  */
 
 import type { Token } from "markdown-it";
-import type { ComponentChild, ComponentChildren } from "preact";
+import { type ComponentChild, type ComponentChildren, h, type JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { Citation } from "../components/citation";
 import { memo } from "../memo";
@@ -14,7 +14,14 @@ import { usePanel } from "../panelContext";
 import { CodeBlock } from "./codeBlock";
 import { ExternalLink, httpAddress } from "./externalLink";
 import { MarkedText } from "./markedText";
-import { type AnswerMarks, createSplitCode, createSplitProse, type SplitText, type TextPart } from "./marks";
+import {
+  type AnswerMarks,
+  createSplitCode,
+  createSplitProse,
+  type MarkedPart,
+  type SplitText,
+  type TextPart,
+} from "./marks";
 import { GrowingMarkdown, type MarkdownBlock } from "./parseMarkdown";
 import { plainText } from "./plainText";
 
@@ -43,7 +50,7 @@ export const AnswerMarkdown = memo<AnswerMarkdownProps>(({ turnId, text, marks }
 interface Scene {
   readonly turnId: string;
   readonly prose: SplitText;
-  readonly code: SplitText;
+  readonly code: SplitText<MarkedPart>;
 }
 
 const Block = memo<{ readonly block: MarkdownBlock; readonly scene: Scene }>(({ block, scene }) => (
@@ -51,7 +58,7 @@ const Block = memo<{ readonly block: MarkdownBlock; readonly scene: Scene }>(({ 
 ));
 
 /** Elements that stand for themselves. Headings are all one level: what a model calls level one is inside our page. */
-const ELEMENTS: Readonly<Record<string, string>> = {
+const ELEMENTS: Readonly<Record<string, keyof JSX.IntrinsicElements>> = {
   paragraph: "p",
   heading: "h3",
   blockquote: "blockquote",
@@ -109,8 +116,7 @@ class TokenReader {
       case "td":
         return <td class={alignment(open)}>{children}</td>;
     }
-    const Element = ELEMENTS[name] ?? "span";
-    return <Element>{children}</Element>;
+    return h(ELEMENTS[name] ?? "span", null, children);
   }
 
   #leaf(token: Token): ComponentChild {

@@ -34,29 +34,31 @@ const HIDDEN = String.raw`[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|[\u{e00
 /** More would make the pattern large; an answer with so many is marked well enough. */
 const MAX_UNVERIFIED = 200;
 
-export type SplitText = (text: string) => readonly TextPart[];
+export type SplitText<Part = TextPart> = (text: string) => readonly Part[];
 
 /** @returns splits prose; citations are found in it. */
 export function createSplitProse(marks: AnswerMarks): SplitText {
-  return createSplit(marks, [HIDDEN, CITATION, ...unverifiedPatterns(marks)]);
+  const partsOf = (found: string, followsWord: boolean) =>
+    found.startsWith("[") ? citationParts(found, followsWord, marks) : markedParts(found);
+  return createSplit<TextPart>([HIDDEN, CITATION, ...unverifiedPatterns(marks)], partsOf);
 }
 
 /** @returns splits code inside a sentence; `[1]` is an index there. */
-export function createSplitCode(marks: AnswerMarks): SplitText {
-  return createSplit(marks, [HIDDEN, ...unverifiedPatterns(marks)]);
+export function createSplitCode(marks: AnswerMarks): SplitText<MarkedPart> {
+  return createSplit([HIDDEN, ...unverifiedPatterns(marks)], markedParts);
 }
 
-/** Splits a code block, where nothing is marked but hidden characters. */
-export const splitCodeBlock: SplitText = createSplit({ sources: new Map(), unverified: [] }, [HIDDEN]);
-
-function createSplit(marks: AnswerMarks, patterns: readonly string[]): SplitText {
+function createSplit<Part extends TextPart>(
+  patterns: readonly string[],
+  partsOf: (found: string, followsWord: boolean) => readonly Part[],
+): SplitText<Part | MarkedPart> {
   const pattern = new RegExp(patterns.join("|"), "gu");
   return (text) => {
-    const parts: TextPart[] = [];
+    const parts: (Part | MarkedPart)[] = [];
     let end = 0;
     for (const match of text.matchAll(pattern)) {
       pushText(parts, text.slice(end, match.index));
-      parts.push(...partsOf(match[0], followsWord(text, match.index), marks));
+      parts.push(...partsOf(match[0], followsWord(text, match.index)));
       end = match.index + match[0].length;
     }
     pushText(parts, text.slice(end));
@@ -64,17 +66,21 @@ function createSplit(marks: AnswerMarks, patterns: readonly string[]): SplitText
   };
 }
 
-/** @param isIndex true right after a word, where `[9]` of no source is `items[9]` and not a wrong citation. */
-function partsOf(found: string, isIndex: boolean, marks: AnswerMarks): TextPart[] {
-  if (found.startsWith("[") && found.endsWith("]")) {
-    const numbers = found.match(/\d+/g)?.map(Number) ?? [];
-    const isText = isIndex && !numbers.some((n) => marks.sources.has(n));
-    return isText ? [{ kind: "text", text: found }] : numbers.map((n) => citationPart(n, marks));
-  }
+/** Splits a code block, where nothing is marked but hidden characters. */
+export const splitCodeBlock: SplitText<MarkedPart> = createSplit([HIDDEN], markedParts);
+
+function markedParts(found: string): MarkedPart[] {
   const code = found.codePointAt(0) ?? 0;
   return isHidden(code)
     ? [{ kind: "hidden", codePoint: `U+${code.toString(16).toUpperCase().padStart(4, "0")}` }]
     : [{ kind: "unverified", text: found }];
+}
+
+/** Right after a word, `[9]` of no source is `items[9]` and not a wrong citation. */
+function citationParts(found: string, isAfterWord: boolean, marks: AnswerMarks): TextPart[] {
+  const numbers = found.match(/\d+/g)?.map(Number) ?? [];
+  const isIndex = isAfterWord && !numbers.some((n) => marks.sources.has(n));
+  return isIndex ? [{ kind: "text", text: found }] : numbers.map((n) => citationPart(n, marks));
 }
 
 function followsWord(text: string, index: number): boolean {
@@ -86,16 +92,14 @@ function citationPart(n: number, marks: AnswerMarks): TextPart {
   return source ? { kind: "citation", source } : { kind: "not-a-source", text: `[${n}]` };
 }
 
-const hiddenPattern = new RegExp(HIDDEN, "u");
-
 function isHidden(code: number): boolean {
-  return hiddenPattern.test(String.fromCodePoint(code));
+  return new RegExp(HIDDEN, "u").test(String.fromCodePoint(code));
 }
 
 /** Longest first, so that `src/a.ts:4` is not marked as `src/a.ts`. */
 function unverifiedPatterns({ unverified }: AnswerMarks): string[] {
   return unverified
-    .filter((text) => text !== "" && !/^\[.*\]$/su.test(text))
+    .filter((text) => text !== "" && !text.startsWith("["))
     .toSorted((a, b) => b.length - a.length)
     .slice(0, MAX_UNVERIFIED)
     .map((text) => wholeWord(text));
@@ -109,7 +113,7 @@ function wholeWord(text: string): string {
   return before + literal + after;
 }
 
-function pushText(parts: TextPart[], text: string): void {
+function pushText(parts: (TextPart | MarkedPart)[], text: string): void {
   if (text !== "") {
     parts.push({ kind: "text", text });
   }
