@@ -171,7 +171,13 @@ function definitionValues(mention: NameMention, table: FileTable, manifest: Mani
   return values;
 }
 
-function definesExactly(name: string, { slot, level }: DefinitionSite, table: FileTable, manifest: Manifest): boolean {
+/** True if the file defines the name in this spelling and at this level. */
+export function definesExactly(
+  name: string,
+  { slot, level }: DefinitionSite,
+  table: FileTable,
+  manifest: Manifest,
+): boolean {
   const definitions = manifest.get(table.pathOf(slot) ?? "")?.definitions ?? [];
   return definitions.some((definition) => definition.name === name && levelOf(definition) === level);
 }

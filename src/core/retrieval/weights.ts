@@ -104,3 +104,11 @@ export const CHUNKS = {
   /** What each further chunk of one file is worth beside the one before. */
   repeatDecay: 0.5,
 } as const;
+
+/** Ranking what a selection is connected with; by hand. */
+export const RELATED = {
+  sameFile: 1.5,
+  sameDirectory: 1.2,
+  /** A name that is mentioned and not called. */
+  notCalled: 0.6,
+} as const;

@@ -1,0 +1,275 @@
+/**
+ * What a selection of code is connected with: the definitions of the names it uses, and the code that uses what it
+ * defines.
+ *
+ * Names are matched as they are spelled; no language is understood. A name that many files define says little about
+ * which of them is meant, so it ranks low and soon not at all.
+ */
+
+import type { Chunk } from "../../domain/chunk";
+import type { LineRange } from "../../domain/lines";
+import type { ChunkHit } from "../ports";
+import { pathPenalty } from "./pathPenalty";
+import { compareChunks, type RankedChunk } from "./pickChunks";
+import { definesExactly } from "./rankFiles";
+import { currentHits, type Searcher } from "./searcher";
+import type { DefinitionLevel } from "./symbolTable";
+import { searchTerms } from "./terms";
+import { DEFINITION_LEVEL, RELATED } from "./weights";
+
+/** Lines of a file, as they are in the editor. */
+export interface SelectedLines extends LineRange {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface RelatedChunk extends RankedChunk {
+  /** `definition` of a name that the selection uses; `caller`: uses a name that the selection defines. */
+  readonly role: "definition" | "caller";
+}
+
+/** Bounds on what one selection may ask for. */
+const MAX_TEXT = 50_000;
+const MAX_NAMES = 300;
+const MAX_FILES_READ = 12;
+const MAX_OWN_NAMES = 4;
+const CALLER_HITS = 60;
+
+/** A name defined in more files than this is nobody's. */
+const MAX_DEFINING_FILES = 20;
+
+/**
+ * @param selection need not be indexed, nor equal to what is.
+ * @returns at most `limit` chunks of the folder, none of the selection's own lines; definitions and callers take
+ *   turns, each best first.
+ */
+export async function relatedTo(
+  searcher: Searcher,
+  selection: SelectedLines,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<RelatedChunk[]> {
+  searcher.table.sync(searcher.deps.manifest);
+  const own = await ownChunks(searcher, selection);
+  signal?.throwIfAborted();
+  const ownNames = namesDefinedBy(selection, own);
+  const [definitions, callers] = await Promise.all([
+    definitionsUsed(searcher, selection, ownNames),
+    callersOf(searcher, selection, ownNames, signal),
+  ]);
+  signal?.throwIfAborted();
+  return takeTurns(definitions, callers).slice(0, Math.max(0, limit));
+}
+
+function takeTurns(definitions: readonly RelatedChunk[], callers: readonly RelatedChunk[]): RelatedChunk[] {
+  const isKnown = new Set<string>();
+  const merged: RelatedChunk[] = [];
+  for (let turn = 0; turn < Math.max(definitions.length, callers.length); turn += 1) {
+    for (const chunk of [definitions[turn], callers[turn]]) {
+      const id = `${chunk?.fileId}:${chunk?.ordinal}`;
+      if (chunk !== undefined && !isKnown.has(id)) {
+        isKnown.add(id);
+        merged.push(chunk);
+      }
+    }
+  }
+  return merged;
+}
+
+// ---------------------------------------------------------------- what the selection defines
+
+/** The indexed chunks that the selection touches. */
+async function ownChunks({ deps }: Searcher, selection: SelectedLines): Promise<ChunkHit[]> {
+  const record = deps.manifest.get(selection.path);
+  const chunks = record === undefined ? [] : await deps.store.chunksOfFiles([record.fileId]);
+  return chunks.filter((chunk) => overlaps(chunk, selection));
+}
+
+/** Words before a name that make it a definition, in the languages that have them. */
+const DEFINING =
+  "class|interface|struct|enum|trait|object|module|defmodule|type|protocol|union|namespace|def|defp|defmacro|func|" +
+  "function|fn|fun|sub|macro_rules!|const|let|var|val";
+const DEFINITION = new RegExp(
+  `\\b(?:${DEFINING})\\s+(?:\\([^()\\n]{0,200}\\)\\s*)?([\\p{L}_$][\\p{L}\\p{N}_$]*)`,
+  "gu",
+);
+
+/** Names the selection defines; where it defines none, the name of the definition it lies in. */
+function namesDefinedBy({ text }: SelectedLines, own: readonly Chunk[]): string[] {
+  const bounded = text.slice(0, MAX_TEXT);
+  const symbols = own.flatMap(({ symbol }) => (symbol !== undefined && hasWord(bounded, symbol) ? [symbol] : []));
+  const written = [...bounded.matchAll(DEFINITION)].flatMap(([, name]) => name ?? []);
+  const names = new Set([...symbols, ...written]);
+  if (names.size === 0) {
+    return own.flatMap(({ symbol }) => symbol ?? []).slice(0, 1);
+  }
+  return [...names].slice(0, MAX_OWN_NAMES);
+}
+
+// ---------------------------------------------------------------- what it uses
+
+interface UsedDefinition {
+  readonly name: string;
+  readonly path: string;
+  readonly fileId: number;
+  readonly score: number;
+}
+
+async function definitionsUsed(
+  searcher: Searcher,
+  selection: SelectedLines,
+  ownNames: readonly string[],
+): Promise<RelatedChunk[]> {
+  const used = usedNames(selection.text)
+    .filter(({ name }) => !ownNames.includes(name))
+    .flatMap((use) => sitesOfUse(searcher, selection, use))
+    .sort(
+      (a, b) => b.score - a.score || (a.path < b.path ? -1 : Number(a.path > b.path)) || (a.name < b.name ? -1 : 1),
+    );
+  const paths = [...new Set(used.map(({ path }) => path))].slice(0, MAX_FILES_READ);
+  const fileIds = paths.flatMap((path) => searcher.deps.manifest.get(path)?.fileId ?? []);
+  const chunks = Map.groupBy(await searcher.deps.store.chunksOfFiles(fileIds), ({ path }) => path);
+  const found = new Map<string, RelatedChunk>();
+  for (const { name, path, score } of used) {
+    const chunk = definingChunk(name, chunks.get(path) ?? []);
+    const id = `${path}:${chunk?.ordinal}`;
+    if (chunk !== undefined && !isOwn(chunk, selection) && !found.has(id)) {
+      found.set(id, { ...chunk, score, role: "definition" });
+    }
+  }
+  return [...found.values()].sort(compareChunks);
+}
+
+interface NameUse {
+  readonly name: string;
+  /** It is called, built or stands behind a dot: `name(`, `new name`, `.name`. */
+  readonly isCall: boolean;
+}
+
+const NAME_IN_CODE = /(\.|::|->|#|\bnew\s+)?([\p{L}_$][\p{L}\p{N}_$]*)(\s{0,2}[(<!{])?/gu;
+
+/** Different names in order of appearance. */
+function usedNames(text: string): NameUse[] {
+  const uses = new Map<string, boolean>();
+  for (const [, before, name = "", after] of text.slice(0, MAX_TEXT).matchAll(NAME_IN_CODE)) {
+    if (name.length > 1 && (uses.has(name) || uses.size < MAX_NAMES)) {
+      uses.set(name, (uses.get(name) ?? false) || before !== undefined || after !== undefined);
+    }
+  }
+  return [...uses].map(([name, isCall]) => ({ name, isCall }));
+}
+
+function sitesOfUse({ table, deps }: Searcher, selection: SelectedLines, { name, isCall }: NameUse): UsedDefinition[] {
+  const sites = table.sitesOf(name).filter((site) => definesExactly(name, site, table, deps.manifest));
+  if (sites.length > MAX_DEFINING_FILES) {
+    return [];
+  }
+  return sites.flatMap(({ slot, level }) => {
+    const path = table.pathOf(slot) ?? "";
+    const fileId = deps.manifest.get(path)?.fileId;
+    if (fileId === undefined || (level === "member" && !isCall)) {
+      return []; // a plain word that is a member somewhere is most often a variable
+    }
+    const score = (siteScore(level, path, selection.path) * (isCall ? 1 : RELATED.notCalled)) / Math.sqrt(sites.length);
+    return [{ name, path, fileId, score }];
+  });
+}
+
+function siteScore(level: DefinitionLevel, path: string, selectionPath: string): number {
+  const penalty = Math.min(1, pathPenalty(path, new Set()) / pathPenalty(selectionPath, new Set()));
+  return DEFINITION_LEVEL[level] * penalty * nearness(path, selectionPath);
+}
+
+function nearness(path: string, selectionPath: string): number {
+  if (path === selectionPath) {
+    return RELATED.sameFile;
+  }
+  const directory = (file: string) => file.slice(0, file.lastIndexOf("/") + 1);
+  return directory(path) === directory(selectionPath) ? RELATED.sameDirectory : 1;
+}
+
+/** The chunk that is named so, else the first that defines it in words, else the first that holds it. */
+function definingChunk(name: string, chunks: readonly ChunkHit[]): ChunkHit | undefined {
+  const holding = chunks.filter(({ text }) => hasWord(text, name));
+  return (
+    chunks.find(({ symbol }) => symbol === name) ??
+    holding.find(({ text }) => [...text.matchAll(DEFINITION)].some(([, defined]) => defined === name)) ??
+    holding[0]
+  );
+}
+
+// ---------------------------------------------------------------- what uses it
+
+async function callersOf(
+  { deps }: Searcher,
+  selection: SelectedLines,
+  names: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<RelatedChunk[]> {
+  const found = new Map<string, RelatedChunk>();
+  for (const name of names) {
+    const term = searchTerms(name).at(-1);
+    const hits = term === undefined ? [] : await currentHits(deps, [term], CALLER_HITS, signal);
+    const using = hits.filter((hit) => hasWord(hit.text, name) && hit.symbol !== name && !isOwn(hit, selection));
+    const largest = Math.max(...using.map(({ score }) => score), Number.MIN_VALUE);
+    for (const hit of using) {
+      const id = `${hit.path}:${hit.ordinal}`;
+      const score = callerScore(hit, hit.score / largest, name, selection.path);
+      if (score > (found.get(id)?.score ?? 0)) {
+        found.set(id, { ...hit, score, role: "caller" });
+      }
+    }
+  }
+  return onePerFile([...found.values()].sort(compareChunks));
+}
+
+function callerScore({ text, path }: Chunk, relevance: number, name: string, selectionPath: string): number {
+  const penalty = Math.min(1, pathPenalty(path, new Set()) / pathPenalty(selectionPath, new Set()));
+  return relevance * penalty * (isCalledIn(text, name) ? 1 : RELATED.notCalled);
+}
+
+/** The best chunk of each file first, then the others in their order. */
+function onePerFile(chunks: readonly RelatedChunk[]): RelatedChunk[] {
+  const isFirst = new Map<string, RelatedChunk>();
+  for (const chunk of chunks) {
+    if (!isFirst.has(chunk.path)) {
+      isFirst.set(chunk.path, chunk);
+    }
+  }
+  return [...isFirst.values(), ...chunks.filter((chunk) => isFirst.get(chunk.path) !== chunk)];
+}
+
+// ---------------------------------------------------------------- text
+
+function overlaps(a: LineRange, b: LineRange): boolean {
+  return a.startLine <= b.endLine && b.startLine <= a.endLine;
+}
+
+function isOwn(chunk: Chunk, selection: SelectedLines): boolean {
+  return chunk.path === selection.path && overlaps(chunk, selection);
+}
+
+const IS_WORD_CHARACTER = /[\p{L}\p{N}_$]/u;
+
+function hasWord(text: string, word: string): boolean {
+  return wordEnds(text, word).next().done !== true;
+}
+
+function isCalledIn(text: string, name: string): boolean {
+  for (const end of wordEnds(text, name)) {
+    if (/^\s{0,2}[(<!{]/.test(text.slice(end, end + 3))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Where `word` ends in `text`, each time it stands there as a whole word. */
+function* wordEnds(text: string, word: string): Generator<number> {
+  for (let at = text.indexOf(word); at >= 0 && word !== ""; at = text.indexOf(word, at + 1)) {
+    const end = at + word.length;
+    if (!IS_WORD_CHARACTER.test(text[at - 1] ?? "") && !IS_WORD_CHARACTER.test(text[end] ?? "")) {
+      yield end;
+    }
+  }
+}
