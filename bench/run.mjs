@@ -1,0 +1,27 @@
+/**
+ * Runs a benchmark written in TypeScript: bundles it as the product is bundled, then starts it.
+ *
+ * Usage: node bench/run.mjs NAME [arguments of bench/NAME.ts]
+ */
+
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import * as esbuild from "esbuild";
+
+const [name, ...args] = process.argv.slice(2);
+const here = import.meta.dirname;
+const outfile = join(here, "..", "dist", "bench", `${name}.mjs`);
+
+await esbuild.build({
+  entryPoints: [join(here, `${name}.ts`)],
+  outfile,
+  bundle: true,
+  platform: "node",
+  target: "node22",
+  format: "esm",
+  packages: "external",
+  sourcemap: "linked",
+  logLevel: "warning",
+});
+const { status } = spawnSync(process.execPath, ["--enable-source-maps", outfile, ...args], { stdio: "inherit" });
+process.exitCode = status ?? 1;
