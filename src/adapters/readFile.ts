@@ -11,7 +11,7 @@
  */
 
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync, type Stats } from "node:fs";
-import { isAbsolute, join, relative, sep } from "node:path";
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
 
 export type ReadProblem = "outside-link" | "not-a-file" | "too-large" | "unreadable";
 
@@ -90,6 +90,16 @@ export function linkProblem(realRoot: string, fullPath: string): "outside-link" 
     return isInside(realRoot, realpathSync.native(fullPath)) ? "not-a-file" : "outside-link";
   } catch {
     return "not-a-file"; // it names nothing, or itself
+  }
+}
+
+/** True if a folder on the way to the file is a link, or is gone. */
+export function hasLinkOnTheWay(realRoot: string, path: string): boolean {
+  const folder = dirname(join(realRoot, path));
+  try {
+    return !isSameName(realpathSync.native(folder), folder);
+  } catch {
+    return true;
   }
 }
 
