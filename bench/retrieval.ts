@@ -21,8 +21,7 @@ import { DEFAULT_CONTEXT_WINDOW, DEFAULT_OLLAMA_URL } from "../src/protocol/defa
 import { requests } from "../src/protocol/engine";
 import { ndcgAt10, recallAt10 } from "./retrieval/score";
 
-/** Bundled beside `dist/bench/retrieval.mjs`. */
-const ENGINE = resolve(import.meta.dirname, "../engine.js");
+const ENGINE = resolve(import.meta.dirname, "../dist/engine.js");
 
 const LIMIT = 10;
 

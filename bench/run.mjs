@@ -20,6 +20,7 @@ await esbuild.build({
   target: "node22",
   format: "esm",
   packages: "external",
+  define: { "import.meta.dirname": JSON.stringify(here) }, // programs find the product from where they were written
   sourcemap: "linked",
   logLevel: "warning",
 });
