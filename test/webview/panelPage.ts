@@ -25,6 +25,8 @@ export interface PanelOptions {
   /** 2 is a zoom of 200 %: half as many CSS pixels, each twice as large. */
   readonly zoom?: number;
   readonly reducedMotion?: boolean;
+  /** False stops the page's clock, so that it draws in every frame and never rests after a slow one. */
+  readonly hasClock?: boolean;
   /** As `getState` gives it back. */
   readonly saved?: unknown;
 }
@@ -114,6 +116,9 @@ export async function openPanel(browser: Browser, bundle: Bundle, options: Panel
   });
   await serve(page, bundle, options, trouble);
   await page.addInitScript(playHost, options.saved);
+  if (!options.hasClock) {
+    await page.addInitScript(() => Object.defineProperty(performance, "now", { value: () => 0 }));
+  }
   await page.goto(`${ORIGIN}/`);
   return panelPage(page, trouble);
 }

@@ -2,6 +2,7 @@
 
 import { usePanel } from "../panelContext";
 import { type SourceRow, sourceLabel } from "../sourceRows";
+import { useOpenSource } from "./openSource";
 import { SourceHover, useHover } from "./sourceHover";
 
 interface CitationProps {
@@ -10,17 +11,16 @@ interface CitationProps {
 }
 
 export function Citation({ turnId, source }: CitationProps) {
-  const { t, post } = usePanel();
+  const { t } = usePanel();
   const hover = useHover();
-  const open = (event: MouseEvent) =>
-    post({ type: "openSource", turnId, n: source.n, toSide: event.ctrlKey || event.metaKey });
+  const open = useOpenSource(turnId, source.n);
   return (
     <>
       <button
         type="button"
         class={`citation ${source.state ?? ""}`}
         aria-label={sourceLabel(t, source)}
-        onClick={open}
+        {...open}
         {...hover.handlers}
       >
         {source.n}

@@ -1,6 +1,6 @@
 /** Where the question is typed. Send becomes Stop in its place, so that the hand need not move. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { IndexView } from "../../protocol/webview";
 import { usePanel } from "../panelContext";
 import type { StringKey } from "../strings";
@@ -21,7 +21,7 @@ interface ComposerProps {
 export function Composer({ draft, onDraft, isBusy, lastQuestion, health, model, focus }: ComposerProps) {
   const { t, post } = usePanel();
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (focus !== undefined) {
       field.current?.focus();
     }

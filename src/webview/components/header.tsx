@@ -18,6 +18,7 @@ export const Header = memo<HeaderProps>(({ index, remoteName }) => {
   const isReady = index.health === "ready" && (index.progress?.phase ?? "idle") === "idle";
   return (
     <header class="strip">
+      <h1 class="visually-hidden">{t.text("panel.title")}</h1>
       <span class="place" title={why}>
         <Icon name="shield" />
         <span class="ellipsis">{place}</span>

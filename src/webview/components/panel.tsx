@@ -1,6 +1,6 @@
 /** The whole panel: header, index progress, conversation, composer. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { TurnView } from "../../protocol/webview";
 import { usePanel } from "../panelContext";
 import { isBusy, type PanelModel } from "../panelModel";
@@ -28,7 +28,6 @@ export function Panel({ model, saved, save }: PanelProps) {
 }
 
 function LoadedPanel({ model, saved, save }: PanelProps & { readonly model: PanelModel }) {
-  const { t } = usePanel();
   const { index, turns, examples, focus } = model;
   const last = turns.at(-1);
   const [draft, setDraft] = useDraft(saved?.draft ?? "", focus);
@@ -37,7 +36,6 @@ function LoadedPanel({ model, saved, save }: PanelProps & { readonly model: Pane
   useStopByEscape(isBusy(last));
   return (
     <>
-      <h1 class="visually-hidden">{t.text("panel.title")}</h1>
       <Header index={index} remoteName={model.remoteName} />
       <main>
         <IndexProgress index={index} />
@@ -86,7 +84,7 @@ function turnProps({ index, model }: PanelModel, turn: TurnView, last: TurnView)
 /** The draft, which the host may set when it moves the focus here. */
 function useDraft(start: string, focus: PanelModel["focus"]): [string, (draft: string) => void] {
   const [draft, setDraft] = useState(start);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (focus?.draft !== undefined) {
       setDraft(focus.draft);
     }

@@ -5,6 +5,7 @@ import { memo } from "../memo";
 import { usePanel } from "../panelContext";
 import { linesLabel, type SourceRow, sourceLabel } from "../sourceRows";
 import type { StringKey } from "../strings";
+import { useOpenSource } from "./openSource";
 import { SourceHover, useHover } from "./sourceHover";
 
 /** Rows before "Show more": what fits beside the first lines of an answer. */
@@ -41,34 +42,42 @@ export const SourceList = memo<SourceListProps>(({ turnId, rows }) => {
 });
 
 function SourceItem({ turnId, row }: { readonly turnId: string; readonly row: SourceRow }) {
-  const { t, post } = usePanel();
+  const { t } = usePanel();
+  const open = useOpenSource(turnId, row.n);
   const hover = useHover();
   const tag = tagOf(row);
   return (
     <li class={row.inPrompt ? "" : "left-out"}>
-      <button
-        type="button"
-        class="source"
-        aria-label={[sourceLabel(t, row), tag && t.text(tag.label)].filter(Boolean).join(", ")}
-        onClick={(event) => post({ type: "openSource", turnId, n: row.n, toSide: event.ctrlKey || event.metaKey })}
-        {...hover.handlers}
-      >
-        <span class="source-number">{row.n}</span>
-        <span class="source-name">
-          <bdi>{row.fileName}</bdi>
-          <span class="source-lines">:{linesLabel(t, row)}</span>
+      <button type="button" class="source" {...open} {...hover.handlers}>
+        <span class="visually-hidden">
+          {[sourceLabel(t, row), tag && t.text(tag.label)].filter(Boolean).join(", ")}
         </span>
-        <span class="source-folder">
-          {row.folderName !== undefined && <bdi class="folder-name">{row.folderName}</bdi>} <bdi>{row.directory}</bdi>
-        </span>
-        {tag && (
-          <span class={`tag ${tag.tone}`} title={tag.title && t.text(tag.title)}>
-            {t.text(tag.label)}
-          </span>
-        )}
+        <RowToSee row={row} tag={tag} />
       </button>
       {hover.anchor && <SourceHover source={row} anchor={hover.anchor} onDismiss={hover.dismiss} />}
     </li>
+  );
+}
+
+/** The row for the eyes; its words for people who listen are beside it. */
+function RowToSee({ row, tag }: { readonly row: SourceRow; readonly tag: Tag | undefined }) {
+  const { t } = usePanel();
+  return (
+    <span class="source-row" aria-hidden="true">
+      <span class="source-number">{row.n}</span>
+      <span class="source-name">
+        <bdi>{row.fileName}</bdi>
+        <span class="source-lines">:{linesLabel(t, row)}</span>
+      </span>
+      <span class="source-folder">
+        {row.folderName !== undefined && <bdi class="folder-name">{row.folderName}</bdi>} <bdi>{row.directory}</bdi>
+      </span>
+      {tag && (
+        <span class={`tag ${tag.tone}`} title={tag.title && t.text(tag.title)}>
+          {t.text(tag.label)}
+        </span>
+      )}
+    </span>
   );
 }
 

@@ -83,7 +83,7 @@ function Thinking({ turn: { thinking, state } }: { readonly turn: TurnView }) {
           t.text("turn.thought")
         )}
       </summary>
-      <div class="thoughts" tabIndex={0} role="region" aria-label={t.text("turn.thought")}>
+      <div class="thoughts" tabIndex={0} role="group" aria-label={t.text("turn.thought")}>
         {thinking}
       </div>
     </details>

@@ -165,7 +165,7 @@ function Link({ href, children }: { readonly href: string; readonly children: Co
 function Table({ children }: { readonly children: ComponentChildren }) {
   const { t } = usePanel();
   return (
-    <div class="table" role="region" aria-label={t.text("markdown.table")} tabIndex={0}>
+    <div class="table" role="group" aria-label={t.text("markdown.table")} tabIndex={0}>
       <table>{children}</table>
     </div>
   );

@@ -39,7 +39,7 @@ export const CodeBlock = memo<CodeBlockProps>(({ code, language }) => {
         </button>
       </div>
       <pre
-        role="region"
+        role="group"
         tabIndex={0}
         aria-label={name === "" ? t.text("markdown.code") : t.text("markdown.code.language", name)}
       >

@@ -1,0 +1,111 @@
+import { h } from "preact";
+import { renderToString } from "preact-render-to-string";
+import { describe, expect, test } from "vitest";
+import { AnswerMarkdown } from "../../src/webview/markdown/answerMarkdown";
+import { PanelProvider } from "../../src/webview/panelContext";
+import { sourceRows } from "../../src/webview/sourceRows";
+import { createTranslate } from "../../src/webview/translate";
+import { SOURCES } from "./panelStates";
+
+/** The answer as HTML, with what tells nothing here taken out: the element around it, classes of buttons, handlers. */
+function html(text: string, unverified: readonly string[] = []): string {
+  const rows = sourceRows({ sources: SOURCES, result: undefined });
+  const marks = { sources: new Map(rows.map((row) => [row.n, row])), unverified };
+  const services = { t: createTranslate({}, "en"), post: () => undefined };
+  return renderToString(h(PanelProvider, { value: services }, h(AnswerMarkdown, { turnId: "turn-1", text, marks })))
+    .replace(/^<div class="markdown">(.*)<\/div>$/s, "$1")
+    .replaceAll(' type="button"', "")
+    .replace(/<svg.*?<\/svg>/gs, "");
+}
+
+const cite = (n: number, label: string) => `<button class="citation " aria-label="Source ${n}: ${label}">${n}</button>`;
+const ONE = cite(1, "plan.ts lines 41 to 78");
+const TWO = cite(2, "refreshIndex.ts line 12");
+const noSource = (text: string) =>
+  `<span class="not-a-source" title="${text} is not one of the sources.">${text} <small>not a source</small></span>`;
+const unverified = (text: string) => `<span class="unverified" title="Not found in the sources">${text}</span>`;
+const hidden = (code: string) => `<span class="hidden-character" title="Hidden character ${code}">${code}</span>`;
+
+describe("citations", () => {
+  test.each([
+    { text: "a [1].", shows: `<p>a ${ONE}.</p>`, why: "a number of a source opens it" },
+    { text: "a [1][2]", shows: `<p>a ${ONE}${TWO}</p>`, why: "two side by side are no reference link" },
+    { text: "a [1, 2]", shows: `<p>a ${ONE}${TWO}</p>`, why: "several in one bracket" },
+    { text: "a [9]", shows: `<p>a ${noSource("[9]")}</p>`, why: "a number of no source says so" },
+    { text: "the limit[1]", shows: `<p>the limit${ONE}</p>`, why: "right after a word, as models write it" },
+    { text: "items[9]", shows: "<p>items[9]</p>", why: "an index outside of code, when there is no such source" },
+    { text: "`items[1]`", shows: "<p><code>items[1]</code></p>", why: "an index in code" },
+    { text: "**a [1]**", shows: `<p><strong>a ${ONE}</strong></p>`, why: "inside emphasis" },
+    { text: "[1]: src/plan.ts", shows: `<p>${ONE}: src/plan.ts</p>`, why: "no link definition swallows it" },
+    { text: "[ 1 ] [x] [1a] []", shows: "<p>[ 1 ] [x] [1a] []</p>", why: "what is not a number is text" },
+    { text: "# T [1]", shows: `<h3>T ${ONE}</h3>`, why: "in a heading" },
+  ])("$text: $why", ({ text, shows }) => {
+    expect(html(text)).toBe(shows);
+  });
+
+  test("a code block keeps its brackets", () => {
+    expect(html("```ts\nconst a = b[1];\n```")).toContain("<code>const a = b[1];</code>");
+  });
+});
+
+describe("what could not be verified", () => {
+  test.each([
+    { text: "call `makePlan`", mentions: ["makePlan"], shows: `<p>call <code>${unverified("makePlan")}</code></p>` },
+    { text: "in src/a.ts:4", mentions: ["src/a.ts", "src/a.ts:4"], shows: `<p>in ${unverified("src/a.ts:4")}</p>` },
+    { text: "get and getUser", mentions: ["get"], shows: `<p>${unverified("get")} and getUser</p>` },
+    { text: "a.*(b|c)+", mentions: ["a.*(b|c)+"], shows: `<p>${unverified("a.*(b|c)+")}</p>` },
+    { text: "a [9]", mentions: ["[9]"], shows: `<p>a ${noSource("[9]")}</p>` },
+    { text: "nothing", mentions: [""], shows: "<p>nothing</p>" },
+  ])("$mentions in: $text", ({ text, mentions, shows }) => {
+    expect(html(text, mentions)).toBe(shows);
+  });
+});
+
+describe("what a model may not do", () => {
+  test.each([
+    { text: "<img src=x onerror=alert(1)>", shows: "<p>&lt;img src=x onerror=alert(1)></p>" },
+    { text: "<script>alert(1)</script>", shows: "<p>&lt;script>alert(1)&lt;/script></p>" },
+    { text: "![the *plan*](https://evil.test/p.png)", shows: "<p>the plan</p>" },
+    {
+      text: "[run](command:workbench.action.quit)",
+      shows: '<p><span title="command:workbench.action.quit">run</span></p>',
+    },
+    { text: "[go](javascript:alert(1))", shows: "<p>[go](javascript:alert(1))</p>" },
+    { text: "[go](file:///etc/passwd)", shows: "<p>[go](file:///etc/passwd)</p>" },
+    { text: "[go](vscode://evil/x)", shows: '<p><span title="vscode://evil/x">go</span></p>' },
+    { text: "[a](src/plan.ts)", shows: '<p><span title="src/plan.ts">a</span></p>' },
+    { text: "https://evil.test", shows: "<p>https://evil.test</p>" },
+    {
+      text: "[https://good.test](https://evil.test/x)",
+      shows:
+        '<p><button class="link" title="https://evil.test/x">https://good.test</button><small class="link-host"> (evil.test)</small></p>',
+    },
+    { text: "a\u202eb\u{e0041}c", shows: `<p>a${hidden("U+202E")}b${hidden("U+E0041")}c</p>` },
+    { text: "`a\u2066b`", shows: `<p><code>a${hidden("U+2066")}b</code></p>` },
+  ])("$text", ({ text, shows }) => {
+    expect(html(text)).toBe(shows);
+  });
+});
+
+test.each([
+  { text: "- a\n- b", shows: "<ul><li>a</li><li>b</li></ul>" },
+  { text: "3. a\n4. b", shows: '<ol start="3"><li>a</li><li>b</li></ol>' },
+  { text: "a  \nb\nc", shows: "<p>a<br/>b\nc</p>" },
+  { text: "# a\n\n#### b", shows: "<h3>a</h3><h3>b</h3>" },
+  { text: "> a", shows: "<blockquote><p>a</p></blockquote>" },
+  { text: "*a* **b** ~~c~~", shows: "<p><em>a</em> <strong>b</strong> <s>c</s></p>" },
+  { text: "a\n\n---", shows: "<p>a</p><hr/>" },
+  {
+    text: "|a|b|\n|-|-:|\n|1|2|",
+    shows:
+      '<div class="table" role="group" aria-label="Table" tabindex="0"><table><thead><tr><th>a</th><th class="align-right">b</th></tr></thead><tbody><tr><td>1</td><td class="align-right">2</td></tr></tbody></table></div>',
+  },
+])("Markdown: $text", ({ text, shows }) => {
+  expect(html(text)).toBe(shows);
+});
+
+test("an open fence is a code block already", () => {
+  expect(html('a\n\n```ts title="x"\nconst a')).toMatch(
+    /<span class="code-language">ts<\/span>.*aria-label="Code, ts"><code>const a<\/code>/s,
+  );
+});
