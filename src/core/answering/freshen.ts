@@ -1,0 +1,47 @@
+/**
+ * Sources as the files are now, not as they were indexed.
+ *
+ * An index is a moment behind, and an editor may hold text that was never saved. The model must not be told what no
+ * longer stands there: lines that moved get their new numbers, text that changed is replaced by what stands in its
+ * place, and what is gone is dropped.
+ */
+
+import type { SearchResult } from "../../domain/answer";
+import { locateText, normalLines } from "./locate";
+
+/** @returns undefined if nothing of the result is left. */
+export function freshen<Result extends SearchResult>(
+  result: Result,
+  currentText: string | undefined,
+): Result | undefined {
+  if (currentText === undefined) {
+    return undefined;
+  }
+  const { state, startLine, endLine } = locateText(currentText, result);
+  return state === "changed" ? inPlace(result, normalLines(currentText)) : { ...result, startLine, endLine };
+}
+
+/** As many lines as before, from where the first line that means anything stands now. */
+function inPlace<Result extends SearchResult>(result: Result, lines: readonly string[]): Result | undefined {
+  const before = result.text.split("\n");
+  const startLine = Math.max(1, anchoredStart(result.startLine, before, lines));
+  const text = lines.slice(startLine - 1, startLine - 1 + before.length);
+  if (text.every((line) => line.trim() === "")) {
+    return undefined;
+  }
+  return { ...result, startLine, endLine: startLine + text.length - 1, text: text.join("\n") };
+}
+
+function anchoredStart(startLine: number, before: readonly string[], lines: readonly string[]): number {
+  const offset = before.findIndex((line) => /\p{L}/u.test(line));
+  const anchor = before[offset];
+  if (anchor === undefined) {
+    return startLine;
+  }
+  const { state, startLine: found } = locateText(lines.join("\n"), {
+    startLine: startLine + offset,
+    endLine: startLine + offset,
+    text: anchor,
+  });
+  return state === "changed" ? startLine : found - offset;
+}
