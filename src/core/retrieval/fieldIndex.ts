@@ -10,11 +10,12 @@ export interface Bm25Parameters {
   readonly b: number;
 }
 
-/** Occurrences of one term in one file beyond which more say nothing; also what fits beside the slot. */
-const MAX_FREQUENCY = 15;
+/** A posting is `slot << FREQUENCY_BITS | frequency`; more occurrences than fit say nothing more. */
+const FREQUENCY_BITS = 4;
+const MAX_FREQUENCY = (1 << FREQUENCY_BITS) - 1;
 
 export class FieldIndex {
-  /** For each term `slot * 16 + frequency`, by growing slot. */
+  /** By growing slot. */
   readonly #postings = new Map<string, number[]>();
   /** Number of terms by slot; 0 for a slot without a file. */
   readonly #lengths: number[] = [];
@@ -30,7 +31,7 @@ export class FieldIndex {
     this.#totalLength += terms.length;
     this.#files += terms.length > 0 ? 1 : 0;
     for (const [term, frequency] of frequencies(terms)) {
-      const posting = slot * (MAX_FREQUENCY + 1) + Math.min(frequency, MAX_FREQUENCY);
+      const posting = (slot << FREQUENCY_BITS) | Math.min(frequency, MAX_FREQUENCY);
       const postings = this.#postings.get(term);
       if (postings === undefined) {
         this.#postings.set(term, [posting]);
@@ -55,7 +56,7 @@ export class FieldIndex {
   slotsOf(term: string): number[] {
     const slots: number[] = [];
     for (const posting of this.#postings.get(term) ?? []) {
-      const slot = Math.floor(posting / (MAX_FREQUENCY + 1));
+      const slot = posting >> FREQUENCY_BITS;
       if (this.#lengths[slot] !== 0) {
         slots.push(slot);
       }
@@ -65,7 +66,11 @@ export class FieldIndex {
 
   /** @returns the number of files that hold `term`. */
   documentFrequency(term: string): number {
-    return this.slotsOf(term).length;
+    let files = 0;
+    for (const posting of this.#postings.get(term) ?? []) {
+      files += this.#lengths[posting >> FREQUENCY_BITS] === 0 ? 0 : 1;
+    }
+    return files;
   }
 
   /** @returns BM25 by slot, 0 for a file without any of the terms. */
@@ -75,10 +80,10 @@ export class FieldIndex {
     for (const term of terms) {
       const idf = inverseFrequency(this.documentFrequency(term), this.#files);
       for (const posting of this.#postings.get(term) ?? []) {
-        const slot = Math.floor(posting / (MAX_FREQUENCY + 1));
+        const slot = posting >> FREQUENCY_BITS;
         const length = this.#lengths[slot] ?? 0;
         if (length > 0) {
-          const frequency = posting % (MAX_FREQUENCY + 1);
+          const frequency = posting & MAX_FREQUENCY;
           const saturation = frequency + k1 * (1 - b + (b * length) / averageLength);
           scores[slot] = (scores[slot] ?? 0) + (idf * frequency * (k1 + 1)) / saturation;
         }

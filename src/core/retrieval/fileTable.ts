@@ -133,8 +133,9 @@ class Rows {
     this.slots.set(path, slot);
     this.paths.add(slot, path);
     this.symbols.add(slot, definitions);
-    this.definitions.add(slot, nameTerms(definitions));
-    this.topDefinitions.add(slot, nameTerms(definitions.filter(isTop)));
+    const terms = definitions.map(({ name }) => searchTerms(name));
+    this.definitions.add(slot, terms.flat());
+    this.topDefinitions.add(slot, terms.filter((_, index) => isTop(definitions[index])).flat());
   }
 
   #remove(path: string, slot: number): void {
@@ -147,10 +148,6 @@ class Rows {
   }
 }
 
-function isTop({ isType, isTopLevel }: Definition): boolean {
-  return isType || isTopLevel;
-}
-
-function nameTerms(definitions: readonly Definition[]): string[] {
-  return definitions.flatMap(({ name }) => searchTerms(name));
+function isTop(definition: Definition | undefined): boolean {
+  return definition !== undefined && (definition.isType || definition.isTopLevel);
 }

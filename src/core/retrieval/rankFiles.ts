@@ -123,20 +123,24 @@ export function findCandidates(
   });
 }
 
-/** @returns the slots with the largest scores above 0. */
+/** @returns the slots with the largest scores above 0; of equal ones at the end those that come first by path. */
 function best(scores: Float64Array, table: FileTable): number[] {
-  const slots: number[] = [];
+  const smallest =
+    scores
+      .filter((score) => score > 0)
+      .sort()
+      .at(-MAX_NOMINATED) ?? 0;
+  const above: number[] = [];
+  const equal: number[] = [];
   scores.forEach((score, slot) => {
-    if (score > 0) {
-      slots.push(slot);
+    if (score > smallest) {
+      above.push(slot);
+    } else if (score > 0 && score === smallest) {
+      equal.push(slot);
     }
   });
-  if (slots.length <= MAX_NOMINATED) {
-    return slots;
-  }
-  return slots
-    .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || comparePaths(table.pathOf(a) ?? "", table.pathOf(b) ?? ""))
-    .slice(0, MAX_NOMINATED);
+  const byPath = (a: number, b: number) => comparePaths(table.pathOf(a) ?? "", table.pathOf(b) ?? "");
+  return [...above, ...equal.sort(byPath).slice(0, MAX_NOMINATED - above.length)];
 }
 
 /** Files that define a name which the question holds among other words; a name of many files says less of each. */
