@@ -1,0 +1,283 @@
+/** The command line's contract: what it prints, in which shape, and with which exit status. */
+
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { type CliWorld, createCliWorld } from "../support/cliRun";
+
+const FILES = {
+  "README.md": "# Toll gate\n\nLets cars through, at a rate.\n\n## Limits\n\nTen cars a minute.\n",
+  "src/throttle.ts":
+    "/** Drops requests above the limit. */\nexport function throttleRequests(limit: number): boolean {\n  return limit > 10;\n}\n",
+  "src/server.ts":
+    'import { throttleRequests } from "./throttle";\n\nexport class Server {\n  handle(): void {\n    throttleRequests(3);\n  }\n}\n',
+  ".env": "SECRET=hunter2\n",
+};
+
+let world: CliWorld;
+const begin = (files: Readonly<Record<string, string>> = FILES): CliWorld => {
+  world = createCliWorld(files);
+  return world;
+};
+afterEach(() => world.dispose());
+
+/** One line on stderr, which says what happened and what to do. */
+const oneLine = (stderr: string): string => {
+  const lines = stderr.trimEnd().split("\n");
+  expect(lines).toHaveLength(1);
+  return lines[0] ?? "";
+};
+
+describe("index", () => {
+  test("prints what it did; a second run finds nothing to do", async () => {
+    begin();
+    const first = await world.json<Record<string, number>>("index");
+    expect(first).toMatchObject({ files: 3, skipped: 1, filesIndexed: 3, embedded: 0, reused: 0 });
+    expect(await world.json("index")).toMatchObject({ files: 3, chunksWritten: 0, reused: first["chunks"], bytes: 0 });
+  });
+
+  test("a deleted file disappears, a changed one is found by its new words", async () => {
+    begin();
+    await world.json("index");
+    world.write("src/throttle.ts", "export const wombatLimit = 3;\n");
+    const found = await world.json<{ results: { path: string }[] }>("search", "wombat limit");
+    expect(found.results[0]?.path).not.toBe("src/throttle.ts");
+    await world.json("index");
+    const again = await world.json<{ results: { path: string; symbol: string }[] }>("search", "wombat limit");
+    expect(again.results[0]).toMatchObject({ path: "src/throttle.ts" });
+  });
+
+  test("nothing of the index lies in the folder, and others cannot read it", async () => {
+    begin();
+    await world.json("index");
+    expect(readdirSync(world.folder).sort()).toEqual([".env", "README.md", "src"]);
+    const [name = ""] = readdirSync(world.indexRoot);
+    const { statSync } = await import("node:fs");
+    expect(statSync(join(world.indexRoot, name)).mode & 0o077).toBe(0);
+  });
+});
+
+describe("search, files, chunks, status", () => {
+  test("search prints the documented shape, best first", async () => {
+    begin();
+    await world.json("index");
+    const found = await world.json<{ results: Record<string, unknown>[] }>("search", "where", "do", "we", "throttle");
+    expect(found).toMatchObject({ query: "where do we throttle", folder: world.folder, tier: "lexical" });
+    expect(found.results[0]).toMatchObject({ path: "src/throttle.ts", startLine: 1, symbol: "throttleRequests" });
+    expect(Object.keys(found.results[0] ?? {}).sort()).toEqual(
+      ["endLine", "kind", "language", "path", "score", "startLine", "symbol", "text"].sort(),
+    );
+  });
+
+  test("files lists every file, and why one is left out", async () => {
+    begin();
+    await world.json("index");
+    const { files } = await world.json<{ files: unknown[] }>("files");
+    expect(files).toHaveLength(4);
+    expect(files).toContainEqual({ path: ".env", state: "skipped", reason: "secret", chunks: 0 });
+  });
+
+  test("the secret is not in the index", async () => {
+    begin();
+    await world.json("index");
+    const bytes = readdirSync(world.indexRoot, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"));
+    expect(bytes.join("")).not.toContain("hunter2");
+  });
+
+  test("chunks partition the file", async () => {
+    begin();
+    const report = await world.json<{ lines: number; chunks: { startLine: number; endLine: number }[] }>(
+      "chunks",
+      "src/server.ts",
+    );
+    let next = 1;
+    for (const { startLine, endLine } of report.chunks) {
+      expect(startLine).toBe(next);
+      next = endLine + 1;
+    }
+    expect(next - 1).toBe(report.lines);
+  });
+
+  test("status knows an index and its absence", async () => {
+    begin();
+    expect(await world.json("status")).toMatchObject({ health: "none", files: 0, updatedAt: null });
+    await world.json("index");
+    expect(await world.json("status")).toMatchObject({ health: "ready", files: 3, tier: "lexical" });
+  });
+});
+
+describe("ask without a model", () => {
+  test("indexes first, prints cited passages, and says that no model wrote them", async () => {
+    begin();
+    const result = await world.run("ask", "where do we throttle requests?", "--no-ollama");
+    expect(result.status).toBe(0);
+    expect(result.stdout).toContain("[1] src/throttle.ts:1-4");
+    expect(result.stdout).toContain("throttleRequests");
+    expect(result.stderr).toContain("No model wrote this");
+  });
+
+  test("with --json prints the documented shape", async () => {
+    begin();
+    const answer = await world.json<Record<string, unknown>>("ask", "where do we throttle requests?", "--no-ollama");
+    expect(answer).toMatchObject({
+      question: "where do we throttle requests?",
+      model: null,
+      tier: "lexical",
+      promptTokens: null,
+      contextWindow: null,
+      truncated: false,
+    });
+    expect(answer["citations"]).toContainEqual(
+      expect.objectContaining({ n: 1, path: "src/throttle.ts", startLine: 1, endLine: 4, verified: true }),
+    );
+  });
+
+  test("where Ollama does not answer, the passages come all the same", async () => {
+    begin();
+    const result = await world.run("ask", "throttle?", "--ollama-url", "http://127.0.0.1:9");
+    expect(result.status).toBe(0);
+    expect(result.stderr).toContain("no Ollama answers at http://127.0.0.1:9");
+  });
+});
+
+describe("bad input ends with one line and the documented status", () => {
+  test.each([
+    { args: ["index", "nowhere"], status: 1, says: /does not exist.*Check the path/ },
+    { args: ["index", "README.md"], status: 1, says: /is a file and not a folder/ },
+    { args: ["search", "x"], status: 1, says: /no index .* yet.*cloister index/ },
+    { args: ["files"], status: 1, says: /no index .* yet/ },
+    { args: ["chunks", "nothing.ts"], status: 1, says: /no file nothing\.ts/ },
+    { args: ["chunks", "../../etc/passwd"], status: 1, says: /no file/ },
+    { args: ["chunks", ".env"], status: 1, says: /not in the index: secret/ },
+    { args: ["ask", "", "--no-ollama"], status: 2, says: /question is empty/ },
+    { args: ["ask", "   ", "--no-ollama"], status: 2, says: /question is empty/ },
+    { args: ["ask", "x ".repeat(50_000), "--no-ollama"], status: 2, says: /100,?000 characters.*Shorten/ },
+    { args: ["frobnicate"], status: 2, says: /unknown command/ },
+    { args: ["search"], status: 2, says: /missing required argument/ },
+    { args: ["search", "x", "--limit", "0"], status: 2, says: /whole number from 1/ },
+    {
+      args: ["ask", "x", "--ollama-url", "http://example.com"],
+      status: 1,
+      says: /does not connect to http:\/\/example\.com/,
+    },
+    { args: ["ask", "x", "--ollama-url", "nonsense"], status: 1, says: /does not connect to nonsense/ },
+  ])("$args", async ({ args, status, says }) => {
+    begin();
+    const result = await world.run(...args);
+    expect(result.stderr).toMatch(says);
+    oneLine(result.stderr);
+    expect(result.status).toBe(status);
+    expect(result.stdout).toBe("");
+  });
+
+  test("an empty folder is indexed and has nothing to say", async () => {
+    begin({});
+    expect(await world.json("index")).toMatchObject({ files: 0, chunks: 0 });
+    expect(await world.json("search", "anything")).toMatchObject({ results: [] });
+    const asked = await world.run("ask", "anything?", "--no-ollama");
+    expect(asked.status).toBe(0);
+    expect(asked.stdout).toMatch(/[Nn]othing/);
+  });
+
+  test("an index root that cannot be written", async () => {
+    begin();
+    const blocked = join(world.folder, "..", "blocked");
+    writeFileSync(blocked, "a file where a folder should be");
+    const result = await world.run("index", "--index-dir", blocked);
+    expect(oneLine(result.stderr)).toMatch(/cannot be written.*--index-dir/);
+    expect(result.status).toBe(1);
+  });
+
+  test("an index root inside the folder is refused", async () => {
+    begin();
+    const result = await world.run("index", "--index-dir", join(world.folder, "indexes"));
+    expect(oneLine(result.stderr)).toMatch(/inside the folder/);
+    expect(existsSync(join(world.folder, "indexes"))).toBe(false);
+  });
+
+  test("an index of a newer version is left alone", async () => {
+    begin();
+    await world.json("index");
+    const marker = join(world.indexRoot, readdirSync(world.indexRoot)[0] ?? "", "index.json");
+    const newer = JSON.stringify({ ...JSON.parse(readFileSync(marker, "utf8")), formatVersion: 99 });
+    writeFileSync(marker, newer);
+    for (const args of [["index"], ["search", "x"], ["ask", "x", "--no-ollama"]]) {
+      const result = await world.run(...args);
+      expect(oneLine(result.stderr)).toMatch(/newer Cloister \(format 99.*Update/);
+      expect(result.status).toBe(1);
+    }
+    expect(readFileSync(marker, "utf8")).toBe(newer);
+  });
+
+  test("a damaged index is moved aside and built anew", async () => {
+    begin();
+    await world.json("index");
+    const dir = join(world.indexRoot, readdirSync(world.indexRoot)[0] ?? "");
+    writeFileSync(join(dir, "manifest.sqlite"), Buffer.alloc(4096));
+    const searched = await world.run("search", "throttle");
+    expect(oneLine(searched.stderr)).toMatch(/damaged.*--rebuild/);
+    expect(searched.status).toBe(1);
+    const indexed = await world.run("index");
+    expect(indexed.status).toBe(0);
+    expect(indexed.stderr).toMatch(/was damaged .* built anew/);
+    expect(await world.json("search", "throttle")).toMatchObject({ tier: "lexical" });
+    expect(readdirSync(world.indexRoot).some((name) => name.includes("-damaged-"))).toBe(true);
+  });
+
+  test.skipIf(process.getuid?.() === 0)("a folder that cannot be read (root reads everything)", async () => {
+    begin();
+    const locked = join(world.folder, "locked");
+    mkdirSync(locked);
+    chmodSync(locked, 0o000);
+    const result = await world.run("index", "locked");
+    chmodSync(locked, 0o700);
+    expect(oneLine(result.stderr)).toMatch(/cannot be read/);
+  });
+});
+
+describe("a server that is not what it should be", () => {
+  const serve = async (handle: RequestListener) => {
+    const server = createServer(handle).listen(0, "127.0.0.1");
+    await new Promise((done) => server.once("listening", done));
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
+  };
+
+  test.each([
+    { name: "HTML", handle: ((_, response) => response.end("<html>hello</html>")) as RequestListener },
+    { name: "status 500", handle: ((_, response) => response.writeHead(500).end("boom")) as RequestListener },
+  ])("$name: the passages come, with a plain reason", async ({ handle }) => {
+    begin();
+    const server = await serve(handle);
+    const result = await world.run("ask", "throttle?", "--ollama-url", server.url);
+    server.close();
+    expect(result.status).toBe(0);
+    expect(result.stdout).toContain("[1]");
+    expect(result.stderr).toMatch(/No model wrote this/);
+  });
+
+  test("a model that is not installed is an error, since it was asked for", async () => {
+    begin();
+    const server = await serve((_, response) => {
+      response.setHeader("content-type", "application/json").end(JSON.stringify({ models: [] }));
+    });
+    const result = await world.run("ask", "throttle?", "--ollama-url", server.url, "--model", "nosuch:1b");
+    server.close();
+    expect(oneLine(result.stderr)).toMatch(/nosuch:1b is not installed.*ollama pull nosuch:1b/);
+    expect(result.status).toBe(1);
+  });
+});
+
+test("Ctrl-C while indexing ends with 130, and the next run goes on", async () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 1500 }, (_, n) => [`src/part${n}.ts`, `export const part${n} = ${n};\n`.repeat(40)]),
+  );
+  begin(many);
+  const stopped = await world.interrupt(/Looking|Indexing/, "SIGINT", "index");
+  expect(stopped.stderr).toMatch(/Interrupted/);
+  expect(stopped.status).toBe(130);
+  expect(await world.json("index")).toMatchObject({ files: 1500 });
+});

@@ -1,0 +1,84 @@
+/** Runs the built command line as a person does, with an index root of its own. */
+
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+
+const CLI = resolve(import.meta.dirname, "../../dist/cli.js");
+
+export interface CliResult {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliWorld {
+  readonly folder: string;
+  readonly indexRoot: string;
+  write(path: string, content: string | Uint8Array): void;
+  run(...args: string[]): Promise<CliResult>;
+  /** The one JSON document that the command prints. @throws where it prints anything else. */
+  json<T>(...args: string[]): Promise<T>;
+  /** Sends `signal` as soon as `when` is printed on stderr or stdout. */
+  interrupt(when: RegExp, signal: NodeJS.Signals, ...args: string[]): Promise<CliResult>;
+  dispose(): void;
+}
+
+export function createCliWorld(files: Readonly<Record<string, string>> = {}): CliWorld {
+  const scratch = mkdtempSync(join(tmpdir(), "cloister-cli-"));
+  const folder = join(scratch, "folder");
+  const indexRoot = join(scratch, "indexes");
+  mkdirSync(folder);
+
+  const start = (args: readonly string[], onOutput: (text: string, kill: (signal: NodeJS.Signals) => void) => void) =>
+    new Promise<CliResult>((done) => {
+      const child = spawn(
+        process.execPath,
+        [CLI, ...args, ...(args.includes("--index-dir") ? [] : ["--index-dir", indexRoot])],
+        {
+          cwd: folder,
+          stdio: ["ignore", "pipe", "pipe"],
+        },
+      );
+      const output = { stdout: "", stderr: "" };
+      for (const name of ["stdout", "stderr"] as const) {
+        child[name].setEncoding("utf8").on("data", (text: string) => {
+          output[name] += text;
+          onOutput(output.stdout + output.stderr, (signal) => child.kill(signal));
+        });
+      }
+      child.once("close", (status) => done({ status, ...output }));
+    });
+
+  const world: CliWorld = {
+    folder,
+    indexRoot,
+    write: (path, content) => {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    },
+    run: (...args) => start(args, () => undefined),
+    json: async (...args) => {
+      const result = await world.run(...args, "--json");
+      if (result.status !== 0) {
+        throw new Error(`exit status ${result.status}: ${result.stderr}`);
+      }
+      return JSON.parse(result.stdout);
+    },
+    interrupt: (when, signal, ...args) => {
+      let isSent = false;
+      return start(args, (output, kill) => {
+        if (!isSent && when.test(output)) {
+          isSent = true;
+          kill(signal);
+        }
+      });
+    },
+    dispose: () => rmSync(scratch, { recursive: true, force: true }),
+  };
+  for (const [path, content] of Object.entries(files)) {
+    world.write(path, content);
+  }
+  return world;
+}
