@@ -52,7 +52,8 @@ export function registerCommands(deps: CommandDeps): Disposable {
     "cloister.rebuildIndex": () => index.index(true),
     "cloister.pauseIndexing": () => index.pause(),
     "cloister.resumeIndexing": () => index.resume(),
-    "cloister.excludeFromIndex": (uri?: vscode.Uri, uris?: vscode.Uri[]) => exclude(index, uris ?? (uri ? [uri] : [])),
+    "cloister.excludeFromIndex": (uri?: vscode.Uri, uris?: vscode.Uri[]) =>
+      excludeFromIndex(uris ?? (uri ? [uri] : [])),
     "cloister.showSkippedFiles": () => showSkippedFiles(engine, index.folders),
     "cloister.showIndexActions": () => showIndexActions(index),
     "cloister.chooseModel": () => model.choose(),
@@ -115,12 +116,6 @@ async function showChats(deps: CommandDeps): Promise<void> {
   }
   if (chat) {
     await panel.focus();
-  }
-}
-
-async function exclude(index: WorkspaceIndex, uris: readonly vscode.Uri[]): Promise<void> {
-  if (await excludeFromIndex(uris)) {
-    await index.index(false);
   }
 }
 

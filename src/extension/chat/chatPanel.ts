@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { l10n } from "vscode";
 import type { EngineClient } from "../../client/engineClient";
 import { requests, type Selection } from "../../protocol/engine";
-import type { PanelState, ToHost } from "../../protocol/webview";
+import type { PanelState, ToHost, ToWebview } from "../../protocol/webview";
 import { ACTION_COMMANDS } from "../actions";
 import { type Disposable, DisposableStore } from "../disposables";
 import { indexView } from "../indexing/indexView";
@@ -43,7 +43,10 @@ export class ChatPanel implements Disposable {
     const showIndex = () => this.#showIndex();
     for (const subscription of [
       vscode.window.registerWebviewViewProvider(ChatView.id, this.#view),
-      session.onMessage((message) => this.#view.post(message)),
+      session.onMessage((message) => {
+        this.#view.post(message);
+        this.#noticeModel(message);
+      }),
       index.onChange(showIndex),
       model.onChange(showIndex),
       vscode.workspace.onDidChangeWorkspaceFolders(showIndex),
@@ -127,6 +130,15 @@ export class ChatPanel implements Disposable {
     const question = text.trim();
     if (question !== "") {
       await this.#deps.session.ask(question);
+    }
+  }
+
+  /** An answer may show that there is another model than before, or none any more. */
+  #noticeModel(message: ToWebview): void {
+    const { model, log } = this.#deps;
+    const result = message.type === "turn" && message.turn.state === "done" ? message.turn.result : undefined;
+    if (result && result.model !== model.name) {
+      model.refresh().catch((error: unknown) => log.warn(`The models cannot be listed: ${String(error)}`));
     }
   }
 

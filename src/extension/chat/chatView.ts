@@ -39,7 +39,7 @@ export class ChatView implements vscode.WebviewViewProvider {
     webview.options = { enableScripts: true, enableCommandUris: false, localResourceRoots: [root] };
     webview.onDidReceiveMessage((raw: unknown) => this.#receive(raw));
     view.onDidChangeVisibility(() => {
-      this.#isDrawn = false;
+      this.#isDrawn &&= view.visible; // a hidden page is thrown away
     });
     view.onDidDispose(() => {
       if (this.#view === view) {

@@ -12,8 +12,8 @@ import { ignorePattern, withPatterns } from "./ignorePattern";
 
 const FILE_NAME = ".cloisterignore";
 
-/** @returns true when a file was changed. */
-export async function excludeFromIndex(uris: readonly vscode.Uri[]): Promise<boolean> {
+/** The index follows as it does when anybody changes that file. */
+export async function excludeFromIndex(uris: readonly vscode.Uri[]): Promise<void> {
   const patterns = await patternsByFolder(uris);
   const changed: vscode.Uri[] = [];
   for (const [folder, lines] of patterns) {
@@ -22,8 +22,7 @@ export async function excludeFromIndex(uris: readonly vscode.Uri[]): Promise<boo
       changed.push(file);
     }
   }
-  void announce(patterns, changed[0]);
-  return changed.length > 0;
+  await announce(patterns, changed[0]);
 }
 
 async function patternsByFolder(uris: readonly vscode.Uri[]): Promise<Map<string, string[]>> {
