@@ -1,0 +1,199 @@
+/**
+ * The parser: tree-sitter's grammars as WebAssembly, loaded when first needed.
+ *
+ * Files are hostile. A parse has a time limit, what would cost far more memory than it has text (very long lines) is not
+ * parsed at all, and every tree is deleted, since the garbage collector does not see into WebAssembly. Whatever fails
+ * here costs the file its structure and never its lines.
+ */
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Language, type Node, Parser, type Range } from "web-tree-sitter";
+import type { OutlineNode } from "../core/indexing/chunking/outline";
+import type { ParseOutline } from "../core/indexing/prepareFile";
+import { PARSED_LANGUAGES } from "./treeSitterLanguages";
+import { type RuleTable, walkOutline } from "./treeSitterOutline";
+import type { NodeRules } from "./treeSitterRules";
+
+/** The runtime's own file in the folder of grammars. */
+const RUNTIME = "web-tree-sitter.wasm";
+
+/** A line of 10.8 MB took 970 MB to parse; nobody reads such lines. */
+const MAX_LINE_LENGTH = 20_000;
+const MAX_TEXT_LENGTH = 4_000_000;
+
+/** Scala, the slowest grammar, needs 5 s for the largest file that is indexed by default. */
+const PARSE_LIMIT_MS = 6_000;
+
+/** Scripts on a page; more are not looked into. */
+const MAX_EMBEDDED = 50;
+
+interface LoadedGrammar {
+  readonly language: Language;
+  readonly rules: RuleTable;
+}
+
+/** @param grammarDir holds the runtime and the grammars, as `grammars.mjs` copies them. */
+export function createTreeSitterParser(grammarDir: string): ParseOutline {
+  const parser = new LazyParser(grammarDir);
+  return (text, language) => parser.parse(text, language);
+}
+
+class LazyParser {
+  readonly #grammarDir: string;
+  readonly #grammars = new Map<string, Promise<LoadedGrammar>>();
+  #runtime: Promise<Parser> | undefined;
+
+  constructor(grammarDir: string) {
+    this.#grammarDir = grammarDir;
+  }
+
+  /** @returns undefined if there is no grammar for the language, or the text is too much for it. */
+  async parse(text: string, language: string): Promise<readonly OutlineNode[] | undefined> {
+    const grammar = isParseable(text) ? await this.#grammar(language) : undefined;
+    if (grammar === undefined) {
+      return undefined;
+    }
+    const parser = await this.#parser();
+    const embedded = EMBEDDING_LANGUAGES.has(language) ? await this.#embeddedGrammars() : undefined;
+    return new Parsing(parser, text, grammar, embedded).outline();
+  }
+
+  #parser(): Promise<Parser> {
+    this.#runtime ??= Parser.init({ locateFile: () => join(this.#grammarDir, RUNTIME) }).then(() => new Parser());
+    return this.#runtime;
+  }
+
+  async #grammar(language: string): Promise<LoadedGrammar | undefined> {
+    const parsed = Object.hasOwn(PARSED_LANGUAGES, language) ? PARSED_LANGUAGES[language] : undefined;
+    if (parsed === undefined) {
+      return undefined;
+    }
+    let loading = this.#grammars.get(parsed.grammar);
+    if (loading === undefined) {
+      loading = this.#load(join(this.#grammarDir, parsed.grammar), parsed.rules);
+      this.#grammars.set(parsed.grammar, loading);
+    }
+    return loading;
+  }
+
+  async #load(file: string, rules: NodeRules): Promise<LoadedGrammar> {
+    if (!existsSync(file)) {
+      throw new Error(`There is no grammar at ${file}.`);
+    }
+    await this.#parser();
+    const language = await Language.load(file);
+    return { language, rules: ruleTable(language, rules) };
+  }
+
+  async #embeddedGrammars(): Promise<EmbeddedGrammars> {
+    const [javascript, typescript, tsx, css] = await Promise.all([
+      this.#grammar("javascript"),
+      this.#grammar("typescript"),
+      this.#grammar("tsx"),
+      this.#grammar("css"),
+    ]);
+    return { javascript, typescript, tsx, css };
+  }
+}
+
+const EMBEDDING_LANGUAGES = new Set(["html", "vue", "svelte"]);
+
+type EmbeddedGrammars = Readonly<Record<"javascript" | "typescript" | "tsx" | "css", LoadedGrammar | undefined>>;
+
+function isParseable(text: string): boolean {
+  if (text.length > MAX_TEXT_LENGTH) {
+    return false;
+  }
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf("\n", start);
+    const lineEnd = end < 0 ? text.length : end;
+    if (lineEnd - start > MAX_LINE_LENGTH) {
+      return false;
+    }
+    start = lineEnd + 1;
+  }
+  return true;
+}
+
+function ruleTable(language: Language, rules: NodeRules): RuleTable {
+  return Array.from({ length: language.nodeTypeCount }, (_, id) => {
+    const name = language.nodeTypeForId(id);
+    if (name === null || !language.nodeTypeIsNamed(id)) {
+      return null;
+    }
+    return Object.hasOwn(rules, name) ? rules[name] : undefined;
+  });
+}
+
+/** One text being parsed. */
+class Parsing {
+  readonly #parser: Parser;
+  readonly #text: string;
+  readonly #grammar: LoadedGrammar;
+  readonly #embedded: EmbeddedGrammars | undefined;
+  readonly #deadline = performance.now() + PARSE_LIMIT_MS;
+  #embeddedCount = 0;
+
+  constructor(parser: Parser, text: string, grammar: LoadedGrammar, embedded: EmbeddedGrammars | undefined) {
+    this.#parser = parser;
+    this.#text = text;
+    this.#grammar = grammar;
+    this.#embedded = embedded;
+  }
+
+  outline(): OutlineNode[] | undefined {
+    return this.#outlineOf(this.#grammar, undefined);
+  }
+
+  #isOver = () => performance.now() > this.#deadline;
+
+  #outlineOf(grammar: LoadedGrammar, range: Range | undefined): OutlineNode[] | undefined {
+    this.#parser.setLanguage(grammar.language);
+    const tree = this.#parser.parse(this.#text, null, {
+      progressCallback: this.#isOver,
+      ...(range === undefined ? {} : { includedRanges: [range] }),
+    });
+    if (tree === null) {
+      this.#parser.reset();
+      return undefined;
+    }
+    const cursor = tree.walk();
+    try {
+      return walkOutline(cursor, { rules: grammar.rules, isOver: this.#isOver, parseEmbedded: this.#parseEmbedded });
+    } finally {
+      cursor.delete();
+      tree.delete();
+    }
+  }
+
+  /** The script or style of a page, parsed in its own language. Its lines are those of the page. */
+  #parseEmbedded = (node: Node): readonly OutlineNode[] => {
+    const raw = node.namedChildren.find(({ type }) => type === "raw_text");
+    const grammar = this.#embedded?.[embeddedLanguage(node)];
+    this.#embeddedCount += 1;
+    if (raw === undefined || grammar === undefined || this.#embeddedCount > MAX_EMBEDDED) {
+      return [];
+    }
+    const { startPosition, endPosition, startIndex, endIndex } = raw;
+    return this.#outlineOf(grammar, { startPosition, endPosition, startIndex, endIndex }) ?? [];
+  };
+}
+
+function embeddedLanguage(node: Node): keyof EmbeddedGrammars {
+  if (node.type === "style_element") {
+    return "css";
+  }
+  const tag = node.namedChildren[0]?.text ?? "";
+  const language = /\b(?:lang|type)\s*=\s*["']?(?:text\/)?(\w+)/.exec(tag)?.[1];
+  switch (language) {
+    case "ts":
+    case "typescript":
+      return "typescript";
+    case "tsx":
+    case "jsx":
+      return "tsx";
+    default:
+      return "javascript";
+  }
+}

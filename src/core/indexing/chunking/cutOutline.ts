@@ -1,0 +1,142 @@
+/**
+ * Cuts a file along its outline into pieces that partition its lines.
+ *
+ * What fits the budget stays whole; what does not is divided at its children, those at theirs, and what has no children
+ * by `packLines`. Small neighbours are joined again, so that a chunk is neither a lone brace nor half a file. Nothing in
+ * here trusts the outline: every line between, before and behind the nodes gets a piece as well.
+ */
+
+import type { ChunkKind } from "../../../domain/chunk";
+import type { LineRange } from "../../../domain/lines";
+import { HARD_CHUNK_COST, MAX_CHUNK_COST, SMALL_COST, TINY_COST } from "./budget";
+import { makeRoot, type OutlineLabel, type OutlineNode, type TidyNode, tidyChildren } from "./outline";
+import { packLines } from "./packLines";
+import type { SourceLines } from "./sourceLines";
+
+export interface CutPiece extends LineRange {
+  readonly kind: ChunkKind;
+  readonly symbol: string | undefined;
+  /** Outermost first. */
+  readonly enclosing: readonly string[];
+}
+
+interface Piece extends LineRange {
+  /** What the piece defines; undefined for statements, imports, the rest of a long definition. */
+  readonly label: OutlineLabel | undefined;
+  readonly enclosing: readonly string[];
+  /** What the labelled part costs: the largest one names the piece. */
+  readonly labelCost: number;
+  /** Part of a definition that was divided: not to be mixed with what is outside of it. */
+  readonly isSealed: boolean;
+}
+
+/**
+ * @param plainKind the kind of a piece that defines nothing.
+ * @returns pieces in order; every line is in exactly one of them.
+ */
+export function cutOutline(source: SourceLines, outline: readonly OutlineNode[], plainKind: ChunkKind): CutPiece[] {
+  const { length } = source.lines;
+  if (length === 0) {
+    return [];
+  }
+  return divide(source, makeRoot(length, outline), []).map(({ startLine, endLine, label, enclosing }) => ({
+    startLine,
+    endLine,
+    kind: label?.kind ?? plainKind,
+    symbol: label?.name,
+    enclosing,
+  }));
+}
+
+function cut(source: SourceLines, node: TidyNode, enclosing: readonly string[]): Piece[] {
+  if (source.cost(node.startLine, node.endLine) <= MAX_CHUNK_COST) {
+    return [makePiece(source, node, node.label, enclosing)];
+  }
+  const pieces = divide(source, node, enclosing);
+  return node.label === undefined ? pieces : pieces.map((piece) => ({ ...piece, isSealed: pieces.length > 1 }));
+}
+
+/** The pieces of a node that is too large for one, or of the whole file. */
+function divide(source: SourceLines, node: TidyNode, enclosing: readonly string[]): Piece[] {
+  const inner = node.label === undefined ? enclosing : [...enclosing, ...node.label.qualifier, node.label.name];
+  const pieces: Piece[] = [];
+  let next = node.startLine;
+  for (const child of tidyChildren(node)) {
+    addGap(source, pieces, { startLine: next, endLine: child.startLine - 1 }, inner);
+    pieces.push(...cut(source, child, inner));
+    next = child.endLine + 1;
+  }
+  addGap(source, pieces, { startLine: next, endLine: node.endLine }, inner);
+  nameFirst(source, pieces, node, enclosing);
+  return joinSmall(source, pieces);
+}
+
+/** Adds the lines between two nodes. Blank ones go with the piece before them. */
+function addGap(source: SourceLines, pieces: Piece[], gap: LineRange, enclosing: readonly string[]): void {
+  let { startLine } = gap;
+  const before = pieces.at(-1);
+  while (before !== undefined && startLine <= gap.endLine && source.isBlank(startLine)) {
+    startLine += 1;
+  }
+  if (before !== undefined && startLine > gap.startLine) {
+    pieces[pieces.length - 1] = { ...before, endLine: startLine - 1 };
+  }
+  for (const part of packLines(source, { startLine, endLine: gap.endLine })) {
+    pieces.push(makePiece(source, part, undefined, enclosing));
+  }
+}
+
+/** A divided definition gives its name to its first piece, unless that piece has one. */
+function nameFirst(source: SourceLines, pieces: Piece[], { label }: TidyNode, enclosing: readonly string[]): void {
+  const first = pieces[0];
+  if (first !== undefined && first.label === undefined && label !== undefined) {
+    pieces[0] = makePiece(source, first, label, enclosing);
+  }
+}
+
+function makePiece(
+  source: SourceLines,
+  { startLine, endLine }: LineRange,
+  label: OutlineLabel | undefined,
+  enclosing: readonly string[],
+): Piece {
+  return {
+    startLine,
+    endLine,
+    label,
+    enclosing: label === undefined ? enclosing : [...enclosing, ...label.qualifier],
+    labelCost: label === undefined ? 0 : source.cost(startLine, endLine),
+    isSealed: false,
+  };
+}
+
+function joinSmall(source: SourceLines, pieces: readonly Piece[]): Piece[] {
+  const joined: Piece[] = [];
+  for (const piece of pieces) {
+    const before = joined.at(-1);
+    if (before !== undefined && belongTogether(source, before, piece)) {
+      joined[joined.length - 1] = join(before, piece);
+    } else {
+      joined.push(piece);
+    }
+  }
+  return joined;
+}
+
+function belongTogether(source: SourceLines, before: Piece, piece: Piece): boolean {
+  const cost = source.cost(before.startLine, before.endLine);
+  const nextCost = source.cost(piece.startLine, piece.endLine);
+  if (cost <= TINY_COST || nextCost <= TINY_COST) {
+    return cost + nextCost <= HARD_CHUNK_COST;
+  }
+  if (cost + nextCost > MAX_CHUNK_COST || before.isSealed || piece.isSealed) {
+    return false;
+  }
+  const isPlain = before.label === undefined && piece.label === undefined;
+  return isPlain || cost <= SMALL_COST || nextCost <= SMALL_COST;
+}
+
+function join(before: Piece, piece: Piece): Piece {
+  const named = piece.labelCost > before.labelCost ? piece : before;
+  return { ...named, startLine: before.startLine, endLine: piece.endLine, isSealed: before.isSealed || piece.isSealed };
+}

@@ -1,0 +1,54 @@
+/**
+ * From the bytes of one file to what the index stores of it. Every outcome is a value: a file that is no text, or that
+ * nobody wants to search, is skipped with its reason, and one that cannot be parsed is cut by its lines.
+ */
+
+import type { SkipReason } from "../../domain/skipReason";
+import type { PreparedFile } from "../ports";
+import { chunkTerms } from "../retrieval/terms";
+import { chunkFile } from "./chunking/chunkFile";
+import type { OutlineNode } from "./chunking/outline";
+import { decodeText } from "./decodeText";
+import { languageOf } from "./languageOf";
+import { skipByContent, skipByName } from "./skipRules";
+
+/** The file as it was read. */
+export interface ReadFile {
+  /** Relative to the folder, with `/`. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+  /** SHA-256 of `bytes`, in hexadecimal. */
+  readonly contentHash: string;
+}
+
+/** @returns undefined if there is no parser for the language, or it gave up on this text. */
+export type ParseOutline = (text: string, language: string) => Promise<readonly OutlineNode[] | undefined>;
+
+export async function prepareFile(file: ReadFile, parse: ParseOutline): Promise<PreparedFile> {
+  const { path, contentHash, sizeBytes, mtimeMs } = file;
+  const base = { path, contentHash, sizeBytes, mtimeMs };
+  const content = readContent(file);
+  if ("reason" in content) {
+    return { ...base, state: "skipped", reason: content.reason };
+  }
+  const { text } = content;
+  const language = languageOf(path, text);
+  const { lines, chunks, definitions } = chunkFile(path, text, language, await parse(text, language));
+  const indexable = chunks.map((chunk) => ({ ...chunk, terms: chunkTerms(chunk) }));
+  return { ...base, state: "indexed", language, lines, chunks: indexable, definitions };
+}
+
+function readContent({ path, bytes }: ReadFile): { readonly text: string } | { readonly reason: SkipReason } {
+  const byName = skipByName(path);
+  if (byName !== undefined) {
+    return { reason: byName };
+  }
+  const decoded = decodeText(bytes);
+  if ("problem" in decoded) {
+    return { reason: decoded.problem };
+  }
+  const byContent = skipByContent(path, decoded.text);
+  return byContent === undefined ? { text: decoded.text } : { reason: byContent };
+}
