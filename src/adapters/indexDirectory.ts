@@ -15,6 +15,7 @@ import { createHash, randomUUID } from "node:crypto";
 import {
   chmodSync,
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -229,9 +230,23 @@ function nothingIfGone(error: unknown): undefined {
 /** Makes the folder, for its owner alone. @throws {EngineError} `index-unwritable`, `disk-full`. */
 export function makeIndexDirectory({ indexDir }: IndexLocation): void {
   guardWrite(indexDir, () => {
-    mkdirSync(indexDir, { recursive: true, mode: OWNER_ONLY });
+    makeDirectories(indexDir);
     chmodSync(indexDir, OWNER_ONLY);
   });
+}
+
+/** As `mkdir -p`. Node's own `recursive` never ends below `/proc`, where nothing can be made and no parent is missing. */
+function makeDirectories(path: string): void {
+  try {
+    mkdirSync(path, OWNER_ONLY);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" && !existsSync(dirname(path))) {
+      makeDirectories(dirname(path));
+      mkdirSync(path, OWNER_ONLY);
+    } else if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+      throw error;
+    }
+  }
 }
 
 /** Declares the index complete. Written last, whole or not at all. */
@@ -289,7 +304,7 @@ export function quarantineIndex({ indexDir }: IndexLocation, now: number): strin
     for (const old of earlierQuarantines(indexDir)) {
       rmSync(old, { recursive: true, force: true });
     }
-    mkdirSync(aside, { recursive: true, mode: OWNER_ONLY });
+    makeDirectories(aside);
     for (const name of contents(indexDir)) {
       renameSync(join(indexDir, name), join(aside, name));
     }
