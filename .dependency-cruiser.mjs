@@ -8,8 +8,9 @@
 /** Pure packages that the core may use: no Node, no network, no clock. */
 const CORE_PACKAGES = "^node_modules/(tokenx|stemmer)/";
 
-/** The disk, as several adapters need it: what its errors mean, the lock, the table's columns. */
-const SHARED_BY_ADAPTERS = "^src/adapters/(fileErrors|sqliteErrors|writerLock|chunkTable)\\.ts$";
+/** The disk, as several adapters need it: what its errors mean, the lock, the columns of the table, listing and reading files. */
+const SHARED_BY_ADAPTERS =
+  "^src/adapters/(fileErrors|sqliteErrors|writerLock|chunkTable|readFile|gitFiles|walkFiles)\\.ts$";
 
 /** Only these may start a process: the engine itself, and git. */
 const STARTS_PROCESSES = "^src/(client/engineProcess|adapters/gitFiles)\\.ts$";

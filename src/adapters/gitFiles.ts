@@ -8,7 +8,7 @@
  * Git's own refusal of a repository that belongs to another user stands.
  */
 
-import { spawn } from "node:child_process";
+import { type ExecFileException, execFile } from "node:child_process";
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { devNull } from "node:os";
 import { delimiter, isAbsolute, join, relative } from "node:path";
@@ -31,8 +31,8 @@ export interface GitListOptions {
   readonly within: readonly string[] | undefined;
   /** Patterns of untracked files that are left out too, in the language of `.gitignore`. */
   readonly leaveOut: readonly string[];
-  /** Git is stopped when it says nothing for so long: a FIFO in place of an ignore file blocks it for ever. */
-  readonly silenceLimitMs: number;
+  /** Git is stopped after this: a FIFO in place of an ignore file blocks it for ever. */
+  readonly timeLimitMs: number;
 }
 
 const SAFE_SETTINGS = [
@@ -76,8 +76,8 @@ export async function listGitFiles(options: GitListOptions, signal: AbortSignal)
     ],
     signal,
   );
-  if (typeof result === "string" || result.exitCode !== 0) {
-    return { state: "unusable", problem: typeof result === "string" ? result : firstLine(result.errors) };
+  if (typeof result === "string") {
+    return { state: "unusable", problem: result };
   }
   const paths = uniquePaths(result.output);
   return {
@@ -88,16 +88,8 @@ export async function listGitFiles(options: GitListOptions, signal: AbortSignal)
 }
 
 /** Whether the repository that holds this directory ignores all of it, so that git says nothing about its files. */
-export async function isIgnoredByGit(
-  options: Pick<GitListOptions, "directory" | "silenceLimitMs">,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const result = await runGit(options, ["check-ignore", "--quiet", "--", "."], signal);
-  return typeof result !== "string" && result.exitCode === 0;
-}
-
-function firstLine(text: string): string {
-  return text.split("\n", 1)[0] ?? "";
+export async function isIgnoredByGit(run: GitRun, signal: AbortSignal): Promise<boolean> {
+  return typeof (await runGit(run, ["check-ignore", "--quiet", "--", "."], signal)) !== "string";
 }
 
 function uniquePaths(output: Buffer): string[] {
@@ -129,62 +121,42 @@ function unopened(errors: string): string[] {
 
 // ---------------------------------------------------------------- running git
 
-interface GitResult {
-  readonly exitCode: number | null;
+interface GitOutput {
   readonly output: Buffer;
   readonly errors: string;
 }
 
-const MAX_ERROR_LENGTH = 64_000;
+type GitRun = Pick<GitListOptions, "directory" | "timeLimitMs">;
 
-/** @returns why git could not be run, as a sentence, or what it said. */
-function runGit(
-  { directory, silenceLimitMs }: Pick<GitListOptions, "directory" | "silenceLimitMs">,
-  command: readonly string[],
-  signal: AbortSignal,
-): Promise<GitResult | string> {
-  signal.throwIfAborted();
-  const git = findGit(directory);
+/** @returns what git said, or why it failed, in a line. @throws {DOMException} `AbortError`. */
+function runGit(run: GitRun, command: readonly string[], signal: AbortSignal): Promise<GitOutput | string> {
+  const git = findGit(run.directory);
   if (git === undefined) {
     return Promise.resolve("git was not found");
   }
+  const options = {
+    cwd: run.directory,
+    env: safeEnvironment(process.env),
+    encoding: "buffer",
+    maxBuffer: Number.POSITIVE_INFINITY,
+    timeout: run.timeLimitMs,
+    killSignal: "SIGKILL",
+    windowsHide: true,
+    signal,
+  } as const;
   return new Promise((resolve, reject) => {
-    const child = spawn(git, [...SAFE_SETTINGS, ...command], {
-      cwd: directory,
-      env: safeEnvironment(process.env),
-      stdio: ["ignore", "pipe", "pipe"],
-      windowsHide: true,
+    execFile(git, [...SAFE_SETTINGS, ...command], options, (error, output, errors) => {
+      if (signal.aborted) {
+        reject(signal.reason);
+      } else {
+        resolve(error === null ? { output, errors: errors.toString("utf8") } : failure(error, errors.toString("utf8")));
+      }
     });
-    const output: Buffer[] = [];
-    let errors = "";
-    let isSilent = false;
-    const silence = setTimeout(() => {
-      isSilent = true;
-      child.kill("SIGKILL");
-    }, silenceLimitMs);
-    const stop = () => child.kill("SIGKILL");
-    signal.addEventListener("abort", stop, { once: true });
-
-    child.stdout.on("data", (data: Buffer) => {
-      output.push(data);
-      silence.refresh();
-    });
-    child.stderr.on("data", (data: Buffer) => {
-      errors = (errors + data.toString("utf8")).slice(0, MAX_ERROR_LENGTH);
-      silence.refresh();
-    });
-    const settle = (result: GitResult | string) => {
-      clearTimeout(silence);
-      signal.removeEventListener("abort", stop);
-      signal.aborted ? reject(signal.reason) : resolve(result);
-    };
-    child.on("error", (error) => settle(`git could not be started: ${error.message}`));
-    child.on("close", (exitCode) =>
-      settle(
-        isSilent ? `git said nothing for ${silenceLimitMs} ms` : { exitCode, output: Buffer.concat(output), errors },
-      ),
-    );
   });
+}
+
+function failure(error: ExecFileException, errors: string): string {
+  return error.killed ? "git took too long" : errors.trim().split("\n", 1)[0] || error.message;
 }
 
 function safeEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
@@ -193,7 +165,7 @@ function safeEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 /**
- * The first git on the PATH that lies outside the directory. `spawn("git")` would look in the current folder first on
+ * The first git on the PATH that lies outside the directory. A bare name would be looked for in the current folder first on
  * Windows, and anywhere in relative entries of the PATH.
  */
 function findGit(directory: string): string | undefined {

@@ -2,15 +2,26 @@
  * Reads one file of a folder, and nothing but a file of that folder.
  *
  * The folder may be hostile, and may change while it is read. So the file is opened without following a link and without
- * waiting (a FIFO would block for ever), and what was opened is compared with what lies at the real path: a folder on the
- * way that was swapped for a link between two steps is noticed. No link is followed, not even inside the folder: what it
- * names is listed under its own path, or is ignored on purpose.
- *
- * Synchronous, because it runs in worker threads, where that is several times faster. A hard link to a file elsewhere
+ * waiting (a FIFO would block for ever), and then it is asked where the opened file lies: a folder on the way may have been
+ * swapped for a link for the moment of opening. Linux and macOS answer that without a race; elsewhere the real path is
+ * compared, which leaves a gap that only a program running on the same machine could use. A hard link to a file elsewhere
  * cannot be told from a file.
+ *
+ * No link is followed, not even inside the folder: what it names is listed under its own path, or is ignored on purpose.
+ * Synchronous, because it runs in worker threads, where that is several times faster.
  */
 
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync, type Stats } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  type Stats,
+} from "node:fs";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 
 export type ReadProblem = "outside-link" | "not-a-file" | "too-large" | "unreadable";
@@ -20,8 +31,14 @@ export type FileRead =
   | { readonly state: "skipped"; readonly reason: ReadProblem; readonly sizeBytes: number; readonly mtimeMs: number }
   | { readonly state: "vanished" };
 
-/** Missing on Windows, which has neither FIFOs in folders nor a flag against links. */
-const SAFE_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+/** A flag of macOS 11 that Node does not name: fail on a link anywhere in the path. */
+const O_NOFOLLOW_ANY = process.platform === "darwin" ? 0x2000_0000 : 0;
+
+/** Windows has none of the flags, nor FIFOs in folders. */
+const SAFE_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | O_NOFOLLOW_ANY;
+
+/** A file that an editor replaces while it is opened is there again at once. */
+const ATTEMPTS = 3;
 
 /**
  * @param root absolute path of the folder; may itself be reached through links.
@@ -30,15 +47,22 @@ const SAFE_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants
  */
 export function readFileSafely(root: string, path: string, maxBytes: number): FileRead {
   try {
-    return openAndRead(root, path, maxBytes);
+    const realRoot = realpathSync.native(root);
+    const full = join(realRoot, path);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const read = openAndRead(realRoot, full, maxBytes);
+      if (read !== "replaced") {
+        return read;
+      }
+    }
+    return { state: "skipped", reason: wayProblem(realRoot, full), sizeBytes: 0, mtimeMs: 0 };
   } catch (error) {
     return fromSystemError(error);
   }
 }
 
-function openAndRead(root: string, path: string, maxBytes: number): FileRead {
-  const realRoot = realpathSync.native(root);
-  const full = join(realRoot, path);
+/** @returns `replaced` if what was opened does not lie at that path: a link on the way, or somebody renamed it just now. */
+function openAndRead(realRoot: string, full: string, maxBytes: number): FileRead | "replaced" {
   const seen = lstatSync(full);
   const problem = seen.isSymbolicLink() ? linkProblem(realRoot, full) : problemOf(seen, maxBytes);
   if (problem !== undefined) {
@@ -46,15 +70,15 @@ function openAndRead(root: string, path: string, maxBytes: number): FileRead {
   }
   const fd = openSync(full, SAFE_FLAGS);
   try {
-    return readOpened(fd, realRoot, full, maxBytes);
+    const opened = fstatSync(fd);
+    return isSameName(openedPath(fd, opened, full), full) ? readOpened(fd, opened, maxBytes) : "replaced";
   } finally {
     closeSync(fd);
   }
 }
 
-function readOpened(fd: number, realRoot: string, full: string, maxBytes: number): FileRead {
-  const opened = fstatSync(fd);
-  const problem = swappedProblem(opened, realRoot, full) ?? problemOf(opened, maxBytes);
+function readOpened(fd: number, opened: Stats, maxBytes: number): FileRead {
+  const problem = problemOf(opened, maxBytes);
   if (problem !== undefined) {
     return skipped(problem, opened);
   }
@@ -64,24 +88,30 @@ function readOpened(fd: number, realRoot: string, full: string, maxBytes: number
     : { state: "read", bytes, sizeBytes: opened.size, mtimeMs: opened.mtimeMs };
 }
 
+/** Where the opened file lies now; empty if that cannot be told. */
+function openedPath(fd: number, opened: Stats, full: string): string {
+  if (process.platform === "linux") {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  }
+  const real = realpathSync.native(full);
+  const there = lstatSync(real);
+  return there.dev === opened.dev && there.ino === opened.ino ? real : "";
+}
+
+/** Why the file was not what its path says: a folder on the way is a link, or the file does not keep still. */
+function wayProblem(realRoot: string, full: string): ReadProblem {
+  const real = realpathSync.native(full);
+  if (!isInside(realRoot, real)) {
+    return "outside-link";
+  }
+  return isSameName(real, full) ? "unreadable" : "not-a-file";
+}
+
 function problemOf(stats: Stats, maxBytes: number): ReadProblem | undefined {
   if (!stats.isFile()) {
     return "not-a-file";
   }
   return stats.size > maxBytes ? "too-large" : undefined;
-}
-
-/** Whether a folder on the way is a link, or was one for a moment. */
-function swappedProblem(opened: Stats, realRoot: string, full: string): ReadProblem | undefined {
-  const real = realpathSync.native(full);
-  if (!isInside(realRoot, real)) {
-    return "outside-link";
-  }
-  if (!isSameName(real, full)) {
-    return "not-a-file";
-  }
-  const there = lstatSync(real);
-  return there.dev === opened.dev && there.ino === opened.ino ? undefined : "unreadable";
 }
 
 /** Why a link is left out: `outside-link` if it leaves the folder, else `not-a-file`. */
@@ -143,7 +173,7 @@ function fromSystemError(error: unknown): FileRead {
     case "ENOTDIR":
     case "ERR_INVALID_ARG_VALUE": // a NUL in the path: no file has that name
       return { state: "vanished" };
-    case "ELOOP": // became a link after it was looked at
+    case "ELOOP": // a link, or became a link after it was looked at
       return { state: "skipped", reason: "not-a-file", sizeBytes: 0, mtimeMs: 0 };
     default:
       if (typeof code === "string") {

@@ -65,7 +65,11 @@ export function createPause(signal: AbortSignal): Pause {
     return new Promise((resolve, reject) => {
       setImmediate(() => {
         sliceEnds = performance.now() + SLICE_MS;
-        signal.aborted ? reject(signal.reason) : resolve();
+        if (signal.aborted) {
+          reject(signal.reason);
+        } else {
+          resolve();
+        }
       });
     });
   };

@@ -33,11 +33,11 @@ export interface WorkspaceFilesOptions {
   readonly maxFileKiB: number;
   /** Told, in one line for the log, that git could not be used or that rules were dropped. */
   readonly onNotice?: (notice: string) => void;
-  /** Git is given up when it says nothing for so long. */
-  readonly gitSilenceLimitMs?: number;
+  /** A listing by git that takes longer is given up. */
+  readonly gitTimeLimitMs?: number;
 }
 
-const GIT_SILENCE_LIMIT_MS = 120_000;
+const GIT_TIME_LIMIT_MS = 300_000;
 const MAX_IGNORE_FILE_BYTES = 4_000_000;
 const LEFT_OUT_BY_GIT = TOOL_FOLDERS.map((name) => `${name}/`);
 /** As git's own default on these systems. */
@@ -174,7 +174,7 @@ class FolderScanner {
   async #listByGit(directory: string, within: readonly string[] | undefined): Promise<readonly string[] | undefined> {
     const git = {
       directory: this.#fullPath(directory),
-      silenceLimitMs: this.#options.gitSilenceLimitMs ?? GIT_SILENCE_LIMIT_MS,
+      timeLimitMs: this.#options.gitTimeLimitMs ?? GIT_TIME_LIMIT_MS,
     };
     if (!this.#isRepository(directory)) {
       // The folder may lie inside a repository. One that is ignored there was opened on purpose all the same.

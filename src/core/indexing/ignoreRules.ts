@@ -78,7 +78,7 @@ export function parseIgnoreRules(text: string, ignoreCase: boolean): IgnoreRules
   const rules: RuleSet = { byName: new Map(), byPath: new Map(), wildcards: [] };
   let budget = MAX_WILDCARD_SIZE;
   ruleLines(text, notices).forEach((line, order) => {
-    const size = addRule(rules, line, order, ignoreCase, budget);
+    const size = addRule(rules, parseRule(line, order), ignoreCase, budget);
     if (typeof size === "string") {
       notices.add(size);
     } else {
@@ -122,67 +122,68 @@ function trimTrailingBlanks(line: string): string {
   return line.slice(0, end);
 }
 
-/** @returns the size of the wildcard pattern it added, 0 without one, or why the rule is dropped. */
-function addRule(
-  rules: RuleSet,
-  line: string,
-  order: number,
-  ignoreCase: boolean,
-  budget: number,
-): number | IgnoreNotice {
+interface ParsedRule extends Rule {
+  /** Without `!`, and without a slash at either end. */
+  readonly pattern: string;
+  /** Compared with the whole path and not with its last name. */
+  readonly isPath: boolean;
+}
+
+function parseRule(line: string, order: number): ParsedRule {
   const isNegated = line.startsWith("!");
   const body = isNegated ? line.slice(1) : line;
   const needsDirectory = body.endsWith("/");
   const pattern = needsDirectory ? body.slice(0, -1) : body;
-  if (pattern.length > MAX_RULE_LENGTH) {
-    return "rule-too-long";
-  }
-  const rule = { order, isNegated, needsDirectory };
   const isPath = pattern.includes("/");
-  const relative = isPath && pattern.startsWith("/") ? pattern.slice(1) : pattern;
-  const wildcardAt = relative.search(/[*?[\\]/);
-  if (wildcardAt === -1) {
-    const index = isPath ? rules.byPath : rules.byName;
-    const key = ignoreCase ? lowerAscii(relative) : relative;
-    const same = index.get(key);
-    if (same === undefined) {
-      index.set(key, [rule]);
-    } else {
-      same.push(rule);
-    }
-    return 0;
-  }
-  if (relative.length > MAX_WILDCARD_LENGTH) {
-    return "rule-too-long";
-  }
-  return addWildcardRule(rules, rule, relative, isPath ? wildcardAt : undefined, ignoreCase, budget);
+  return { order, isNegated, needsDirectory, isPath, pattern: pattern.startsWith("/") ? pattern.slice(1) : pattern };
 }
 
-function addWildcardRule(
-  rules: RuleSet,
-  rule: Rule,
-  pattern: string,
-  literalLength: number | undefined,
-  ignoreCase: boolean,
-  budget: number,
-): number | IgnoreNotice {
-  const suffix = literalLength === undefined ? literalSuffix(pattern) : undefined;
+/** @returns what the rule takes of `budget`, or why it is dropped. */
+function addRule(rules: RuleSet, rule: ParsedRule, ignoreCase: boolean, budget: number): number | IgnoreNotice {
+  const wildcardAt = rule.pattern.search(/[*?[\\]/);
+  if (rule.pattern.length > (wildcardAt === -1 ? MAX_RULE_LENGTH : MAX_WILDCARD_LENGTH)) {
+    return "rule-too-long";
+  }
+  if (wildcardAt === -1) {
+    addLiteralRule(rule.isPath ? rules.byPath : rules.byName, rule, ignoreCase);
+    return 0;
+  }
+  const suffix = rule.isPath ? undefined : literalSuffix(rule.pattern);
   if (suffix !== undefined) {
     const ending = ignoreCase ? lowerAscii(suffix) : suffix;
     rules.wildcards.push({ ...rule, fits: (_path, name) => name.endsWith(ending) });
     return 1;
   }
-  // Like git, compare what stands before the first wildcard as it is, and read `**` as if the pattern began behind it.
-  const literal = pattern.slice(0, literalLength ?? 0);
-  const start = ignoreCase ? lowerAscii(literal) : literal;
-  const wildcard = compileWildcard(pattern.slice(start.length), { isPath: literalLength !== undefined, ignoreCase });
+  return addWildcardRule(rules, rule, { ignoreCase, budget, literalLength: rule.isPath ? wildcardAt : 0 });
+}
+
+function addLiteralRule(index: Map<string, Rule[]>, rule: ParsedRule, ignoreCase: boolean): void {
+  const key = ignoreCase ? lowerAscii(rule.pattern) : rule.pattern;
+  const same = index.get(key);
+  if (same === undefined) {
+    index.set(key, [rule]);
+  } else {
+    same.push(rule);
+  }
+}
+
+/**
+ * Like git, compares what stands before the first wildcard as it is, and reads `**` as if the pattern began behind it.
+ */
+function addWildcardRule(
+  rules: RuleSet,
+  rule: ParsedRule,
+  { ignoreCase, budget, literalLength }: { ignoreCase: boolean; budget: number; literalLength: number },
+): number | IgnoreNotice {
+  const literal = rule.pattern.slice(0, literalLength);
+  const wildcard = compileWildcard(rule.pattern.slice(literalLength), { isPath: rule.isPath, ignoreCase });
   if (wildcard === undefined) {
     return 0;
   }
   if (wildcard.size > budget) {
     return "too-many-wildcards";
   }
-  rules.wildcards.push({ ...rule, fits: fitting(start, wildcard, literalLength !== undefined) });
+  rules.wildcards.push({ ...rule, fits: fitting(ignoreCase ? lowerAscii(literal) : literal, wildcard, rule.isPath) });
   return wildcard.size;
 }
 
