@@ -6,8 +6,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { findChromium } from "../support/chromium";
+import type { Browser, Page } from "playwright-core";
+import { launchBrowser } from "./browser";
 import { type CodeServer, startCodeServer } from "./codeServer";
 
 interface Arguments {
@@ -28,7 +28,7 @@ export async function headlessCode(args: readonly string[]): Promise<number> {
   });
   let browser: Browser | undefined;
   try {
-    browser = await openBrowser(options.get("remote-debugging-port"));
+    browser = await launchBrowser(options.get("remote-debugging-port"));
     return await runSuite(await browser.newPage({ viewport: { width: 1400, height: 900 } }), server, options, folder);
   } finally {
     await browser?.close();
@@ -49,21 +49,6 @@ function parse(args: readonly string[]): Arguments {
     }
   }
   return { options, folder };
-}
-
-/** @param debuggingPort where a suite can reach the page from inside the extension host. */
-async function openBrowser(debuggingPort: string | undefined): Promise<Browser> {
-  return chromium.launch({
-    executablePath: await findChromium(),
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--disable-background-networking",
-      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1", // no marketplace, no telemetry
-      ...(debuggingPort === undefined ? [] : [`--remote-debugging-port=${debuggingPort}`]),
-    ],
-  });
 }
 
 async function runSuite(

@@ -5,7 +5,9 @@
 
 import { writeFileSync } from "node:fs";
 import { inspect } from "node:util";
-import { type Browser, chromium, type FrameLocator, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { window as editorWindow, Uri, workspace } from "vscode";
+import { STEP_TIMEOUT_MS } from "./until";
 
 /** The entry point that VS Code calls; writes down what failed, since VS Code passes on no more than a status. */
 export function suite(test: (window: Page) => Promise<void>): () => Promise<void> {
@@ -17,6 +19,7 @@ export function suite(test: (window: Page) => Promise<void>): () => Promise<void
       if (window === undefined) {
         throw new Error("VS Code has no window");
       }
+      window.setDefaultTimeout(STEP_TIMEOUT_MS);
       await test(window);
     } catch (error) {
       writeFileSync(setting("CLOISTER_TEST_REPORT"), inspect(error));
@@ -36,7 +39,22 @@ export function setting(name: "CLOISTER_TEST_CDP" | "CLOISTER_TEST_INDEXES" | "C
   return value;
 }
 
-/** The chat panel, two frames deep. */
-export function chatPanel(window: Page): FrameLocator {
-  return window.frameLocator("iframe.webview").frameLocator("iframe#active-frame");
+/** A file of the first workspace folder. */
+export function fileUri(path: string): Uri {
+  const folder = workspace.workspaceFolders?.[0];
+  if (folder === undefined) {
+    throw new Error("no folder is open");
+  }
+  return Uri.joinPath(folder.uri, path);
+}
+
+/** @returns `path:first-last` of the selected lines in the active editor, counted from 1; undefined with no editor. */
+export function selectedLines(): string | undefined {
+  const editor = editorWindow.activeTextEditor;
+  if (editor === undefined) {
+    return undefined;
+  }
+  const { start, end } = editor.selection;
+  const last = end.character === 0 && end.line > start.line ? end.line : end.line + 1;
+  return `${workspace.asRelativePath(editor.document.uri, false)}:${start.line + 1}-${last}`;
 }

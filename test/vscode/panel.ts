@@ -1,0 +1,73 @@
+/** The chat panel, as a person uses it: by keyboard and mouse. */
+
+import type { FrameLocator, Locator, Page } from "playwright-core";
+import { until } from "./until";
+
+export class Panel {
+  readonly #frame: FrameLocator;
+
+  /** A webview is two frames deep. */
+  constructor(window: Page) {
+    this.#frame = window.frameLocator("iframe.webview").frameLocator("iframe#active-frame");
+  }
+
+  static async open(window: Page): Promise<Panel> {
+    const panel = new Panel(window);
+    await until("the panel is open", async () => {
+      await window.keyboard.press("Control+Alt+o"); // does nothing before the workbench has read our key bindings
+      return panel.question.isVisible();
+    });
+    return panel;
+  }
+
+  get body(): Locator {
+    return this.#frame.locator("body");
+  }
+
+  get question(): Locator {
+    return this.#frame.locator("textarea");
+  }
+
+  /** What the header says of the index. */
+  get indexState(): Locator {
+    return this.#frame.locator(".index-state");
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.#frame.getByRole("button", { name });
+  }
+
+  get turns(): Locator {
+    return this.#frame.locator(".turn");
+  }
+
+  get lastTurn(): Locator {
+    return this.turns.last();
+  }
+
+  /** The rows of the last turn's sources. */
+  get sources(): Locator {
+    return this.lastTurn.locator("button.source");
+  }
+
+  get citations(): Locator {
+    return this.lastTurn.locator("button.citation");
+  }
+
+  /** Asks, and waits until the answer is whole. */
+  async ask(question: string): Promise<void> {
+    const before = await this.turns.count();
+    await this.question.fill(question);
+    await this.question.press("Enter");
+    await this.turns.nth(before).waitFor();
+    await this.answered();
+  }
+
+  async answered(): Promise<void> {
+    await until("the last turn is over", async () => /\b(done|failed|stopped)\b/.test(await this.#stateOfLast()));
+  }
+
+  async #stateOfLast(): Promise<string> {
+    return (await this.lastTurn.getAttribute("class")) ?? "";
+  }
+}

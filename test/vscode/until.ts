@@ -1,0 +1,19 @@
+/** Waiting for what the window gives no event for. */
+
+import { setTimeout as wait } from "node:timers/promises";
+
+/** For one step in the window or the index; generous, since nothing waits for it when all is well. */
+export const STEP_TIMEOUT_MS = 60_000;
+
+const POLL_MS = 50;
+
+/** @param what completes "waited in vain until …". */
+export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + STEP_TIMEOUT_MS;
+  while (!(await isSo())) {
+    if (performance.now() > deadline) {
+      throw new Error(`waited in vain until ${what}`);
+    }
+    await wait(POLL_MS);
+  }
+}
