@@ -45,7 +45,7 @@ export class ChatPanel implements Disposable {
       vscode.window.registerWebviewViewProvider(ChatView.id, this.#view),
       session.onMessage((message) => {
         this.#view.post(message);
-        this.#noticeModel(message);
+        this.#onTurn(message);
       }),
       index.onChange(showIndex),
       model.onChange(showIndex),
@@ -83,7 +83,7 @@ export class ChatPanel implements Disposable {
   #state(): PanelState {
     const { index, session, model } = this.#deps;
     return {
-      index: indexView(index),
+      index: indexView(index, session.turns.length > 0),
       turns: session.turns,
       examples: this.#examples,
       model: model.name,
@@ -133,11 +133,17 @@ export class ChatPanel implements Disposable {
     }
   }
 
-  /** An answer may show that there is another model than before, or none any more. */
-  #noticeModel(message: ToWebview): void {
-    const { model, log } = this.#deps;
-    const result = message.type === "turn" && message.turn.state === "done" ? message.turn.result : undefined;
-    if (result && result.model !== model.name) {
+  /** The first turn takes the place of what the empty panel said; an answer may show that there is another model. */
+  #onTurn(message: ToWebview): void {
+    const { model, log, session } = this.#deps;
+    if (message.type !== "turn") {
+      return;
+    }
+    if (session.turns.length === 1) {
+      this.#postIndex();
+    }
+    const { state, result } = message.turn;
+    if (state === "done" && result && result.model !== model.name) {
       model.refresh().catch((error: unknown) => log.warn(`The models cannot be listed: ${String(error)}`));
     }
   }
@@ -157,9 +163,14 @@ export class ChatPanel implements Disposable {
     }
   }
 
+  #postIndex(): void {
+    const { index, model, session } = this.#deps;
+    const view = indexView(index, session.turns.length > 0);
+    this.#view.post({ type: "index", index: view, model: model.name, examples: this.#examples });
+  }
+
   #showIndex(): void {
-    const { index, model } = this.#deps;
-    this.#view.post({ type: "index", index: indexView(index), model: model.name, examples: this.#examples });
+    this.#postIndex();
     this.#makeExamples().catch((error: unknown) => {
       this.#deps.log.warn(`No example questions could be made: ${String(error)}`);
     });

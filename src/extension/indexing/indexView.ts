@@ -4,22 +4,26 @@ import { l10n } from "vscode";
 import type { IndexView, Notice } from "../../protocol/webview";
 import { notice } from "../actions";
 import { errorNotice } from "../words/errorWords";
-import { situation } from "../workspaceFolders";
+import { type Situation, situation } from "../workspaceFolders";
 import { type IndexOverview, indexOverview } from "./indexOverview";
 import type { WorkspaceIndex } from "./workspaceIndex";
 
-export function indexView(index: WorkspaceIndex): IndexView {
+/** @param hasTurns an empty panel says by itself what it needs; above a conversation a notice has to. */
+export function indexView(index: WorkspaceIndex, hasTurns: boolean): IndexView {
   const where = situation();
   if (where !== "ready") {
-    return { health: where, files: 0, progress: undefined, notice: situationNotice(where) };
+    return { health: where, files: 0, progress: undefined, notice: hasTurns ? situationNotice(where) : undefined };
   }
   const overview = indexOverview(index.states, index.engineProblem);
-  const { health, files, progress } = overview;
-  return { health, files, progress, notice: overviewNotice(overview) };
+  const { health, files, progress, problem } = overview;
+  if (problem) {
+    return { health, files, progress, notice: errorNotice(problem) };
+  }
+  return { health, files, progress, notice: hasTurns ? healthNotice(overview) : undefined };
 }
 
 /** Why nothing can be asked or indexed in this window. */
-export function situationNotice(where: Exclude<IndexView["health"], "none" | "ready" | "partial" | "damaged">): Notice {
+export function situationNotice(where: Exclude<Situation, "ready">): Notice {
   switch (where) {
     case "no-folder":
       return notice(l10n.t("Open a folder to ask about it."), "openFolder");
@@ -33,15 +37,9 @@ export function situationNotice(where: Exclude<IndexView["health"], "none" | "re
   }
 }
 
-function overviewNotice({ health, progress, problem }: IndexOverview): Notice | undefined {
-  if (problem) {
-    return errorNotice(problem);
-  }
+function healthNotice({ health, progress }: IndexOverview): Notice | undefined {
   if (health === "damaged") {
     return notice(l10n.t("The index is damaged. Rebuild it; your files are not affected."), "rebuild");
-  }
-  if (progress?.phase === "paused") {
-    return notice(l10n.t("Indexing is paused."), "resume");
   }
   if (health === "none" && progress === undefined) {
     return notice(l10n.t("This folder is not indexed yet."), "index");
