@@ -49,6 +49,9 @@ export function readFileSafely(root: string, path: string, maxBytes: number): Fi
   try {
     const realRoot = realpathSync.native(root);
     const full = join(realRoot, path);
+    if (!isInside(realRoot, full)) {
+      return { state: "skipped", reason: "outside-link", sizeBytes: 0, mtimeMs: 0 };
+    }
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const read = openAndRead(realRoot, full, maxBytes);
       if (read !== "replaced") {
