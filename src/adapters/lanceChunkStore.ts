@@ -177,16 +177,16 @@ class LanceChunkStore implements ChunkStore {
 
   /** Makes the full-text index anew if it is missing or cannot be read. */
   async mendTermsIndex(): Promise<void> {
-    const hasIndex = (await this.#table.listIndices()).some((index) => index.name === TERMS_INDEX);
-    if (!hasIndex || !(await this.#canSearch())) {
+    if (!(await this.#hasTermsIndex())) {
       await this.#write((table) => buildTermsIndex(this.lance, table));
     }
   }
 
-  async #canSearch(): Promise<boolean> {
+  async #hasTermsIndex(): Promise<boolean> {
     try {
+      const indices = await this.#read((table) => table.listIndices());
       await this.search(["probe"], 1);
-      return true;
+      return indices.some((index) => index.name === TERMS_INDEX);
     } catch (error) {
       if (error instanceof EngineError && error.detail.code === "index-damaged") {
         return false;

@@ -21,12 +21,15 @@ export type LanceProblem =
 /** In order: the first pattern that matches decides. */
 const PROBLEMS: readonly (readonly [RegExp, LanceProblem])[] = [
   [/No space left on device|Disk quota exceeded|not enough space on the disk/i, "disk-full"],
-  [/Read-only file system|Permission denied|Operation not permitted|Access is denied/i, "unwritable"],
+  [
+    /Read-only file system|Permission denied|Operation not permitted|Not a directory|File name too long|Access is denied/i,
+    "unwritable",
+  ],
   [/Commit conflict|Too many concurrent|preempted by concurrent/, "conflict"],
   [/(Table|Dataset) .* (was|is) not found|(Table|Dataset) .*not found: /i, "no-table"],
   [/Not found: |No such file or directory|Object at location .* not found/, "missing-file"],
   [
-    /file size is too small|Invalid range 0\.\.0|does not have sufficient data|decode Protobuf|invalid magic|failed to fill whole buffer|Unknown Lance storage version|corrupt|malformed|Invalid (page|footer|metadata)|out of bounds|Invalid user input: .*version/i,
+    /file size is too small|Invalid range \d+\.\.\d+|does not have sufficient data|decode Protobuf|invalid magic|failed to fill whole buffer|Unknown Lance storage version|corrupt|malformed|Invalid (page|footer|metadata)|out of bounds|Invalid user input: .*version/i,
     "corrupt",
   ],
   [/is closed/, "closed"],

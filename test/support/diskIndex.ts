@@ -1,0 +1,60 @@
+/** A real index in a folder of its own: the adapters put together as the engine does. */
+
+import { onTestFinished } from "vitest";
+import {
+  type IndexLocation,
+  locateIndex,
+  makeIndexDirectory,
+  rememberIndex,
+  writeMarker,
+} from "../../src/adapters/indexDirectory";
+import { createLanceTable, openLanceChunkStore } from "../../src/adapters/lanceChunkStore";
+import { createSqliteManifest, openSqliteManifest } from "../../src/adapters/sqliteManifest";
+import type { ChunkRow, ChunkStore, Manifest } from "../../src/core/ports";
+import { temporaryFolder } from "./temporaryFolder";
+
+export interface DiskIndex {
+  readonly manifest: Manifest;
+  readonly store: ChunkStore;
+}
+
+/** @param root where the index is to lie; a new folder by default. */
+export async function createDiskIndex(root = temporaryFolder()): Promise<IndexLocation> {
+  const location = locateIndex(temporaryFolder(), root);
+  makeIndexDirectory(location);
+  createSqliteManifest(location.indexDir);
+  await createLanceTable(location.indexDir);
+  writeMarker(location, {}, Date.now());
+  return location;
+}
+
+/** Closed when the test ends. */
+export async function openDiskIndex(location: IndexLocation, isWriter = true): Promise<DiskIndex> {
+  const manifest = openSqliteManifest(location.indexDir, isWriter);
+  onTestFinished(() => manifest.close());
+  return { manifest, store: await openStore(location, isWriter) };
+}
+
+export async function openStore(location: IndexLocation, isWriter = true): Promise<ChunkStore> {
+  const { indexDir } = location;
+  const store = await openLanceChunkStore({ indexDir, isWriter, isIntact: rememberIndex(location) });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** @param terms of each chunk of the file. */
+export function rowsOf(fileId: number, ...terms: string[]): ChunkRow[] {
+  return terms.map((words, ordinal) => ({
+    fileId,
+    ordinal,
+    path: `file${fileId}.ts`,
+    startLine: ordinal * 10 + 1,
+    endLine: ordinal * 10 + 10,
+    language: "typescript",
+    kind: "function",
+    symbol: ordinal === 0 ? undefined : `symbol${ordinal}`,
+    enclosing: ordinal === 0 ? [] : ["Outer", "inner"],
+    text: `text ${fileId}.${ordinal}`,
+    terms: words,
+  }));
+}
