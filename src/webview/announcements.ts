@@ -42,7 +42,10 @@ function newState(earlier: TurnView | undefined, turn: TurnView, t: Translate): 
       return [t.text("say.stopped")];
     case "failed":
       return turn.notice ? noticeOf(turn) : [t.text("turn.failed")];
-    default:
+    case "indexing":
+    case "searching":
+    case "loading-model":
+    case "thinking":
       return [];
   }
 }

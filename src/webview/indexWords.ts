@@ -1,6 +1,6 @@
 /** What the panel says about the index, in a word, a number and an estimate. */
 
-import type { IndexProgress } from "../domain/indexStatus";
+import type { IndexHealth, IndexProgress } from "../domain/indexStatus";
 import type { IndexView } from "../protocol/webview";
 import type { Translate } from "./translate";
 
@@ -9,18 +9,19 @@ const ESTIMATE_AFTER_MS = 3000;
 /** A refresh of a finished index that is shorter than this is not worth moving the page for. */
 const SHOW_REFRESH_AFTER_MS = 1500;
 
+/** Conditions of the window in which nothing can be indexed or asked. */
+export type OutOfReach = Exclude<IndexView["health"], IndexHealth>;
+
+export function isOutOfReach(health: IndexView["health"]): health is OutOfReach {
+  return health === "no-folder" || health === "untrusted" || health === "virtual";
+}
+
 /** The few words of the header. */
 export function indexLabel(t: Translate, { health, files, progress }: IndexView): string {
-  switch (health) {
-    case "no-folder":
-      return t.text("index.noFolder");
-    case "untrusted":
-      return t.text("index.untrusted");
-    case "virtual":
-      return t.text("index.virtual");
-    default:
-      return (progress && phaseLabel(t, progress)) ?? healthLabel(t, health, files);
+  if (isOutOfReach(health)) {
+    return t.text(`index.${health}`);
   }
+  return (progress && phaseLabel(t, progress)) ?? healthLabel(t, health, files);
 }
 
 function phaseLabel(t: Translate, progress: IndexProgress): string | undefined {
@@ -31,18 +32,21 @@ function phaseLabel(t: Translate, progress: IndexProgress): string | undefined {
       return t.text("index.percent", t.percent(shareDone(progress)));
     case "paused":
       return t.text("index.paused", t.percent(shareDone(progress)));
-    default:
+    case "scanning":
+    case "finishing":
+    case "waiting":
       return t.text(`index.${progress.phase}`);
   }
 }
 
-function healthLabel(t: Translate, health: "none" | "ready" | "partial" | "damaged", files: number): string {
+function healthLabel(t: Translate, health: IndexHealth, files: number): string {
   switch (health) {
     case "ready":
       return t.plural("index.files", files);
     case "partial":
       return t.text("index.partial", t.number(files));
-    default:
+    case "none":
+    case "damaged":
       return t.text(`index.${health}`);
   }
 }

@@ -15,7 +15,7 @@ export const PANEL_STRINGS = {
   "header.remote.title":
     "Files, index and models are used on {0}, where this window runs. Ollama is looked for there, not on the computer in front of you.",
 
-  "index.noFolder": "No folder",
+  "index.no-folder": "No folder",
   "index.untrusted": "Restricted Mode",
   "index.virtual": "Not available",
   "index.none": "Not indexed",
@@ -124,7 +124,7 @@ export const PANEL_STRINGS = {
   "composer.label": "Question",
   "composer.placeholder": "Ask about this code",
   "composer.placeholder.more": "Ask something else",
-  "composer.placeholder.noFolder": "Open a folder to ask about it",
+  "composer.placeholder.no-folder": "Open a folder to ask about it",
   "composer.placeholder.untrusted": "Trust this folder to ask about it",
   "composer.placeholder.virtual": "This folder cannot be indexed",
   "composer.send": "Send",

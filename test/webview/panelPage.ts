@@ -34,15 +34,15 @@ export interface PanelOptions {
 export interface PanelPage {
   readonly page: Page;
   /** What the panel has sent, first to last. */
-  posted(): Promise<readonly ToHost[]>;
+  readonly posted: () => Promise<readonly ToHost[]>;
   /** Sends a message, and waits until it is drawn. */
-  send(...messages: readonly ToWebview[]): Promise<void>;
-  show(state: PanelState): Promise<void>;
+  readonly send: (...messages: readonly ToWebview[]) => Promise<void>;
+  readonly show: (state: PanelState) => Promise<void>;
   /** What `setState` was given last. */
-  saved(): Promise<unknown>;
+  readonly saved: () => Promise<unknown>;
   /** Requests that the page should not have made, violations of its policy, errors, dialogs. */
   readonly trouble: string[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const ORIGIN = "https://panel.test";
@@ -115,6 +115,8 @@ export async function openPanel(browser: Browser, bundle: Bundle, options: Panel
     void dialog.dismiss();
   });
   await serve(page, bundle, options, trouble);
+  // A program that runs through tsx calls this helper of its compiler in every function, also in those sent to the page.
+  await page.addInitScript("globalThis.__name = (named) => named;");
   await page.addInitScript(playHost, options.saved);
   if (!options.hasClock) {
     await page.addInitScript(() => Object.defineProperty(performance, "now", { value: () => 0 }));

@@ -1,7 +1,15 @@
 /** Every state of the panel, as the host would tell it: for screenshots, accessibility checks and tests. */
 
 import type { IndexProgress } from "../../src/domain/indexStatus";
-import type { AnswerView, IndexView, PanelState, SourceView, TurnView } from "../../src/protocol/webview";
+import type {
+  AnswerView,
+  IndexView,
+  Notice,
+  PanelAction,
+  PanelState,
+  SourceView,
+  TurnView,
+} from "../../src/protocol/webview";
 
 export const progress = (changes: Partial<IndexProgress> = {}): IndexProgress => ({
   phase: "indexing",
@@ -26,6 +34,12 @@ const EXAMPLES = [
   "Where is the index written to disk?",
   "What does planRefresh in refreshIndex.ts decide?",
 ];
+
+/** As the host words it. */
+const notice = (message: string, action: PanelAction): Notice => ({
+  message,
+  action: { label: `Do: ${action}`, action },
+});
 
 export const panel = (changes: Partial<PanelState> = {}): PanelState => ({
   index: index(),
@@ -149,10 +163,23 @@ Done ~~twice~~ *once*.`;
 
 /** By name; the names are those of the screenshots. */
 export const PANEL_STATES: Readonly<Record<string, PanelState>> = {
-  "no-folder": panel({ index: index({ health: "no-folder", files: 0 }), examples: [] }),
-  untrusted: panel({ index: index({ health: "untrusted", files: 0 }), examples: [] }),
+  "no-folder": panel({
+    index: index({ health: "no-folder", files: 0, notice: notice("Open a folder to ask about it.", "openFolder") }),
+    examples: [],
+  }),
+  untrusted: panel({
+    index: index({ health: "untrusted", files: 0, notice: notice("Nothing is read in Restricted Mode.", "trust") }),
+    examples: [],
+  }),
   virtual: panel({ index: index({ health: "virtual", files: 0 }), examples: [] }),
-  "empty-no-index": panel({ index: index({ health: "none", files: 0 }), examples: [] }),
+  "empty-no-index": panel({
+    index: index({ health: "none", files: 0, notice: notice("This folder is not indexed yet.", "index") }),
+    examples: [],
+  }),
+  "empty-engine-stopped": panel({
+    index: index({ health: "none", files: 0, notice: notice("The engine stopped three times.", "restartEngine") }),
+    examples: [],
+  }),
   "empty-indexed": panel(),
   "empty-no-model": panel({ model: undefined }),
   "empty-ollama-missing": panel({
@@ -169,7 +196,14 @@ export const PANEL_STATES: Readonly<Record<string, PanelState>> = {
     index: index({ health: "none", files: 0, progress: progress({ phase: "scanning", filesTotal: 0 }) }),
   }),
   indexing: panel({ index: index({ health: "partial", files: 1204, progress: progress() }) }),
-  paused: panel({ index: index({ health: "partial", files: 1204, progress: progress({ phase: "paused" }) }) }),
+  paused: panel({
+    index: index({
+      health: "partial",
+      files: 1204,
+      progress: progress({ phase: "paused" }),
+      notice: notice("Indexing is paused.", "resume"),
+    }),
+  }),
   "engine-restarting": panel({
     turns: [doneTurn()],
     index: index({

@@ -2,6 +2,7 @@
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { IndexView } from "../../protocol/webview";
+import { isOutOfReach } from "../indexWords";
 import { usePanel } from "../panelContext";
 import type { StringKey } from "../strings";
 import { Icon } from "./icon";
@@ -83,21 +84,11 @@ function isComposing(event: KeyboardEvent): boolean {
   return event.isComposing || event.keyCode === 229;
 }
 
-function isOutOfReach(health: IndexView["health"]): boolean {
-  return health === "no-folder" || health === "untrusted" || health === "virtual";
-}
-
 function placeholder(health: IndexView["health"], lastQuestion: string | undefined): StringKey {
-  switch (health) {
-    case "no-folder":
-      return "composer.placeholder.noFolder";
-    case "untrusted":
-      return "composer.placeholder.untrusted";
-    case "virtual":
-      return "composer.placeholder.virtual";
-    default:
-      return lastQuestion === undefined ? "composer.placeholder" : "composer.placeholder.more";
+  if (isOutOfReach(health)) {
+    return `composer.placeholder.${health}`;
   }
+  return lastQuestion === undefined ? "composer.placeholder" : "composer.placeholder.more";
 }
 
 function ModelButton({ model }: { readonly model: string | undefined }) {

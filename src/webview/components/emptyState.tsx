@@ -1,6 +1,7 @@
 /** The panel before the first question: what it needs, or what could be asked. */
 
-import type { IndexView, PanelAction } from "../../protocol/webview";
+import type { IndexView, Notice, PanelAction } from "../../protocol/webview";
+import { emptyWords, noticeToShow } from "../emptyWords";
 import { isProgressShown } from "../indexWords";
 import { memo } from "../memo";
 import { usePanel } from "../panelContext";
@@ -15,68 +16,18 @@ interface EmptyStateProps {
 export const EmptyState = memo<EmptyStateProps>(({ index, model, examples }) => {
   const { t } = usePanel();
   const { title, sentence, action } = emptyWords(index);
+  const notice = noticeToShow(index, true);
   const canAsk = index.health === "ready" || index.health === "partial" || isProgressShown(index);
   return (
     <div class="empty">
       <h2>{t.text(title)}</h2>
       <p>{t.text(sentence)}</p>
-      {action && !isOffered(index, action.action) && <ActionButton {...action} />}
+      {action && notice === undefined && <ActionButton {...action} />}
       {canAsk && <Examples examples={examples} />}
-      {canAsk && model === undefined && <NoModel index={index} />}
+      {canAsk && model === undefined && <NoModel isOffered={offersModel(notice)} />}
     </div>
   );
 });
-
-interface EmptyWords {
-  readonly title: StringKey;
-  readonly sentence: StringKey;
-  readonly action?: { readonly label: StringKey; readonly action: PanelAction };
-}
-
-function emptyWords(index: IndexView): EmptyWords {
-  if (isProgressShown(index)) {
-    return { title: "empty.title", sentence: "empty.indexing" };
-  }
-  switch (index.health) {
-    case "no-folder":
-      return {
-        title: "empty.title",
-        sentence: "empty.noFolder",
-        action: { label: "empty.noFolder.action", action: "openFolder" },
-      };
-    case "untrusted":
-      return {
-        title: "empty.untrusted.title",
-        sentence: "empty.untrusted",
-        action: { label: "empty.untrusted.action", action: "trust" },
-      };
-    case "virtual":
-      return {
-        title: "empty.virtual.title",
-        sentence: "empty.virtual",
-        action: { label: "empty.virtual.action", action: "openFolder" },
-      };
-    case "none":
-      return {
-        title: "empty.title",
-        sentence: "empty.none",
-        action: { label: "empty.none.action", action: "index" },
-      };
-    case "damaged":
-      return {
-        title: "empty.damaged.title",
-        sentence: "empty.damaged",
-        action: { label: "empty.damaged.action", action: "rebuild" },
-      };
-    default:
-      return { title: "empty.title", sentence: "empty.ready" };
-  }
-}
-
-/** True when the notice above has that button already. */
-function isOffered({ notice }: IndexView, action: PanelAction): boolean {
-  return notice?.action?.action === action;
-}
 
 function ActionButton({ label, action }: { readonly label: StringKey; readonly action: PanelAction }) {
   const { t, post } = usePanel();
@@ -108,17 +59,23 @@ function Examples({ examples }: { readonly examples: readonly string[] }) {
   );
 }
 
-/** One way to get a model, unless the notice above says it all. */
-function NoModel({ index }: { readonly index: IndexView }) {
+/** One way to get a model, unless the notice above is one. */
+function NoModel({ isOffered }: { readonly isOffered: boolean }) {
   const { t, post } = usePanel();
   return (
     <p class="no-model">
       {t.text("empty.noModel")}{" "}
-      {index.notice?.action === undefined && (
+      {!isOffered && (
         <button type="button" class="link" onClick={() => post({ type: "act", action: "chooseModel" })}>
           {t.text("empty.getModel")}
         </button>
       )}
     </p>
   );
+}
+
+const MODEL_ACTIONS: ReadonlySet<PanelAction> = new Set(["installOllama", "chooseModel", "retryOllama"]);
+
+function offersModel(notice: Notice | undefined): boolean {
+  return notice?.action !== undefined && MODEL_ACTIONS.has(notice.action.action);
 }

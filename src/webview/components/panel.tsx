@@ -2,6 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { TurnView } from "../../protocol/webview";
+import { noticeToShow } from "../emptyWords";
 import { usePanel } from "../panelContext";
 import { isBusy, type PanelModel } from "../panelModel";
 import type { SavedState } from "../vscodeApi";
@@ -30,6 +31,7 @@ export function Panel({ model, saved, save }: PanelProps) {
 function LoadedPanel({ model, saved, save }: PanelProps & { readonly model: PanelModel }) {
   const { index, turns, examples, focus } = model;
   const last = turns.at(-1);
+  const notice = noticeToShow(index, last === undefined);
   const [draft, setDraft] = useDraft(saved?.draft ?? "", focus);
   const scrollTop = useRef(saved?.scrollTop);
   useEffect(() => save({ draft, scrollTop: scrollTop.current }), [draft]);
@@ -40,7 +42,7 @@ function LoadedPanel({ model, saved, save }: PanelProps & { readonly model: Pane
       <main>
         <IndexProgress index={index} />
         <div class="notices" role="status">
-          {index.notice && <NoticeBox notice={index.notice} tone="info" />}
+          {notice && <NoticeBox notice={notice} tone="info" />}
         </div>
         <Conversation
           lastTurn={last?.turnId}

@@ -127,7 +127,9 @@ function statusWords(
       return text === "" ? t.text("turn.writing") : undefined;
     case "stopped":
       return t.text("turn.stopped");
-    default:
+    case "thinking":
+    case "done":
+    case "failed":
       return undefined;
   }
 }
