@@ -1,6 +1,12 @@
 /** The browser that the tests drive. */
 
-import { existsSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { installOnce, npmInstall } from "./toolCache";
+
+const PACKAGED_VERSION = "153.0.0";
 
 /** Where Debian, Ubuntu, Fedora, macOS and Windows put a Chromium or a Chrome. */
 const PLACES = [
@@ -22,8 +28,7 @@ export const CHROMIUM_ARGUMENTS: readonly string[] = [
 ];
 
 /**
- * @returns the path of `$CHROMIUM_PATH`, of an installed browser, or of the one in the npm package
- *   `@sparticuz/chromium`, which is unpacked on first use.
+ * @returns the path of `$CHROMIUM_PATH`, of an installed browser, or of one from npm, which is fetched on first use.
  * @throws {Error} that says how to get one.
  */
 export async function findChromium(): Promise<string> {
@@ -31,14 +36,30 @@ export async function findChromium(): Promise<string> {
   return found ?? (await packagedChromium());
 }
 
+/**
+ * The browser of the npm package `@sparticuz/chromium`, with the libraries and fonts it brings for systems that have
+ * none: it unpacks those only where it believes to run in a cloud function.
+ */
 async function packagedChromium(): Promise<string> {
-  const name = "@sparticuz/chromium"; // not a dependency: 67 MB that most machines do not need
-  try {
-    const packaged = (await import(name)) as { default: { executablePath(): Promise<string> } };
-    return await packaged.default.executablePath();
-  } catch (cause) {
-    throw new Error(`No Chromium was found. Install one, set CHROMIUM_PATH, or run: npm install --no-save ${name}`, {
-      cause,
-    });
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    throw new Error("No Chromium was found. Install Chrome or Chromium, or set CHROMIUM_PATH to one.");
   }
+  const folder = await installOnce(`chromium-${PACKAGED_VERSION}`, async (installing) => {
+    await npmInstall(installing, `@sparticuz/chromium@${PACKAGED_VERSION}`);
+    const unpack = 'import("@sparticuz/chromium").then(({ default: chromium }) => chromium.executablePath())';
+    await promisify(execFile)(process.execPath, ["--eval", unpack], {
+      cwd: installing,
+      env: { ...process.env, TMPDIR: installing, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x" },
+    });
+    writeFileSync(join(installing, "run.sh"), RUN_PACKAGED, { mode: 0o755 });
+  });
+  return join(folder, "run.sh");
 }
+
+/** The system's own libraries and fonts come first. */
+const RUN_PACKAGED = `#!/bin/sh
+here=$(dirname "$0")
+export LD_LIBRARY_PATH="/lib/x86_64-linux-gnu:/usr/lib/x86_64-linux-gnu:/usr/lib64:$here/al2023/lib"
+[ -d /etc/fonts ] || export FONTCONFIG_PATH="$here/fonts"
+exec "$here/chromium" "$@"
+`;

@@ -6,14 +6,13 @@
  * silently pick a VS Code that is older than this extension asks for.
  */
 
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { promisify } from "node:util";
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { installOnce, npmInstall } from "../support/toolCache";
 
 const VERSION = "4.139.1";
-const ROOT = resolve(__dirname, "../..");
-const CACHE = join(ROOT, ".vscode-test");
+const PACKAGE = "node_modules/code-server";
 
 /** How long a server may take to listen; a cold start on two busy cores takes about ten seconds. */
 const START_TIMEOUT_MS = 120_000;
@@ -39,33 +38,13 @@ export interface CodeServer {
   stop(): Promise<void>;
 }
 
-/** @returns the folder of the installed package; installs it on first use, about 30 seconds. */
+/** @returns the folder of the installed package; installing it takes about half a minute. */
 export async function installCodeServer(): Promise<string> {
-  const installed = join(CACHE, `code-server-${VERSION}`);
-  if (!existsSync(installed)) {
-    console.error(`Installing a VS Code for tests (code-server ${VERSION}) into .vscode-test …`);
-    mkdirSync(CACHE, { recursive: true });
-    const unfinished = mkdtempSync(join(CACHE, "installing-"));
-    writeFileSync(join(unfinished, "package.json"), JSON.stringify({ private: true }));
-    const flags = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
-    await npm(unfinished, ["install", "--no-save", ...flags, `code-server@${VERSION}`]);
-    await npm(join(unfinished, "node_modules/code-server/lib/vscode"), ["install", "--omit=dev", ...flags]);
-    moveInto(unfinished, installed);
-  }
-  return join(installed, "node_modules/code-server");
-}
-
-async function npm(cwd: string, args: readonly string[]): Promise<void> {
-  await promisify(execFile)("npm", args, { cwd, shell: process.platform === "win32" });
-}
-
-/** Another process may have been faster; then its installation is as good. */
-function moveInto(unfinished: string, installed: string): void {
-  if (existsSync(installed)) {
-    rmSync(unfinished, { recursive: true });
-  } else {
-    renameSync(unfinished, installed);
-  }
+  const installed = await installOnce(`code-server-${VERSION}`, async (folder) => {
+    await npmInstall(folder, `code-server@${VERSION}`);
+    await npmInstall(join(folder, PACKAGE, "lib/vscode"), "--omit=dev");
+  });
+  return join(installed, PACKAGE);
 }
 
 export async function startCodeServer(options: CodeServerOptions): Promise<CodeServer> {
