@@ -1,0 +1,210 @@
+/**
+ * Answers a question: finds sources, has a model write from them, and checks what it wrote against the files.
+ *
+ * The order is chosen for the person who waits: what was found is shown before any model is asked, text as it comes,
+ * and the checks at the end. An answer never pretends: without a model it is the passages themselves, with nothing
+ * found it says so, and a citation holds only if its text stands in the file at this moment.
+ */
+
+import type { Answer, Citation, NoModelReason, Source } from "../../domain/answer";
+import { EngineError } from "../../domain/errors";
+import type { Tier } from "../../domain/indexStatus";
+import type { ChatServer, Clock } from "../ports";
+import { askModel, type ModelAnswer, type ModelEvent } from "./askModel";
+import { checkCitations } from "./citations";
+import {
+  type EditorText,
+  type GatherDeps,
+  gatherSources,
+  type ReadText,
+  readerOf,
+  type SelectedText,
+} from "./gatherSources";
+import { locateText } from "./locate";
+import { type Candidate, type PackRequest, packContext } from "./packContext";
+import { nothingFoundAnswer, passagesAnswer } from "./passages";
+import type { PromptTurn } from "./prompt";
+import { type ChatModel, resolveModel } from "./resolveModel";
+
+/** Longer questions are pasted files; the selection is the way to ask about those. */
+export const MAX_QUESTION_LENGTH = 20_000;
+
+export interface AnswerDeps extends GatherDeps {
+  /** The file's text on disk, normalised to `\n`; undefined if there is no such file. */
+  readonly readText: ReadText;
+  /** Undefined where Ollama is turned off. */
+  readonly server: ChatServer | undefined;
+  readonly clock: Clock;
+  /** A word that nobody can guess, another one each time. */
+  readonly nonce: () => string;
+  /** Tokens counted by the server per token estimated, as learnt for this model; 1 while nothing is known. */
+  readonly tokenRatio?: (model: string) => number;
+}
+
+export interface AnswerRequest {
+  readonly question: string;
+  /** Oldest first. */
+  readonly history: readonly PromptTurn[];
+  readonly selection: SelectedText | undefined;
+  readonly unsaved: readonly EditorText[];
+  /** The model that the person named; undefined lets us choose. */
+  readonly model: string | undefined;
+  /** Tokens; an upper bound, the model's own limit may be lower. */
+  readonly contextWindow: number;
+  readonly tier: Tier;
+}
+
+/** A subset of the protocol's `AskEvent`. */
+export type AnswerEvent = { readonly type: "searching" } | ModelEvent;
+
+/** Passages that an answer without a model shows. */
+const PASSAGES = 5;
+
+/**
+ * @throws {EngineError} `question-empty`, `question-too-long`, `model-not-installed`, `model-is-remote`,
+ *   `context-too-small`, and what `ChatServer.chat` throws. Text that was streamed before is partial and stays.
+ */
+export async function answerQuestion(
+  deps: AnswerDeps,
+  request: AnswerRequest,
+  onEvent: (event: AnswerEvent) => void,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const startedAt = deps.clock();
+  checkQuestion(request.question);
+  onEvent({ type: "searching" });
+  const resolving = resolveModel(deps.server, request.model, signal);
+  resolving.catch(() => undefined); // awaited below, unless the search fails first
+  const readText = readerOf(deps.readText, request.unsaved);
+  const candidates = await gatherSources(deps, readText, request, signal);
+  const frame: Frame = { deps, request, startedAt, candidates, onEvent, signal };
+  showFound(frame);
+  const resolved = await resolving;
+  signal.throwIfAborted();
+  if (candidates.length === 0) {
+    return finished(frame, { answer: nothingFoundAnswer(), noModel: "why" in resolved ? resolved : undefined });
+  }
+  return "why" in resolved ? passages(frame, resolved) : modelAnswer(frame, resolved);
+}
+
+/** What all ways to answer share. */
+interface Frame {
+  readonly deps: AnswerDeps;
+  readonly request: AnswerRequest;
+  readonly startedAt: number;
+  readonly candidates: readonly Candidate[];
+  readonly onEvent: (event: AnswerEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+function checkQuestion(question: string): void {
+  if (question.trim() === "") {
+    throw new EngineError({ code: "question-empty" });
+  }
+  if (question.length > MAX_QUESTION_LENGTH) {
+    throw new EngineError({ code: "question-too-long", length: question.length, limit: MAX_QUESTION_LENGTH });
+  }
+}
+
+/** The sources at once, as they would fit if the model's window is as large as asked for. */
+function showFound(frame: Frame): void {
+  const packed = packContext(packRequest(frame, frame.request.contextWindow, 1));
+  frame.onEvent({ type: "sources", sources: packed?.sources ?? shownPassages(frame.candidates) });
+}
+
+function packRequest(frame: Frame, contextWindow: number, tokenRatio: number): PackRequest {
+  const { history, question } = frame.request;
+  return { candidates: frame.candidates, history, question, nonce: frame.deps.nonce(), contextWindow, tokenRatio };
+}
+
+// ---------------------------------------------------------------- with a model
+
+async function modelAnswer(frame: Frame, chatModel: ChatModel): Promise<Answer> {
+  const { deps, request, onEvent, signal } = frame;
+  const contextWindow = Math.min(request.contextWindow, chatModel.contextLength ?? Number.POSITIVE_INFINITY);
+  const ratio = deps.tokenRatio?.(chatModel.model) ?? 1;
+  const written = await askModel(chatModel, packRequest(frame, contextWindow, ratio), onEvent, signal);
+  if (written.text.trim() === "") {
+    const problem = `${chatModel.model} wrote nothing`;
+    return passages(frame, { why: "ollama-unusable", url: chatModel.server.url, problem });
+  }
+  return checkedAnswer(frame, chatModel, written);
+}
+
+async function checkedAnswer(frame: Frame, { model }: ChatModel, written: ModelAnswer): Promise<Answer> {
+  const { question, history } = frame.request;
+  const { cited, unverified } = checkCitations(written.text, written.sources, [
+    question,
+    ...history.map((turn) => turn.question),
+  ]);
+  const { text, sources, promptTokens, estimatedPromptTokens, contextWindow, truncated, cutShort } = written;
+  const citations = await checkedCitations(
+    frame,
+    sources.filter(({ n }) => cited.includes(n)).toSorted(byFirstMention(cited)),
+  );
+  return finished(frame, {
+    answer: text,
+    citations,
+    unverified,
+    sources,
+    model,
+    promptTokens,
+    estimatedPromptTokens,
+    contextWindow,
+    truncated,
+    cutShort,
+  });
+}
+
+const byFirstMention =
+  (cited: readonly number[]) =>
+  (a: Source, b: Source): number =>
+    cited.indexOf(a.n) - cited.indexOf(b.n);
+
+/** Reads the files again: they may have changed while the model wrote. */
+async function checkedCitations({ deps, request }: Frame, sources: readonly Source[]): Promise<Citation[]> {
+  const readText = readerOf(deps.readText, request.unsaved);
+  return Promise.all(
+    sources.map(async (source): Promise<Citation> => {
+      const { n, folder, path } = source;
+      const { state, startLine, endLine } = locateText(await readText(folder, path), source);
+      return { n, folder, path, startLine, endLine, state, verified: state === "current" || state === "moved" };
+    }),
+  );
+}
+
+// ---------------------------------------------------------------- without a model
+
+async function passages(frame: Frame, noModel: NoModelReason): Promise<Answer> {
+  const sources = shownPassages(frame.candidates);
+  const shown = sources.filter(({ inPrompt }) => inPrompt);
+  const citations = await checkedCitations(frame, shown);
+  frame.onEvent({ type: "sources", sources });
+  return finished(frame, { answer: passagesAnswer(shown, citations), citations, sources, noModel });
+}
+
+/** All that was found; the first few are the answer. */
+function shownPassages(candidates: readonly Candidate[]): Source[] {
+  return candidates.map((candidate, index) => ({ ...candidate, n: index + 1, inPrompt: index < PASSAGES }));
+}
+
+// ---------------------------------------------------------------- the result
+
+function finished(frame: Frame, parts: Partial<Answer> & Pick<Answer, "answer">): Answer {
+  return {
+    question: frame.request.question,
+    citations: [],
+    unverified: [],
+    sources: [],
+    model: undefined,
+    noModel: undefined,
+    tier: frame.request.tier,
+    promptTokens: undefined,
+    estimatedPromptTokens: undefined,
+    contextWindow: undefined,
+    truncated: false,
+    cutShort: false,
+    elapsedMs: frame.deps.clock() - frame.startedAt,
+    ...parts,
+  };
+}

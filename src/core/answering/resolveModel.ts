@@ -1,0 +1,87 @@
+/**
+ * Which model answers, or why none does.
+ *
+ * No Ollama or no model is no failure: the answer is then the passages themselves. But a model that the person named is
+ * not silently replaced.
+ */
+
+import type { NoModelReason } from "../../domain/answer";
+import { EngineError, type EngineErrorDetail } from "../../domain/errors";
+import { hasCloudTag } from "../models/modelName";
+import type { ChatServer, InstalledModel } from "../ports";
+import { chooseChatModel, findModel } from "./chooseModel";
+
+export interface ChatModel {
+  readonly server: ChatServer;
+  readonly model: string;
+  /** Tokens; undefined where the server does not say. */
+  readonly contextLength: number | undefined;
+}
+
+/**
+ * @param server undefined where Ollama is turned off.
+ * @param wanted the model that the person named; undefined lets us choose.
+ * @throws {EngineError} `model-not-installed`, `model-is-remote` for `wanted`.
+ */
+export async function resolveModel(
+  server: ChatServer | undefined,
+  wanted: string | undefined,
+  signal: AbortSignal,
+): Promise<ChatModel | NoModelReason> {
+  if (server === undefined) {
+    return { why: "turned-off" };
+  }
+  try {
+    const installed = await server.models(signal);
+    const chosen = wanted === undefined ? chooseChatModel(installed) : namedModel(installed, wanted);
+    if (chosen === undefined) {
+      return { why: "no-chat-model", url: server.url };
+    }
+    const { contextLength } = await server.details(chosen.name, signal);
+    return { server, model: chosen.name, contextLength };
+  } catch (error) {
+    return reasonOf(error, server.url);
+  }
+}
+
+function namedModel(installed: readonly InstalledModel[], wanted: string): InstalledModel {
+  const found = findModel(installed, wanted);
+  if (found?.isRemote ?? hasCloudTag(wanted)) {
+    throw new EngineError({ code: "model-is-remote", model: wanted });
+  }
+  if (found === undefined) {
+    const names = installed.filter(({ isRemote }) => !isRemote).map(({ name }) => name);
+    throw new EngineError({ code: "model-not-installed", model: wanted, installed: names });
+  }
+  return found;
+}
+
+function reasonOf(error: unknown, url: string): NoModelReason {
+  const detail = error instanceof EngineError ? error.detail : undefined;
+  if (detail?.code === "ollama-unreachable") {
+    return { why: "ollama-unreachable", url };
+  }
+  const problem = detail === undefined ? undefined : problemOf(detail);
+  if (problem === undefined) {
+    throw error;
+  }
+  return { why: "ollama-unusable", url, problem };
+}
+
+/** @returns undefined for what is no problem of the server. */
+function problemOf(detail: EngineErrorDetail): string | undefined {
+  switch (detail.code) {
+    case "ollama-timeout":
+      return "it does not answer in time";
+    case "ollama-not-ollama":
+      return "what answers there is not Ollama";
+    case "ollama-interrupted":
+      return "it broke off its answer";
+    case "ollama-failed":
+      return `it reports an error (${detail.status}): ${detail.message}`;
+    case "ollama-address-refused":
+      return detail.why;
+    default:
+      return undefined;
+  }
+}
