@@ -5,17 +5,15 @@
  */
 
 import { availableParallelism } from "node:os";
-import { isAbsolute, join, relative, sep } from "node:path";
+import { join } from "node:path";
 import { createGuardedFetch } from "../adapters/guardedFetch";
-import { defaultIndexRoot, locateIndex } from "../adapters/indexDirectory";
+import { locateIndex } from "../adapters/indexDirectory";
 import { createOllamaClient } from "../adapters/ollamaClient";
 import { createWorkerFilePreparer, type WorkerFilePreparer } from "../adapters/workerFilePreparer";
 import { createWorkspaceFiles } from "../adapters/workspaceFiles";
 import { locateText } from "../core/answering/locate";
 import type { ChatServer, Clock } from "../core/ports";
-import { searchFolders } from "../core/retrieval/searcher";
-import type { Answer, SearchResult } from "../domain/answer";
-import { EngineError } from "../domain/errors";
+import type { Answer } from "../domain/answer";
 import type { FileReport, IndexStatus, IndexSummary } from "../domain/indexStatus";
 import { DEFAULT_FOLDER_SETTINGS } from "../protocol/defaultSettings";
 import type {
@@ -32,8 +30,11 @@ import type {
 } from "../protocol/engine";
 import { ask } from "./ask";
 import { FolderSession } from "./folderSession";
-import { IndexHandle, type OpenIndex } from "./indexHandle";
+import { readFolderSettings } from "./folderSettingsFile";
+import { IndexHandle } from "./indexHandle";
 import { reportModels } from "./reportModels";
+import { searchSessions } from "./searchSessions";
+import { TokenRatios } from "./tokenRatios";
 
 export interface EngineOptions {
   /** Holds the bundled worker and the grammars. */
@@ -78,6 +79,7 @@ class LocalEngine implements Engine {
   readonly #options: EngineOptions;
   readonly #preparer: WorkerFilePreparer;
   readonly #sessions = new Map<string, FolderSession>();
+  readonly #tokenRatios = new TokenRatios();
   #settings: EngineSettings;
 
   constructor(options: EngineOptions) {
@@ -148,18 +150,10 @@ class LocalEngine implements Engine {
 
   async ask(params: AskParams, onEvent: (event: AskEvent) => void, signal: AbortSignal): Promise<Answer> {
     const sessions = await this.#sessionsOf(params.folders);
-    return ask(
-      {
-        sessions,
-        search: (query, limit, searchSignal) => searchSessions(sessions, query, limit, searchSignal),
-        server: this.#settings.noOllama ? undefined : this.#server(),
-        settings: this.#settings,
-        clock: this.#options.clock,
-      },
-      params,
-      onEvent,
-      signal,
-    );
+    const settings = this.#settings;
+    const server = settings.noOllama ? undefined : this.#server();
+    const { clock } = this.#options;
+    return ask({ sessions, server, settings, tokenRatios: this.#tokenRatios, clock }, params, onEvent, signal);
   }
 
   async locate({ folder, path, startLine, endLine, text, unsaved }: LocateParams): Promise<LocateResult> {
@@ -201,7 +195,7 @@ class LocalEngine implements Engine {
 
   #createSession(folder: string, settings: FolderSettings | undefined): FolderSession {
     const { clock, log, onStatus } = this.#options;
-    const location = locateIndex(folder, this.#settings.indexRoot ?? defaultIndexRoot());
+    const location = locateIndex(folder, this.#settings.indexRoot);
     const effective = settings ?? readFolderSettings(location.indexDir) ?? DEFAULT_FOLDER_SETTINGS;
     const files = createWorkspaceFiles({ folder: location.folder, ...effective });
     const preparer = this.#preparer.forFolder({ folder: location.folder, maxFileKiB: effective.maxFileKiB });

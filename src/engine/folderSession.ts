@@ -49,6 +49,7 @@ export interface CutFile {
 export class FolderSession {
   readonly #deps: FolderSessionDeps;
   readonly #queue = new SerialQueue();
+  readonly #progressListeners = new Set<(progress: IndexProgress) => void>();
   readonly #life = new AbortController();
   #run: AbortController | undefined;
   #progress = IDLE;
@@ -72,6 +73,12 @@ export class FolderSession {
 
   hasSettings(settings: FolderSettings): boolean {
     return isSameSettings(this.#deps.settings, settings);
+  }
+
+  /** Called at every step of a run; `onStatus` is called less often. */
+  onProgress(listener: (progress: IndexProgress) => void): { dispose(): void } {
+    this.#progressListeners.add(listener);
+    return { dispose: () => void this.#progressListeners.delete(listener) };
   }
 
   /** Brings the index up to date behind the caller's back, and goes on doing so when told of changes. */
@@ -262,6 +269,9 @@ export class FolderSession {
   #report(progress: IndexProgress): void {
     const isNewPhase = progress.phase !== this.#progress.phase;
     this.#progress = progress;
+    for (const listener of this.#progressListeners) {
+      listener(progress);
+    }
     const now = this.#deps.clock();
     if (!isNewPhase && now - this.#statusSentAt < STATUS_INTERVAL_MS) {
       return;

@@ -182,7 +182,10 @@ export class IndexHandle {
       throw error;
     }
     const aside = quarantineIndex(this.location, this.#deps.clock());
-    this.#deps.log("warn", `The index was damaged (${error.detail.problem}); it is built anew, the old one is in ${aside}`);
+    this.#deps.log(
+      "warn",
+      `The index was damaged (${error.detail.problem}); it is built anew, the old one is in ${aside}`,
+    );
   }
 
   async #create(): Promise<void> {

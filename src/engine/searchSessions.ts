@@ -1,7 +1,7 @@
 /** Searches several folders as one, each through its session. */
 
-import { searchFolders } from "../core/retrieval/searcher";
 import type { RankedChunk } from "../core/retrieval/pickChunks";
+import { searchFolders } from "../core/retrieval/searcher";
 import type { SearchResult } from "../domain/answer";
 import type { FolderSession } from "./folderSession";
 import type { OpenIndex } from "./indexHandle";

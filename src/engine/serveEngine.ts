@@ -84,7 +84,7 @@ export function serveEngine(connection: MessageConnection, options: { readonly d
     return null;
   });
   on(requests.status, ({ folder }) => running().status(folder));
-  on(requests.files, ({ folder }, signal) => running().files(folder, signal));
+  on(requests.files, ({ folder }) => running().files(folder));
   on(requests.chunks, ({ folder, path }, signal) => running().chunks(folder, path, signal));
   on(requests.search, ({ folders, query, limit }, signal) => running().search(folders, query, limit, signal));
   on(requests.ask, (params, signal) =>

@@ -1,0 +1,101 @@
+/** `ask` as the engine does it: indexes what has no index, then lets the core answer from the folders' sessions. */
+
+import { randomBytes } from "node:crypto";
+import { answerQuestion } from "../core/answering/answer";
+import type { SelectedText } from "../core/answering/gatherSources";
+import type { Candidate } from "../core/answering/packContext";
+import type { ChatServer, Clock } from "../core/ports";
+import { relatedTo } from "../core/retrieval/relatedTo";
+import type { Answer } from "../domain/answer";
+import type { AskEvent, AskParams, EngineSettings } from "../protocol/engine";
+import type { FolderSession } from "./folderSession";
+import { searchSessions, toSearchResult } from "./searchSessions";
+import type { TokenRatios } from "./tokenRatios";
+
+/** Chunks to choose sources from; a large context window takes about this many. */
+const FOUND = 24;
+
+/** Definitions and callers that belong to a selection. */
+const RELATED = 12;
+
+export interface AskDeps {
+  /** One for each folder of the question. */
+  readonly sessions: readonly FolderSession[];
+  /** Undefined where Ollama is turned off. */
+  readonly server: ChatServer | undefined;
+  readonly settings: EngineSettings;
+  readonly tokenRatios: TokenRatios;
+  readonly clock: Clock;
+}
+
+/** @throws {EngineError} as `answerQuestion`, `FolderSession.index` and `FolderSession.read`. */
+export async function ask(
+  deps: AskDeps,
+  params: AskParams,
+  onEvent: (event: AskEvent) => void,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { sessions, server, settings, tokenRatios, clock } = deps;
+  if (params.indexFirst && params.question.trim() !== "") {
+    await indexWhatIsMissing(sessions, onEvent, signal);
+  }
+  const answer = await answerQuestion(
+    {
+      search: (query, searchSignal) => searchSessions(sessions, query, FOUND, searchSignal),
+      related: (selection, relatedSignal) => related(sessions, selection, relatedSignal),
+      readText: async (folder, path) => sessions.find((session) => session.folder === folder)?.files.readText(path),
+      server,
+      clock,
+      nonce: () => randomBytes(6).toString("hex"),
+      tokenRatio: (model) => tokenRatios.of(model),
+    },
+    {
+      question: params.question,
+      history: params.history,
+      selection: params.selection,
+      unsaved: params.unsaved,
+      model: settings.chatModel,
+      contextWindow: settings.contextWindow,
+      tier: "lexical",
+    },
+    onEvent,
+    signal,
+  );
+  tokenRatios.learn(answer);
+  return answer;
+}
+
+async function indexWhatIsMissing(
+  sessions: readonly FolderSession[],
+  onEvent: (event: AskEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const session of sessions) {
+    if (!(await session.hasIndex())) {
+      const watching = session.onProgress((progress) =>
+        onEvent({ type: "indexing", folder: session.folder, progress }),
+      );
+      try {
+        await session.index(false, signal);
+      } finally {
+        watching.dispose();
+      }
+    }
+  }
+}
+
+/** What a selection uses and what uses it, within its own folder. */
+async function related(
+  sessions: readonly FolderSession[],
+  selection: SelectedText,
+  signal: AbortSignal,
+): Promise<Candidate[]> {
+  const session = sessions.find(({ folder }) => folder === selection.folder);
+  if (session === undefined) {
+    return [];
+  }
+  return session.read(async ({ searcher }) => {
+    const chunks = await relatedTo(searcher, selection, RELATED, signal);
+    return chunks.map((chunk) => ({ ...toSearchResult(session.folder, chunk), role: chunk.role }));
+  });
+}

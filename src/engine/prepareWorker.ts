@@ -1,0 +1,100 @@
+/**
+ * Entry of the worker threads: reads, decodes, classifies and cuts one file at a time.
+ *
+ * A file may be anything, so nothing that goes wrong here is an error: a parser that fails costs the file its structure,
+ * and only what cannot even be cut by lines is skipped.
+ */
+
+import { hash } from "node:crypto";
+import { setPriority } from "node:os";
+import { parentPort, workerData } from "node:worker_threads";
+import { type FileRead, readFileSafely } from "../adapters/readFile";
+import { createTreeSitterParser } from "../adapters/treeSitterParser";
+import type { WorkerJob, WorkerReply, WorkerSettings } from "../adapters/workerJob";
+import { type ParseOutline, prepareFile } from "../core/indexing/prepareFile";
+import type { PreparedFile } from "../core/ports";
+
+/** Memory of WebAssembly never shrinks, and a grammar may leak: a worker that parsed this much makes room for a new one. */
+const MAX_PARSED_FILES = 5_000;
+const MAX_PARSED_CHARACTERS = 100_000_000;
+/** One text that costs as much as a hundred others. */
+const MAX_EXTERNAL_BYTES = 250 * 1024 * 1024;
+
+const NICENESS = 10;
+
+const port = parentPort;
+const { grammarDir } = workerData as WorkerSettings;
+const parse = createTreeSitterParser(grammarDir);
+let parsedFiles = 0;
+let parsedCharacters = 0;
+let hasFailed = false;
+
+if (port === null) {
+  throw new Error("prepareWorker runs in a worker thread.");
+}
+yieldToOthers();
+port.on("message", (job: WorkerJob) => {
+  void prepare(job).then((file) => reply({ type: "done", file, isSpent: isSpent() }));
+});
+reply({ type: "ready" });
+
+function reply(message: WorkerReply): void {
+  port?.postMessage(message);
+}
+
+/** On Linux this lowers the one thread that calls it; elsewhere it would slow the engine's answers, so it is left. */
+function yieldToOthers(): void {
+  if (process.platform === "linux") {
+    setPriority(0, NICENESS);
+  }
+}
+
+async function prepare(job: WorkerJob): Promise<PreparedFile> {
+  const read = readFileSafely(job.folder, job.path, job.maxFileKiB * 1024);
+  return read.state === "read" ? prepareRead(job, read) : notRead(job.path, read);
+}
+
+function notRead(path: string, read: Exclude<FileRead, { state: "read" }>): PreparedFile {
+  return read.state === "vanished" ? { state: "vanished", path } : { ...read, path, contentHash: "" };
+}
+
+async function prepareRead(job: WorkerJob, read: FileRead & { state: "read" }): Promise<PreparedFile> {
+  const { path, knownHash, isParsed } = job;
+  const { bytes, sizeBytes, mtimeMs } = read;
+  const contentHash = hash("sha256", bytes);
+  const base = { path, sizeBytes, mtimeMs, contentHash };
+  if (contentHash === knownHash) {
+    return { ...base, state: "unchanged" };
+  }
+  try {
+    return await prepareFile({ ...base, bytes }, isParsed ? parseOrGiveUp : noParse);
+  } catch {
+    return { ...base, state: "skipped", reason: "parse-failed" };
+  }
+}
+
+const noParse: ParseOutline = () => Promise.resolve(undefined);
+
+/** After an error inside of WebAssembly its memory may be damaged, so this worker parses no more. */
+const parseOrGiveUp: ParseOutline = async (text, language) => {
+  if (hasFailed) {
+    return undefined;
+  }
+  parsedFiles += 1;
+  parsedCharacters += text.length;
+  try {
+    return await parse(text, language);
+  } catch {
+    hasFailed = true;
+    return undefined;
+  }
+};
+
+function isSpent(): boolean {
+  return (
+    hasFailed ||
+    parsedFiles >= MAX_PARSED_FILES ||
+    parsedCharacters >= MAX_PARSED_CHARACTERS ||
+    process.memoryUsage().external > MAX_EXTERNAL_BYTES
+  );
+}
