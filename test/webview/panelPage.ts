@@ -35,6 +35,8 @@ export interface PanelPage {
   readonly page: Page;
   /** What the panel has sent, first to last. */
   readonly posted: () => Promise<readonly ToHost[]>;
+  /** The same without `ready`. */
+  readonly asked: () => Promise<readonly ToHost[]>;
   /** Sends a message, and waits until it is drawn. */
   readonly send: (...messages: readonly ToWebview[]) => Promise<void>;
   readonly show: (state: PanelState) => Promise<void>;
@@ -136,10 +138,12 @@ function panelPage(page: Page, trouble: string[]): PanelPage {
       }
     }, messages);
   };
+  const posted = () => page.evaluate(() => (globalThis as unknown as HostGlobals).host.posted);
   return {
     page,
     trouble,
-    posted: () => page.evaluate(() => (globalThis as unknown as HostGlobals).host.posted),
+    posted,
+    asked: async () => (await posted()).filter(({ type }) => type !== "ready"),
     saved: () => page.evaluate(() => (globalThis as unknown as HostGlobals).host.saved),
     send,
     show: (state) => send({ type: "state", state }),
