@@ -73,6 +73,7 @@ const RUBY: NodeRules = {
   class: qualified("class", /::/),
   module: qualified("module", /::/),
   singleton_class: "group",
+  body_statement: "group",
   method: defines("function"),
   singleton_method: defines("function"),
   call: longOnes(rubyTest),
@@ -234,13 +235,19 @@ const HASKELL: NodeRules = {
 
 const ZIG_TYPES = new Set(["struct_declaration", "enum_declaration", "union_declaration", "opaque_declaration"]);
 
+/** `const std = @import("std")` names what another file defines. */
+const zigVariable: LabelReader = (node) => {
+  const isType = node.namedChildren.some((child) => ZIG_TYPES.has(child.type));
+  const isImport = node.namedChildren.some(
+    (child) => child.type === "builtin_function" && /^@import\b/.test(child.text),
+  );
+  return isImport ? undefined : defines(isType ? "class" : "variable", childOfType("identifier"))(node);
+};
+
 const ZIG: NodeRules = {
   ...COMMENTS,
   function_declaration: defines("function"),
-  variable_declaration: (node) => {
-    const isType = node.namedChildren.some((child) => ZIG_TYPES.has(child.type));
-    return defines(isType ? "class" : "variable", childOfType("identifier"))(node);
-  },
+  variable_declaration: zigVariable,
   struct_declaration: "group",
   enum_declaration: "group",
   union_declaration: "group",

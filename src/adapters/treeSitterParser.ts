@@ -25,6 +25,9 @@ const MAX_TEXT_LENGTH = 4_000_000;
 /** Scala, the slowest grammar, needs 5 s for the largest file that is indexed by default. */
 const PARSE_LIMIT_MS = 6_000;
 
+/** Memory of the runtime beyond which a parse is given up; 2 MB of `/*` would take 1 GB. */
+const MAX_RUNTIME_BYTES = 512 * 1024 * 1024;
+
 /** Scripts on a page; more are not looked into. */
 const MAX_EMBEDDED = 50;
 
@@ -42,10 +45,13 @@ export function createTreeSitterParser(grammarDir: string): ParseOutline {
 class LazyParser {
   readonly #grammarDir: string;
   readonly #grammars = new Map<string, Promise<LoadedGrammar>>();
+  /** Emscripten puts the runtime's memory here. */
+  readonly #module: { HEAPU8?: Uint8Array; locateFile: () => string };
   #runtime: Promise<Parser> | undefined;
 
   constructor(grammarDir: string) {
     this.#grammarDir = grammarDir;
+    this.#module = { locateFile: () => join(grammarDir, RUNTIME) };
   }
 
   /** @returns undefined if there is no grammar for the language, or the text is too much for it. */
@@ -56,11 +62,13 @@ class LazyParser {
     }
     const parser = await this.#parser();
     const embedded = EMBEDDING_LANGUAGES.has(language) ? await this.#embeddedGrammars() : undefined;
-    return new Parsing(parser, text, grammar, embedded).outline();
+    const deadline = performance.now() + PARSE_LIMIT_MS;
+    const isOver = () => performance.now() > deadline || (this.#module.HEAPU8?.length ?? 0) > MAX_RUNTIME_BYTES;
+    return new Parsing(parser, text, { grammar, embedded, isOver }).outline();
   }
 
   #parser(): Promise<Parser> {
-    this.#runtime ??= Parser.init({ locateFile: () => join(this.#grammarDir, RUNTIME) }).then(() => new Parser());
+    this.#runtime ??= Parser.init(this.#module).then(() => new Parser());
     return this.#runtime;
   }
 
@@ -126,32 +134,36 @@ function ruleTable(language: Language, rules: NodeRules): RuleTable {
   });
 }
 
+interface ParsingOptions {
+  readonly grammar: LoadedGrammar;
+  /** For a page: the languages of its scripts and styles. */
+  readonly embedded: EmbeddedGrammars | undefined;
+  /** True when time or memory is used up. */
+  readonly isOver: () => boolean;
+}
+
 /** One text being parsed. */
 class Parsing {
   readonly #parser: Parser;
   readonly #text: string;
-  readonly #grammar: LoadedGrammar;
-  readonly #embedded: EmbeddedGrammars | undefined;
-  readonly #deadline = performance.now() + PARSE_LIMIT_MS;
+  readonly #options: ParsingOptions;
   #embeddedCount = 0;
 
-  constructor(parser: Parser, text: string, grammar: LoadedGrammar, embedded: EmbeddedGrammars | undefined) {
+  constructor(parser: Parser, text: string, options: ParsingOptions) {
     this.#parser = parser;
     this.#text = text;
-    this.#grammar = grammar;
-    this.#embedded = embedded;
+    this.#options = options;
   }
 
   outline(): OutlineNode[] | undefined {
-    return this.#outlineOf(this.#grammar, undefined);
+    return this.#outlineOf(this.#options.grammar, undefined);
   }
 
-  #isOver = () => performance.now() > this.#deadline;
-
   #outlineOf(grammar: LoadedGrammar, range: Range | undefined): OutlineNode[] | undefined {
+    const { isOver } = this.#options;
     this.#parser.setLanguage(grammar.language);
     const tree = this.#parser.parse(this.#text, null, {
-      progressCallback: this.#isOver,
+      progressCallback: isOver,
       ...(range === undefined ? {} : { includedRanges: [range] }),
     });
     if (tree === null) {
@@ -160,7 +172,7 @@ class Parsing {
     }
     const cursor = tree.walk();
     try {
-      return walkOutline(cursor, { rules: grammar.rules, isOver: this.#isOver, parseEmbedded: this.#parseEmbedded });
+      return walkOutline(cursor, { rules: grammar.rules, isOver, parseEmbedded: this.#parseEmbedded });
     } finally {
       cursor.delete();
       tree.delete();
@@ -170,7 +182,7 @@ class Parsing {
   /** The script or style of a page, parsed in its own language. Its lines are those of the page. */
   #parseEmbedded = (node: Node): readonly OutlineNode[] => {
     const raw = node.namedChildren.find(({ type }) => type === "raw_text");
-    const grammar = this.#embedded?.[embeddedLanguage(node)];
+    const grammar = this.#options.embedded?.[embeddedLanguage(node)];
     this.#embeddedCount += 1;
     if (raw === undefined || grammar === undefined || this.#embeddedCount > MAX_EMBEDDED) {
       return [];

@@ -31,8 +31,10 @@ function declaredName(node: Node): string | undefined {
 }
 
 function functionLabel(node: Node): OutlineLabel | undefined {
-  const name = node.childForFieldName("declarator");
-  return name === null ? undefined : qualifiedLabel("function", /::/, declaredName(name)?.replace(/<.*$/s, ""));
+  const declarator = node.childForFieldName("declarator");
+  const name = declarator === null ? undefined : declaredName(declarator)?.replace(/<.*$/s, "");
+  const isMisread = name !== undefined && /^\w+\s+\w/.test(name) && !name.startsWith("operator");
+  return isMisread ? undefined : qualifiedLabel("function", /::/, name); // `MACRO namespace detail {` is no function
 }
 
 /** A macro with a value; `#define FOO_H` only guards its file. */

@@ -20,13 +20,15 @@ function valueKind(value: Node | null): ChunkKind | undefined {
   return value === null ? undefined : VALUE_KINDS[value.type];
 }
 
-/** `const f = () => …` is a function, `const x = 1` a variable, `const { a } = b` neither. */
+/** `const f = () => …` is a function, `const x = 1` a variable, `const { a } = b` and `const fs = require("fs")` neither. */
 function variableLabel(node: Node): OutlineLabel | undefined {
   const name = node.childForFieldName("name");
-  if (name?.type !== "identifier") {
+  const value = node.childForFieldName("value");
+  const isRequire = value?.type === "call_expression" && value.childForFieldName("function")?.text === "require";
+  if (name?.type !== "identifier" || isRequire) {
     return undefined;
   }
-  return makeLabel(valueKind(node.childForFieldName("value")) ?? "variable", name.text);
+  return makeLabel(valueKind(value) ?? "variable", name.text);
 }
 
 /** `exports.f = function …`, `Foo.prototype.bar = …`, and `describe("title", …)`. */

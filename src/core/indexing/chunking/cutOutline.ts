@@ -20,12 +20,20 @@ export interface CutPiece extends LineRange {
   readonly enclosing: readonly string[];
 }
 
+/** A piece is not named after a smaller part of it: a one-line constant among a page of imports. */
+const MIN_NAMED_SHARE = 0.2;
+
 interface Piece extends LineRange {
   /** What the piece defines; undefined for statements, imports, the rest of a long definition. */
   readonly label: OutlineLabel | undefined;
+  /** What encloses the label. */
   readonly enclosing: readonly string[];
+  /** What encloses most of the piece. */
+  readonly around: readonly string[];
   /** What the labelled part costs: the largest one names the piece. */
   readonly labelCost: number;
+  /** What all labelled parts cost. */
+  readonly namedCost: number;
   /** Part of a definition that was divided: not to be mixed with what is outside of it. */
   readonly isSealed: boolean;
 }
@@ -39,13 +47,15 @@ export function cutOutline(source: SourceLines, outline: readonly OutlineNode[],
   if (length === 0) {
     return [];
   }
-  return divide(source, makeRoot(length, outline), []).map(({ startLine, endLine, label, enclosing }) => ({
-    startLine,
-    endLine,
-    kind: label?.kind ?? plainKind,
-    symbol: label?.name,
-    enclosing,
-  }));
+  return divide(source, makeRoot(length, outline), []).map((piece) => toCutPiece(source, piece, plainKind));
+}
+
+function toCutPiece(source: SourceLines, piece: Piece, plainKind: ChunkKind): CutPiece {
+  const { startLine, endLine, label, enclosing, around, namedCost } = piece;
+  if (label === undefined || namedCost < source.cost(startLine, endLine) * MIN_NAMED_SHARE) {
+    return { startLine, endLine, kind: plainKind, symbol: undefined, enclosing: around };
+  }
+  return { startLine, endLine, kind: label.kind, symbol: label.name, enclosing };
 }
 
 function cut(source: SourceLines, node: TidyNode, enclosing: readonly string[]): Piece[] {
@@ -67,7 +77,7 @@ function divide(source: SourceLines, node: TidyNode, enclosing: readonly string[
     next = child.endLine + 1;
   }
   addGap(source, pieces, { startLine: next, endLine: node.endLine }, inner);
-  nameFirst(source, pieces, node, enclosing);
+  nameHead(source, pieces, node, enclosing);
   return joinSmall(source, pieces);
 }
 
@@ -86,28 +96,31 @@ function addGap(source: SourceLines, pieces: Piece[], gap: LineRange, enclosing:
   }
 }
 
-/** A divided definition gives its name to its first piece, unless that piece has one. */
-function nameFirst(source: SourceLines, pieces: Piece[], { label }: TidyNode, enclosing: readonly string[]): void {
-  const first = pieces[0];
-  if (first !== undefined && first.label === undefined && label !== undefined) {
-    pieces[0] = makePiece(source, first, label, enclosing);
+/**
+ * A divided definition gives its name to the piece where it begins, which comes after a long comment, unless that piece
+ * has a name. The head of a type keeps its name whatever is joined to it: who asks for the class wants to see that.
+ */
+function nameHead(source: SourceLines, pieces: Piece[], node: TidyNode, enclosing: readonly string[]): void {
+  const { label, headLine } = node;
+  const index = pieces.findIndex(({ endLine }) => endLine >= headLine);
+  const head = pieces[index];
+  if (head === undefined || head.label !== undefined || label === undefined) {
+    return;
   }
+  const piece = makePiece(source, head, label, enclosing);
+  const isTypeHead = label.isDefinition && (label.kind === "class" || label.kind === "interface");
+  pieces[index] = isTypeHead ? { ...piece, labelCost: HARD_CHUNK_COST, namedCost: HARD_CHUNK_COST } : piece;
 }
 
 function makePiece(
   source: SourceLines,
   { startLine, endLine }: LineRange,
   label: OutlineLabel | undefined,
-  enclosing: readonly string[],
+  around: readonly string[],
 ): Piece {
-  return {
-    startLine,
-    endLine,
-    label,
-    enclosing: label === undefined ? enclosing : [...enclosing, ...label.qualifier],
-    labelCost: label === undefined ? 0 : source.cost(startLine, endLine),
-    isSealed: false,
-  };
+  const labelCost = label === undefined ? 0 : source.cost(startLine, endLine);
+  const enclosing = label === undefined ? around : [...around, ...label.qualifier];
+  return { startLine, endLine, label, enclosing, around, labelCost, namedCost: labelCost, isSealed: false };
 }
 
 function joinSmall(source: SourceLines, pieces: readonly Piece[]): Piece[] {
@@ -115,7 +128,7 @@ function joinSmall(source: SourceLines, pieces: readonly Piece[]): Piece[] {
   for (const piece of pieces) {
     const before = joined.at(-1);
     if (before !== undefined && belongTogether(source, before, piece)) {
-      joined[joined.length - 1] = join(before, piece);
+      joined[joined.length - 1] = join(source, before, piece);
     } else {
       joined.push(piece);
     }
@@ -136,7 +149,15 @@ function belongTogether(source: SourceLines, before: Piece, piece: Piece): boole
   return isPlain || cost <= SMALL_COST || nextCost <= SMALL_COST;
 }
 
-function join(before: Piece, piece: Piece): Piece {
+function join(source: SourceLines, before: Piece, piece: Piece): Piece {
   const named = piece.labelCost > before.labelCost ? piece : before;
-  return { ...named, startLine: before.startLine, endLine: piece.endLine, isSealed: before.isSealed || piece.isSealed };
+  const isMostlyBefore = source.cost(before.startLine, before.endLine) >= source.cost(piece.startLine, piece.endLine);
+  return {
+    ...named,
+    startLine: before.startLine,
+    endLine: piece.endLine,
+    around: isMostlyBefore ? before.around : piece.around,
+    namedCost: before.namedCost + piece.namedCost,
+    isSealed: before.isSealed || piece.isSealed,
+  };
 }
