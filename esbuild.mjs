@@ -9,7 +9,18 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -30,6 +41,7 @@ const shared = {
   logLevel: "warning",
   minify: options.production,
   sourcemap: options.production ? false : "linked",
+  write: options.watch,
   legalComments: "none",
 };
 
@@ -104,6 +116,17 @@ function placeNativeLibrary(target) {
   }
 }
 
+/** Writes what changed, each file at once, since programs of an earlier build may be running. */
+function writeChanged({ outputFiles }) {
+  for (const { path, contents } of outputFiles) {
+    if (!existsSync(path) || !readFileSync(path).equals(contents)) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(`${path}.${process.pid}`, contents);
+      renameSync(`${path}.${process.pid}`, path);
+    }
+  }
+}
+
 /** Keeps the entries that exist. */
 function existing(bundle) {
   const entries = Object.entries(bundle.entryPoints).filter(([, file]) => {
@@ -125,7 +148,7 @@ async function build() {
     const contexts = await Promise.all(present.map((bundle) => esbuild.context({ ...bundle, logLevel: "info" })));
     await Promise.all(contexts.map((context) => context.watch()));
   } else {
-    const results = await Promise.allSettled(present.map((bundle) => esbuild.build(bundle)));
+    const results = await Promise.allSettled(present.map((bundle) => esbuild.build(bundle).then(writeChanged)));
     if (results.some(({ status }) => status === "rejected")) {
       process.exitCode = 1; // esbuild has printed what is wrong
     }

@@ -1,6 +1,7 @@
 /**
  * The tests, by what they need: `unit` nothing but Node (and the real LanceDB, grammars and git), `webview` a Chromium,
- * `vscode` a whole VS Code, `ollama` a running Ollama (only `npm run test:ollama` asks for it).
+ * `vscode` a whole VS Code, `ollama` a running Ollama (only `npm run test:ollama` asks for it). One kind runs after the
+ * other, the heavy ones a file at a time.
  *
  * Time limits are for a slow machine with two cores; no test measures time.
  */
@@ -9,33 +10,38 @@ import { defineConfig } from "vitest/config";
 
 const SECOND = 1000;
 
-const project = (
-  name: string,
-  include: string[],
-  timeoutMs: number,
-  options: { exclude?: string[]; serial?: boolean } = {},
-) => ({
+interface Kind {
+  readonly name: string;
+  readonly include: string;
+  readonly exclude?: string[];
+  readonly timeoutMs: number;
+  /** Files at a time; undefined for as many as there are cores. */
+  readonly maxWorkers?: number;
+}
+
+const kinds: readonly Kind[] = [
+  {
+    name: "unit",
+    include: "test/**/*.test.ts",
+    exclude: ["test/fixtures/**", "test/webview/**", "test/vscode/**", "test/ollama/**"],
+    timeoutMs: 60 * SECOND,
+  },
+  { name: "webview", include: "test/webview/**/*.test.{ts,tsx}", timeoutMs: 120 * SECOND },
+  { name: "vscode", include: "test/vscode/**/*.test.ts", timeoutMs: 300 * SECOND, maxWorkers: 1 },
+  { name: "ollama", include: "test/ollama/**/*.test.ts", timeoutMs: 600 * SECOND, maxWorkers: 1 },
+];
+
+const project = ({ name, include, exclude = [], timeoutMs, maxWorkers }: Kind, order: number) => ({
   test: {
     name,
-    include,
-    exclude: options.exclude ?? [],
+    include: [include],
+    exclude,
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
     pool: "forks" as const,
-    fileParallelism: !options.serial,
-    restoreMocks: true,
+    sequence: { groupOrder: order },
+    ...(maxWorkers === undefined ? {} : { maxWorkers }),
   },
 });
 
-export default defineConfig({
-  test: {
-    projects: [
-      project("unit", ["test/**/*.test.ts"], 60 * SECOND, {
-        exclude: ["test/fixtures/**", "test/webview/**", "test/vscode/**", "test/ollama/**"],
-      }),
-      project("webview", ["test/webview/**/*.test.{ts,tsx}"], 120 * SECOND),
-      project("vscode", ["test/vscode/**/*.test.ts"], 300 * SECOND, { serial: true }),
-      project("ollama", ["test/ollama/**/*.test.ts"], 600 * SECOND, { serial: true }),
-    ],
-  },
-});
+export default defineConfig({ test: { projects: kinds.map(project) } });
