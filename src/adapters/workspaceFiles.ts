@@ -78,7 +78,7 @@ function openFolder(folder: string): string {
       return realpathSync.native(folder);
     }
   } catch (error) {
-    const isDenied = error instanceof Error && "code" in error && (error.code === "EACCES" || error.code === "EPERM");
+    const isDenied = hasCode(error, "EACCES", "EPERM");
     throw new EngineError({ code: isDenied ? "folder-unreadable" : "folder-not-found", folder }, { cause: error });
   }
   throw new EngineError({ code: "folder-not-a-directory", folder });
@@ -278,11 +278,10 @@ class FolderScanner {
       return [];
     }
     const file = readFileSafely(this.#folder, path, MAX_IGNORE_FILE_BYTES);
-    if (file.state !== "read") {
-      this.#options.onNotice?.(`${path} is not used: ${file.state === "skipped" ? file.reason : file.state}`);
-      return [];
+    if (file.state === "skipped") {
+      this.#options.onNotice?.(`${path} is not used: ${file.reason}`);
     }
-    return [this.#parseRules(new TextDecoder().decode(file.bytes), path)];
+    return file.state !== "read" ? [] : [this.#parseRules(new TextDecoder().decode(file.bytes), path)];
   }
 
   #parseRules(text: string, origin: string): IgnoreRules {
@@ -303,8 +302,9 @@ class FolderScanner {
   #stats(path: string): Stats | "unreadable" | undefined {
     try {
       return lstatSync(this.#fullPath(path), { throwIfNoEntry: false });
-    } catch {
-      return "unreadable"; // no permission on the way, or a name that is too long
+    } catch (error) {
+      // A file stands where a folder was; else no permission on the way, or a name that is too long.
+      return hasCode(error, "ENOTDIR") ? undefined : "unreadable";
     }
   }
 
@@ -320,6 +320,10 @@ class FolderScanner {
   #isRepository(directory: string): boolean {
     return this.#exists(joined(directory, ".git"));
   }
+}
+
+function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && "code" in error && codes.some((code) => code === error.code);
 }
 
 function joined(directory: string, path: string): string {
