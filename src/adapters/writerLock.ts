@@ -53,10 +53,14 @@ function acquire(path: string): WriterLock | undefined {
   }
 }
 
+/** Keeps a held lock alive when its holder has lost sight of it: a connection that is collected is closed. */
+const held = new Set<DatabaseSync>();
+
 function heldLock(database: DatabaseSync): WriterLock {
+  held.add(database);
   return {
     release: () => {
-      if (database.isOpen) {
+      if (held.delete(database)) {
         database.close();
       }
     },

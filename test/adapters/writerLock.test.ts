@@ -1,11 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { LOCK_FILE, tryAcquireWriterLock } from "../../src/adapters/writerLock";
 import { temporaryFolder } from "../support/temporaryFolder";
-import { startTsx } from "../support/tsxChild";
+import { startTsx, type TsxChild } from "../support/tsxChild";
 
-const HOLDER = join(import.meta.dirname, "../support/holdLock.ts");
+function startHolder(dir: string): TsxChild {
+  const child = startTsx("holdLock", [dir]);
+  onTestFinished(() => child.kill());
+  return child;
+}
 
 test("has one holder within a process", () => {
   const dir = temporaryFolder();
@@ -23,7 +27,7 @@ test("has one holder within a process", () => {
 test("has one holder among processes, and is free the moment its holder is killed", async () => {
   const dir = temporaryFolder();
   for (let round = 0; round < 3; round += 1) {
-    const holder = startTsx(HOLDER, [dir]);
+    const holder = startHolder(dir);
     expect(await holder.nextLine()).toBe("held");
     expect(tryAcquireWriterLock(dir)).toBeUndefined();
     await holder.kill();
@@ -35,14 +39,14 @@ test("has one holder among processes, and is free the moment its holder is kille
 
 test("of two processes that start at once one gets it", async () => {
   const dir = temporaryFolder();
-  const answers = [startTsx(HOLDER, [dir]), startTsx(HOLDER, [dir])].map((child) => child.nextLine());
+  const answers = [startHolder(dir), startHolder(dir)].map((child) => child.nextLine());
   expect((await Promise.all(answers)).sort()).toEqual(["busy", "held"]);
 });
 
 test("is held in this process against another", async () => {
   const dir = temporaryFolder();
   const lock = tryAcquireWriterLock(dir);
-  expect(await startTsx(HOLDER, [dir]).nextLine()).toBe("busy");
+  expect(await startHolder(dir).nextLine()).toBe("busy");
   lock?.release();
 });
 
