@@ -157,6 +157,7 @@ export function chatToJson(chat: Chat): string {
 
 /** Lines of a source that are shown on hovering. */
 const PREVIEW_LINES = 12;
+const PREVIEW_LENGTH = 2_000;
 
 /** @param folderName the workspace folder's name where there are several. */
 export function turnView(turn: Turn, folderName: (folder: string) => string | undefined): TurnView {
@@ -179,7 +180,7 @@ function sourceView(source: Source, folderName: (folder: string) => string | und
   return {
     ...rest,
     folderName: folderName(folder),
-    preview: text.split("\n", PREVIEW_LINES).join("\n"),
+    preview: text.slice(0, PREVIEW_LENGTH).split("\n", PREVIEW_LINES).join("\n"),
   };
 }
 

@@ -50,6 +50,7 @@ export class ChatPanel implements Disposable {
       index.onChange(showIndex),
       model.onChange(showIndex),
       vscode.workspace.onDidChangeWorkspaceFolders(showIndex),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#onReady()),
     ]) {
       this.#disposables.add(subscription);
     }
@@ -119,10 +120,16 @@ export class ChatPanel implements Disposable {
     }
   }
 
-  async #onReady(): Promise<void> {
+  #onReady(): void {
     this.showAll();
+    this.#refreshModel();
+  }
+
+  /** Nobody asked for this, so a failure is only logged; why there is no model is said with the answer. */
+  #refreshModel(): void {
+    const { model, log } = this.#deps;
     if (situation() === "ready") {
-      await this.#deps.model.refresh();
+      model.refresh().catch((error: unknown) => log.warn(`The models cannot be listed: ${String(error)}`));
     }
   }
 
@@ -135,7 +142,7 @@ export class ChatPanel implements Disposable {
 
   /** The first turn takes the place of what the empty panel said; an answer may show that there is another model. */
   #onTurn(message: ToWebview): void {
-    const { model, log, session } = this.#deps;
+    const { model, session } = this.#deps;
     if (message.type !== "turn") {
       return;
     }
@@ -144,7 +151,7 @@ export class ChatPanel implements Disposable {
     }
     const { state, result } = message.turn;
     if (state === "done" && result && result.model !== model.name) {
-      model.refresh().catch((error: unknown) => log.warn(`The models cannot be listed: ${String(error)}`));
+      this.#refreshModel();
     }
   }
 

@@ -303,5 +303,8 @@ function historyOf(turns: readonly Turn[]): HistoryTurn[] {
   return turns
     .filter((turn) => !isRunning(turn) && turn.text !== "" && turn.result?.noModel === undefined)
     .slice(-HISTORY_TURNS)
-    .map(({ question, text }) => ({ question, answer: text.slice(0, HISTORY_ANSWER_LENGTH) }));
+    .map(({ question, selection, text }) => ({
+      question: selection ? `${question} (${placeLabel(selection, () => undefined)})` : question,
+      answer: text.slice(0, HISTORY_ANSWER_LENGTH),
+    }));
 }
