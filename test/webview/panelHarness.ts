@@ -11,28 +11,32 @@ export interface PanelHarness {
   readonly bundle: () => Bundle;
 }
 
-/** Call once, at the top of a test file. After each test: nothing went wrong in a page, and nothing left it. */
+/**
+ * Call once, at the top of a test file. After each test: nothing went wrong in a page, and nothing left it.
+ *
+ * Making a browser's page takes longer than most tests, so tests with the same options share one and load it anew.
+ */
 export function panelHarness(): PanelHarness {
   let browser: Browser;
   let bundle: Bundle;
-  const opened: PanelPage[] = [];
+  const pages = new Map<string, PanelPage>();
 
   beforeAll(async () => {
     [bundle, browser] = await Promise.all([bundlePanel(), launchBrowser()]);
   });
   afterAll(() => browser.close());
-  afterEach(async () => {
-    const pages = opened.splice(0);
-    const trouble = pages.flatMap((each) => each.trouble);
-    await Promise.all(pages.map((each) => each.close()));
-    expect(trouble).toEqual([]);
+  afterEach(() => {
+    expect([...pages.values()].flatMap(({ trouble }) => trouble.splice(0))).toEqual([]);
   });
 
   return {
-    open: async (options) => {
-      const panel = await openPanel(browser, bundle, options);
-      opened.push(panel);
-      return panel;
+    open: async (options = {}) => {
+      const key = JSON.stringify(options);
+      const panel = pages.get(key);
+      await panel?.reload();
+      const opened = panel ?? (await openPanel(browser, bundle, options));
+      pages.set(key, opened);
+      return opened;
     },
     bundle: () => bundle,
   };

@@ -44,6 +44,8 @@ export interface PanelPage {
   readonly saved: () => Promise<unknown>;
   /** Requests that the page should not have made, violations of its policy, errors, dialogs. */
   readonly trouble: string[];
+  /** Loads the page again, as if it were new. */
+  readonly reload: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -147,6 +149,11 @@ function panelPage(page: Page, trouble: string[]): PanelPage {
     saved: () => page.evaluate(() => (globalThis as unknown as HostGlobals).host.saved),
     send,
     show: (state) => send({ type: "state", state }),
+    reload: async () => {
+      trouble.length = 0;
+      await page.mouse.move(0, 0);
+      await page.goto(`${ORIGIN}/`);
+    },
     close: () => page.context().close(),
   };
 }
