@@ -12,7 +12,7 @@ import { analyseQuestion, type Question } from "./question";
 import { type FileCandidate, findCandidates, type RankedFile, rankFiles } from "./rankFiles";
 
 /** Chunks that the full-text query returns. */
-const TEXT_HITS = 300;
+const TEXT_HITS = 200;
 
 /** Files whose chunks are shown are at most as many as results asked for, and at most this many. */
 const MAX_FILES = 60;
