@@ -107,6 +107,8 @@ export interface PanelState {
   readonly model: string | undefined;
   /** Where the engine and Ollama run when that is not this machine: `SSH: build01`. */
   readonly remoteName: string | undefined;
+  /** Another machine that questions are sent to, as the person allowed: `gpu.example:11434`. */
+  readonly ollamaHost?: string | undefined;
 }
 
 /** Extension host → webview. */

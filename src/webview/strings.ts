@@ -11,6 +11,9 @@ export const PANEL_STRINGS = {
 
   "header.local": "On this machine",
   "header.local.title": "Your files, your questions and the answers stay on this machine.",
+  "header.sent": "Sent to {0}",
+  "header.sent.title":
+    "Your questions and parts of your files are sent to the Ollama on {0}, as your settings allow. The index stays here.",
   "header.remote": "On {0}",
   "header.remote.title":
     "Files, index and models are used on {0}, where this window runs. Ollama is looked for there, not on the computer in front of you.",

@@ -9,7 +9,9 @@ import { ACTION_COMMANDS } from "../actions";
 import { type Disposable, DisposableStore } from "../disposables";
 import { indexView } from "../indexing/indexView";
 import type { WorkspaceIndex } from "../indexing/workspaceIndex";
+import { ollamaHost } from "../ollamaHost";
 import { remoteLabel } from "../remote";
+import { engineSettings } from "../settings";
 import { showError } from "../showError";
 import { situation } from "../workspaceFolders";
 import type { ChatSession } from "./chatSession";
@@ -45,7 +47,7 @@ export class ChatPanel implements Disposable {
       vscode.window.registerWebviewViewProvider(ChatView.id, this.#view),
       session.onMessage((message) => {
         this.#view.post(message);
-        this.#onTurn(message);
+        this.#noticeModel(message);
       }),
       index.onChange(showIndex),
       model.onChange(showIndex),
@@ -84,11 +86,12 @@ export class ChatPanel implements Disposable {
   #state(): PanelState {
     const { index, session, model } = this.#deps;
     return {
-      index: indexView(index, session.turns.length > 0),
+      index: indexView(index),
       turns: session.turns,
       examples: this.#examples,
       model: model.name,
       remoteName: remoteLabel(),
+      ollamaHost: ollamaHost(engineSettings()),
     };
   }
 
@@ -140,17 +143,13 @@ export class ChatPanel implements Disposable {
     }
   }
 
-  /** The first turn takes the place of what the empty panel said; an answer may show that there is another model. */
-  #onTurn(message: ToWebview): void {
-    const { model, session } = this.#deps;
+  /** An answer may show that there is another model than before, or none any more. */
+  #noticeModel(message: ToWebview): void {
     if (message.type !== "turn") {
       return;
     }
-    if (session.turns.length === 1) {
-      this.#postIndex();
-    }
     const { state, result } = message.turn;
-    if (state === "done" && result && result.model !== model.name) {
+    if (state === "done" && result && result.model !== this.#deps.model.name) {
       this.#refreshModel();
     }
   }
@@ -170,14 +169,9 @@ export class ChatPanel implements Disposable {
     }
   }
 
-  #postIndex(): void {
-    const { index, model, session } = this.#deps;
-    const view = indexView(index, session.turns.length > 0);
-    this.#view.post({ type: "index", index: view, model: model.name, examples: this.#examples });
-  }
-
   #showIndex(): void {
-    this.#postIndex();
+    const { index, model } = this.#deps;
+    this.#view.post({ type: "index", index: indexView(index), model: model.name, examples: this.#examples });
     this.#makeExamples().catch((error: unknown) => {
       this.#deps.log.warn(`No example questions could be made: ${String(error)}`);
     });

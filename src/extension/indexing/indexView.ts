@@ -8,18 +8,14 @@ import { type Situation, situation } from "../workspaceFolders";
 import { type IndexOverview, indexOverview } from "./indexOverview";
 import type { WorkspaceIndex } from "./workspaceIndex";
 
-/** @param hasTurns an empty panel says by itself what it needs; above a conversation a notice has to. */
-export function indexView(index: WorkspaceIndex, hasTurns: boolean): IndexView {
+export function indexView(index: WorkspaceIndex): IndexView {
   const where = situation();
   if (where !== "ready") {
-    return { health: where, files: 0, progress: undefined, notice: hasTurns ? situationNotice(where) : undefined };
+    return { health: where, files: 0, progress: undefined, notice: situationNotice(where) };
   }
   const overview = indexOverview(index.states, index.engineProblem);
-  const { health, files, progress, problem } = overview;
-  if (problem) {
-    return { health, files, progress, notice: errorNotice(problem) };
-  }
-  return { health, files, progress, notice: hasTurns ? healthNotice(overview) : undefined };
+  const { health, files, progress } = overview;
+  return { health, files, progress, notice: overviewNotice(overview) };
 }
 
 /** Why nothing can be asked or indexed in this window. */
@@ -37,7 +33,10 @@ export function situationNotice(where: Exclude<Situation, "ready">): Notice {
   }
 }
 
-function healthNotice({ health, progress }: IndexOverview): Notice | undefined {
+function overviewNotice({ health, progress, problem }: IndexOverview): Notice | undefined {
+  if (problem) {
+    return errorNotice(problem);
+  }
   if (health === "damaged") {
     return notice(l10n.t("The index is damaged. Rebuild it; your files are not affected."), "rebuild");
   }

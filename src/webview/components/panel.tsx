@@ -38,7 +38,7 @@ function LoadedPanel({ model, saved, save }: PanelProps & { readonly model: Pane
   useStopByEscape(isBusy(last));
   return (
     <>
-      <Header index={index} remoteName={model.remoteName} />
+      <Header index={index} remoteName={model.remoteName} ollamaHost={model.ollamaHost} />
       <main>
         <IndexProgress index={index} />
         <div class="notices" role="status">
