@@ -21,7 +21,8 @@ export interface SourceRow {
   readonly endLine: number;
   readonly symbol: string | undefined;
   readonly role: SourceRole;
-  readonly inPrompt: boolean;
+  /** False for a source that was found and that the model did not get to see. */
+  readonly wasRead: boolean;
   readonly preview: string;
   /** Undefined until the answer is done, and for a source that it does not cite. */
   readonly state: CitationState | undefined;
@@ -40,7 +41,7 @@ export function sourceRows({ sources, result }: Pick<TurnView, "sources" | "resu
       ...(linesOfLabel(citation?.label) ?? { startLine: source.startLine, endLine: source.endLine }),
       symbol: source.symbol,
       role: source.role,
-      inPrompt: source.inPrompt,
+      wasRead: source.inPrompt || result?.noModel !== undefined,
       preview: source.preview,
       state: citation?.state,
     };

@@ -1,6 +1,7 @@
 import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { describe, expect, test } from "vitest";
+import type { UnverifiedMention } from "../../src/domain/answer";
 import { AnswerMarkdown } from "../../src/webview/markdown/answerMarkdown";
 import { PanelProvider } from "../../src/webview/panelContext";
 import { sourceRows } from "../../src/webview/sourceRows";
@@ -8,7 +9,7 @@ import { createTranslate } from "../../src/webview/translate";
 import { SOURCES } from "./panelStates";
 
 /** The answer as HTML, with what tells nothing here taken out: the element around it, classes of buttons, handlers. */
-function html(text: string, unverified: readonly string[] = []): string {
+function html(text: string, unverified: readonly UnverifiedMention[] = []): string {
   const rows = sourceRows({ sources: SOURCES, result: undefined });
   const marks = { sources: new Map(rows.map((row) => [row.n, row])), unverified };
   const services = { t: createTranslate({}, "en"), post: () => undefined };
@@ -33,11 +34,15 @@ describe("citations", () => {
     { text: "a [1, 2]", shows: `<p>a ${ONE}${TWO}</p>`, why: "several in one bracket" },
     { text: "a [9]", shows: `<p>a ${noSource("[9]")}</p>`, why: "a number of no source says so" },
     { text: "the limit[1]", shows: `<p>the limit${ONE}</p>`, why: "right after a word, as models write it" },
-    { text: "items[9]", shows: "<p>items[9]</p>", why: "an index outside of code, when there is no such source" },
+    { text: "items[0]", shows: "<p>items[0]</p>", why: "an index outside of code" },
+    { text: "a [2-1]", shows: `<p>a ${TWO}${ONE}</p>`, why: "no range backwards" },
+    { text: "a [1-2] [^1]", shows: `<p>a ${ONE}${TWO} ${ONE}</p>`, why: "a range, a footnote" },
+    { text: "a [Source 1] 【2】【1†L3-L5】", shows: `<p>a ${ONE} ${TWO}${ONE}</p>`, why: "as models write it" },
+    { text: "a [1 and 9]", shows: `<p>a ${ONE}${noSource("[9]")}</p>`, why: "one is a source, one is not" },
     { text: "`items[1]`", shows: "<p><code>items[1]</code></p>", why: "an index in code" },
     { text: "**a [1]**", shows: `<p><strong>a ${ONE}</strong></p>`, why: "inside emphasis" },
     { text: "[1]: src/plan.ts", shows: `<p>${ONE}: src/plan.ts</p>`, why: "no link definition swallows it" },
-    { text: "[ 1 ] [x] [1a] []", shows: "<p>[ 1 ] [x] [1a] []</p>", why: "what is not a number is text" },
+    { text: "[x] [1a] [] [12345]", shows: "<p>[x] [1a] [] [12345]</p>", why: "what is not a number is text" },
     { text: "# T [1]", shows: `<h3>T ${ONE}</h3>`, why: "in a heading" },
   ])("$text: $why", ({ text, shows }) => {
     expect(html(text)).toBe(shows);
@@ -49,15 +54,21 @@ describe("citations", () => {
 });
 
 describe("what could not be verified", () => {
-  test.each([
-    { text: "call `makePlan`", mentions: ["makePlan"], shows: `<p>call <code>${unverified("makePlan")}</code></p>` },
-    { text: "in src/a.ts:4", mentions: ["src/a.ts", "src/a.ts:4"], shows: `<p>in ${unverified("src/a.ts:4")}</p>` },
-    { text: "get and getUser", mentions: ["get"], shows: `<p>${unverified("get")} and getUser</p>` },
-    { text: "a.*(b|c)+", mentions: ["a.*(b|c)+"], shows: `<p>${unverified("a.*(b|c)+")}</p>` },
-    { text: "a [9]", mentions: ["[9]"], shows: `<p>a ${noSource("[9]")}</p>` },
-    { text: "nothing", mentions: [""], shows: "<p>nothing</p>" },
-  ])("$mentions in: $text", ({ text, mentions, shows }) => {
-    expect(html(text, mentions)).toBe(shows);
+  test.each<{ kind: UnverifiedMention["kind"]; mentions: string[]; text: string; shows: string }>([
+    { kind: "identifier", mentions: ["get"], text: "get `get`", shows: `<p>get <code>${unverified("get")}</code></p>` },
+    {
+      kind: "path",
+      mentions: ["src/a.ts", "src/a.ts:4"],
+      text: "in src/a.ts:4 or `src/a.ts`",
+      shows: `<p>in ${unverified("src/a.ts:4")} or <code>${unverified("src/a.ts")}</code></p>`,
+    },
+    { kind: "path", mentions: ["b/get"], text: "b/get b/getUser", shows: `<p>${unverified("b/get")} b/getUser</p>` },
+    { kind: "lines", mentions: ["a.*(b|c)+"], text: "a.*(b|c)+", shows: `<p>${unverified("a.*(b|c)+")}</p>` },
+    { kind: "source-number", mentions: ["[9]"], text: "a [9]", shows: `<p>a ${noSource("[9]")}</p>` },
+    { kind: "path", mentions: [""], text: "nothing", shows: "<p>nothing</p>" },
+  ])("$kind $mentions in: $text", ({ kind, mentions, text, shows }) => {
+    const found = mentions.map((mention) => ({ kind, text: mention }));
+    expect(html(text, found)).toBe(shows);
   });
 });
 

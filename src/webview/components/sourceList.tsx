@@ -47,7 +47,7 @@ function SourceItem({ turnId, row }: { readonly turnId: string; readonly row: So
   const hover = useHover();
   const tag = tagOf(row);
   return (
-    <li class={row.inPrompt ? "" : "left-out"}>
+    <li class={row.wasRead ? "" : "left-out"}>
       <button type="button" class="source" {...open} {...hover.handlers}>
         <span class="visually-hidden">
           {[sourceLabel(t, row), tag && t.text(tag.label)].filter(Boolean).join(", ")}
@@ -88,12 +88,12 @@ interface Tag {
 }
 
 /** The one thing worth saying about a source; that it no longer says what was cited comes first. */
-function tagOf({ state, role, inPrompt }: SourceRow): Tag | undefined {
+function tagOf({ state, role, wasRead }: SourceRow): Tag | undefined {
   if (state === "moved" || state === "changed" || state === "gone") {
     const tone = state === "moved" ? "plain" : "warn";
     return { label: `sources.${state}`, title: `sources.${state}.title`, tone };
   }
-  if (!inPrompt) {
+  if (!wasRead) {
     return { label: "sources.left", title: "sources.left.title", tone: "plain" };
   }
   return role === "found" ? undefined : { label: `sources.${role}`, title: undefined, tone: "plain" };

@@ -44,8 +44,8 @@ export const Turn = memo<TurnProps>(({ turn, isLast, index, model }) => {
 
 function answerMarks(rows: readonly SourceRow[], { result }: TurnView): AnswerMarks {
   return {
-    sources: new Map(rows.map((row) => [row.n, row])),
-    unverified: result?.unverified.map(({ text }) => text) ?? [],
+    sources: new Map(rows.filter(({ wasRead }) => wasRead).map((row) => [row.n, row])),
+    unverified: result?.unverified ?? [],
   };
 }
 

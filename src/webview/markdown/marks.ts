@@ -4,14 +4,15 @@
  * All three are found in one pass, since a citation may stand inside text that is marked as well.
  */
 
+import type { UnverifiedMention } from "../../domain/answer";
 import type { SourceRow } from "../sourceRows";
 
 /** What a turn knows about the text of its answer. */
 export interface AnswerMarks {
-  /** By the number that cites it. */
+  /** Those that may be cited, by their number. */
   readonly sources: ReadonlyMap<number, SourceRow>;
   /** Paths, lines and names of the answer that no source holds, as they stand there. */
-  readonly unverified: readonly string[];
+  readonly unverified: readonly UnverifiedMention[];
 }
 
 export type TextPart = MarkedPart | { readonly kind: "citation"; readonly source: SourceRow };
@@ -22,8 +23,11 @@ export type MarkedPart =
   | { readonly kind: "unverified"; readonly text: string }
   | { readonly kind: "hidden"; readonly codePoint: string };
 
-/** `[1]` and `[1, 2]`. */
-const CITATION = String.raw`\[\d{1,3}(?:\s?,\s?\d{1,3})*\]`;
+/** `[1]`, `[1, 2]`, `[1-3]`, `[^1]`, `[Source 1]`, `【1】`, `【1†L3-L5】`: all that `core/answering/citations.ts` counts. */
+const CITATION = String.raw`[[【]\^?(?:[Ss]ources?\s)?\s?\d{1,4}(?:\s?(?:,|;|&|and|-|–)\s?(?:[Ss]ource\s)?\d{1,4}){0,30}(?:†[^\]】\n]{0,80})?\s?[\]】]`;
+
+/** A range wider than this is no list of sources. */
+const MAX_RANGE = 30;
 
 /**
  * Characters that change the order of the text around them, or carry text that nobody sees: bidirectional controls and
@@ -36,16 +40,16 @@ const MAX_UNVERIFIED = 200;
 
 export type SplitText<Part = TextPart> = (text: string) => readonly Part[];
 
-/** @returns splits prose; citations are found in it. */
+/** @returns splits prose. A name is marked in code only: `get` is a word like any other here. */
 export function createSplitProse(marks: AnswerMarks): SplitText {
   const partsOf = (found: string, followsWord: boolean) =>
-    found.startsWith("[") ? citationParts(found, followsWord, marks) : markedParts(found);
-  return createSplit<TextPart>([HIDDEN, CITATION, ...unverifiedPatterns(marks)], partsOf);
+    /^[[【]/.test(found) ? citationParts(found, followsWord, marks) : markedParts(found);
+  return createSplit<TextPart>([HIDDEN, CITATION, ...unverifiedPatterns(marks, ["path", "lines"])], partsOf);
 }
 
 /** @returns splits code inside a sentence; `[1]` is an index there. */
 export function createSplitCode(marks: AnswerMarks): SplitText<MarkedPart> {
-  return createSplit([HIDDEN, ...unverifiedPatterns(marks)], markedParts);
+  return createSplit([HIDDEN, ...unverifiedPatterns(marks, ["path", "lines", "identifier"])], markedParts);
 }
 
 function createSplit<Part extends TextPart>(
@@ -76,11 +80,20 @@ function markedParts(found: string): MarkedPart[] {
     : [{ kind: "unverified", text: found }];
 }
 
-/** Right after a word, `[9]` of no source is `items[9]` and not a wrong citation. */
 function citationParts(found: string, isAfterWord: boolean, marks: AnswerMarks): TextPart[] {
-  const numbers = found.match(/\d+/g)?.map(Number) ?? [];
-  const isIndex = isAfterWord && !numbers.some((n) => marks.sources.has(n));
-  return isIndex ? [{ kind: "text", text: found }] : numbers.map((n) => citationPart(n, marks));
+  if (isAfterWord && found === "[0]") {
+    return [{ kind: "text", text: found }]; // `items[0]`
+  }
+  return numbersOf(found).map((n) => citationPart(n, marks));
+}
+
+function numbersOf(found: string): number[] {
+  const list = found.replace(/†.*/su, "");
+  return list.split(/,|;|&|and/).flatMap((part) => {
+    const [first = 0, last = first] = (part.match(/\d+/g) ?? []).map(Number);
+    const isRange = last >= first && last - first < MAX_RANGE;
+    return isRange ? Array.from({ length: last - first + 1 }, (_, index) => first + index) : [first, last];
+  });
 }
 
 function followsWord(text: string, index: number): boolean {
@@ -97,9 +110,10 @@ function isHidden(code: number): boolean {
 }
 
 /** Longest first, so that `src/a.ts:4` is not marked as `src/a.ts`. */
-function unverifiedPatterns({ unverified }: AnswerMarks): string[] {
+function unverifiedPatterns({ unverified }: AnswerMarks, kinds: readonly UnverifiedMention["kind"][]): string[] {
   return unverified
-    .filter((text) => text !== "" && !text.startsWith("["))
+    .filter(({ kind, text }) => kinds.includes(kind) && text !== "")
+    .map(({ text }) => text)
     .toSorted((a, b) => b.length - a.length)
     .slice(0, MAX_UNVERIFIED)
     .map((text) => wholeWord(text));
