@@ -49,7 +49,11 @@ class Rig {
   /** How long a run takes from the moment it has the lock; learnt from those that ended. */
   #runMs = 1_500;
 
-  constructor(scratch: string, fileCount: number, random: () => number) {
+  constructor(
+    scratch: string,
+    readonly fileCount: number,
+    random: () => number,
+  ) {
     this.#folder = join(scratch, "folder");
     this.#root = join(scratch, "indexes");
     this.#random = random;
@@ -163,7 +167,7 @@ class Rig {
     return { manifest, store };
   }
 
-  /** Rewrites a third of the files, deletes some and makes some. */
+  /** Rewrites a third of the files, deletes some and makes as many. */
   #changeFiles(): void {
     for (const name of readdirSync(this.#folder)) {
       const dice = this.#random();
@@ -173,7 +177,7 @@ class Rig {
         this.#writeFile(name);
       }
     }
-    for (let n = 0; n < 3; n += 1) {
+    for (let n = readdirSync(this.#folder).length; n < this.fileCount; n += 1) {
       this.#writeFile(`new${this.#written}.ts`);
     }
   }

@@ -1,0 +1,121 @@
+/** Indexes that are damaged, of another version or of another making: what the next writer does with them. */
+
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { temporaryFolder } from "../support/temporaryFolder";
+import { type WriterIndex, writerIndex } from "../support/writerIndex";
+
+const FILES = { "a.txt": "alpha one", "b.txt": "alpha two", "c/d.txt": "alpha three" };
+
+async function closedIndex() {
+  const folder = temporaryFolder(FILES);
+  const root = temporaryFolder();
+  const index = writerIndex(folder, root);
+  await index.refresh();
+  await index.handle.close();
+  return { indexDir: index.location.indexDir, reopen: () => writerIndex(folder, root) };
+}
+
+const quarantined = (index: WriterIndex) =>
+  readdirSync(dirname(index.location.indexDir)).filter((name) => name.includes("-damaged-"));
+
+const eachFile = (dir: string, harm: (path: string) => void) => {
+  for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) {
+      harm(join(entry.parentPath, entry.name));
+    }
+  }
+};
+
+test.each([
+  { path: "index.json", harm: (path: string) => writeFileSync(path, "garbage"), what: "its marker is garbage" },
+  { path: "index.json", harm: (path: string) => truncateSync(path, 0), what: "its marker is empty" },
+  {
+    path: "manifest.sqlite",
+    harm: (path: string) => writeFileSync(path, Buffer.alloc(40_000)),
+    what: "its manifest is zeroed",
+  },
+  { path: "manifest.sqlite", harm: (path: string) => truncateSync(path, 4_100), what: "its manifest is cut off" },
+  { path: "manifest.sqlite", harm: (path: string) => rmSync(path), what: "its manifest is gone" },
+  {
+    path: "chunks.lance/data",
+    harm: (path: string) => eachFile(path, (file) => rmSync(file)),
+    what: "its data files are gone",
+  },
+  {
+    path: "chunks.lance/_versions",
+    harm: (path: string) => eachFile(path, (file) => writeFileSync(file, Buffer.alloc(500))),
+    what: "its versions are zeroed",
+  },
+  { path: "chunks.lance", harm: (path: string) => rmSync(path, { recursive: true }), what: "its table is gone" },
+])("moved aside and built anew, with a line in the log: $what", async ({ path, harm }) => {
+  const { indexDir, reopen } = await closedIndex();
+  harm(join(indexDir, path));
+  const index = reopen();
+  await expect(index.search("alpha")).rejects.toThrow("index-damaged");
+  expect(await index.refresh()).toMatchObject({ files: 3, filesIndexed: 3 });
+  expect(await index.search("alpha")).toEqual(["a.txt", "b.txt", "c/d.txt"]);
+  expect(quarantined(index)).toHaveLength(1);
+  expect(index.log).toHaveLength(1);
+  await index.handle.close();
+  expect(await reopen().refresh()).toMatchObject({ chunksWritten: 0 });
+});
+
+test("mended without being built anew: the full-text index is gone", async () => {
+  const { indexDir, reopen } = await closedIndex();
+  rmSync(join(indexDir, "chunks.lance", "_indices"), { recursive: true });
+  const index = reopen();
+  expect(await index.refresh()).toMatchObject({ files: 3, filesIndexed: 0 });
+  expect(await index.search("alpha")).toHaveLength(3);
+  expect(quarantined(index)).toEqual([]);
+});
+
+test("mended without being built anew: rows of one file were lost", async () => {
+  const { reopen } = await closedIndex();
+  const first = reopen();
+  const { store, manifest } = await first.handle.forWriting();
+  await store.deleteFiles([manifest.get("a.txt")?.fileId ?? 0]);
+  await first.handle.close();
+  const index = reopen();
+  expect(await index.refresh()).toMatchObject({ files: 3, filesIndexed: 1 });
+  expect(await index.search("alpha")).toHaveLength(3);
+});
+
+test("a newer one is refused and left as it is, to the byte", async () => {
+  const { indexDir, reopen } = await closedIndex();
+  const marker = join(indexDir, "index.json");
+  writeFileSync(marker, JSON.stringify({ ...JSON.parse(readFileSync(marker, "utf8")), formatVersion: 99 }));
+  const fingerprint = () => {
+    const hash = createHash("sha256");
+    eachFile(indexDir, (path) => hash.update(path).update(readFileSync(path)));
+    return hash.digest("hex");
+  };
+  const before = fingerprint();
+  const index = reopen();
+  await expect(index.refresh()).rejects.toThrow('"index-too-new"');
+  await expect(index.search("alpha")).rejects.toThrow('"found":99,"supported":1');
+  expect(fingerprint()).toBe(before);
+});
+
+test.each([
+  { change: { formatVersion: 0 }, what: "an older format" },
+  { change: { identity: { chunkerVersion: -1 } }, what: "another identity" },
+])("one of $what is built anew, and nothing is kept of it", async ({ change }) => {
+  const { indexDir, reopen } = await closedIndex();
+  const marker = join(indexDir, "index.json");
+  writeFileSync(marker, JSON.stringify({ ...JSON.parse(readFileSync(marker, "utf8")), ...change }));
+  const index = reopen();
+  expect(await index.search("alpha")).toEqual([]);
+  expect(await index.refresh()).toMatchObject({ files: 3, filesIndexed: 3 });
+  expect(quarantined(index)).toEqual([]);
+});
+
+test("one that was being made when its maker was killed is made anew", async () => {
+  const { indexDir, reopen } = await closedIndex();
+  rmSync(join(indexDir, "index.json"));
+  const index = reopen();
+  expect(await index.search("alpha")).toEqual([]);
+  expect(await index.refresh()).toMatchObject({ files: 3, filesIndexed: 3 });
+});

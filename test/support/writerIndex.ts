@@ -1,0 +1,52 @@
+/** The index of a real folder as the engine's writer has it: the lock, then the handle, then a run. */
+
+import { onTestFinished } from "vitest";
+import { type IndexLocation, locateIndex } from "../../src/adapters/indexDirectory";
+import { createWorkspaceFiles } from "../../src/adapters/workspaceFiles";
+import { tryAcquireWriterLock } from "../../src/adapters/writerLock";
+import type { IndexSummary } from "../../src/domain/indexStatus";
+import { IndexHandle } from "../../src/engine/indexHandle";
+import { createInProcessPreparer } from "./inProcessPreparer";
+
+export interface WriterIndex {
+  readonly location: IndexLocation;
+  readonly handle: IndexHandle;
+  /** What the handle logged. */
+  readonly log: readonly string[];
+  /** One run over the whole folder, under the lock. @throws what the engine would report. */
+  refresh(): Promise<IndexSummary>;
+  /** The paths that a search for `words` finds, by the index as it is. */
+  search(...words: string[]): Promise<string[]>;
+}
+
+export function writerIndex(folder: string, indexRoot: string): WriterIndex {
+  const location = locateIndex(folder, indexRoot);
+  const files = createWorkspaceFiles({ folder, exclude: [], maxFileKiB: 1024 });
+  const preparer = createInProcessPreparer(folder);
+  const log: string[] = [];
+  const handle = new IndexHandle({ location, files, preparer, clock: Date.now, log: (_, line) => log.push(line) });
+  onTestFinished(() => handle.close());
+  return {
+    location,
+    handle,
+    log,
+    refresh: async () => {
+      const lock = tryAcquireWriterLock(handle.makeDirectory());
+      if (lock === undefined) {
+        throw new Error("another process has the lock");
+      }
+      try {
+        const { folderIndex } = await handle.forWriting();
+        return await folderIndex.refresh(new AbortController().signal, () => undefined);
+      } finally {
+        lock.release();
+      }
+    },
+    search: (...words) =>
+      handle.read(async (index) => {
+        const hits = (await index?.store.search(words, 1_000)) ?? [];
+        const current = hits.filter((hit) => index?.manifest.get(hit.path)?.fileId === hit.fileId);
+        return [...new Set(current.map(({ path }) => path))].sort();
+      }),
+  };
+}
