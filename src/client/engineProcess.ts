@@ -15,7 +15,7 @@ import {
   ResponseError,
 } from "vscode-jsonrpc/node";
 import { EngineError, type EngineErrorDetail } from "../domain/errors";
-import { type EngineSettings, PROTOCOL_VERSION, requests } from "../protocol/engine";
+import { type EngineSettings, PROTOCOL_VERSION, REQUEST_CANCELLED, requests } from "../protocol/engine";
 
 export interface EngineProcessOptions {
   /** Absolute path of the bundled engine. */
@@ -74,7 +74,8 @@ export class EngineProcess {
 
   /**
    * @throws {EngineError} what the engine reported, or `engine-stopped`.
-   * @throws {DOMException} `AbortError` as soon as `signal` fires; the engine stops behind it.
+   * @throws {DOMException} `AbortError` as soon as `signal` fires, where the engine stops behind it; and when the
+   *   engine itself cancelled the work, as a pause does.
    */
   async request<P, R>(type: RequestType<P, R, EngineErrorDetail>, params: P, signal?: AbortSignal): Promise<R> {
     signal?.throwIfAborted();
@@ -92,7 +93,7 @@ export class EngineProcess {
       ]);
     } catch (error) {
       signal?.throwIfAborted();
-      throw this.#toEngineError(error);
+      throw isCancelled(error) ? new DOMException("cancelled by the engine", "AbortError") : this.#toEngineError(error);
     } finally {
       signal?.removeEventListener("abort", stop);
     }
@@ -129,4 +130,8 @@ export class EngineProcess {
       { cause: error },
     );
   }
+}
+
+function isCancelled(error: unknown): boolean {
+  return error instanceof ResponseError && error.code === REQUEST_CANCELLED;
 }

@@ -12,12 +12,9 @@ import {
   ResponseError,
 } from "vscode-jsonrpc/node";
 import { EngineError, type EngineErrorDetail, isAbort, toErrorDetail } from "../domain/errors";
-import { notifications, PROTOCOL_VERSION, requests } from "../protocol/engine";
+import { notifications, PROTOCOL_VERSION, REQUEST_CANCELLED, requests } from "../protocol/engine";
 import { createEngine, type Engine } from "./createEngine";
 import { ENGINE_VERSION } from "./version";
-
-/** `RequestCancelled` of the language server protocol; JSON-RPC itself has no such code. */
-const REQUEST_CANCELLED = -32_800;
 
 export interface ServedEngine {
   onShutdown(listener: () => void): void;

@@ -15,6 +15,9 @@ import type { LineRange } from "../domain/lines";
 /** Changes with every change of this file that an older engine or client would misread. */
 export const PROTOCOL_VERSION = 1;
 
+/** Error code of a request that the engine itself cancelled, as a pause does; `RequestCancelled` of the language server protocol. */
+export const REQUEST_CANCELLED = -32_800;
+
 /** Settings of the machine: where data lies and where models answer. */
 export interface EngineSettings {
   /** Holds one folder for each index; undefined for the user's data folder. */

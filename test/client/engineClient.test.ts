@@ -53,6 +53,11 @@ test("an abort ends the request at once and cancels it in the engine", async () 
   await vi.waitFor(() => expect(log).toContain("index cancelled"));
 });
 
+test("work that the engine itself cancelled ends as an abort and not as a failure", async () => {
+  const update = start().request(requests.update, { folder: "/a", paths: [] });
+  await expect(update).rejects.toMatchObject({ name: "AbortError" });
+});
+
 test("a crash fails what was asked, and the engine starts again by itself", async () => {
   start();
   await expect(kill()).rejects.toMatchObject({ detail: { code: "engine-stopped", cause: "killed by SIGKILL" } });

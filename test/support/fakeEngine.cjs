@@ -13,8 +13,13 @@ connection.onRequest("status", () => {
 });
 connection.onRequest("index", (_, token) => {
   connection.sendNotification("log", { level: "info", message: "index started" });
-  token.onCancellationRequested(() => connection.sendNotification("log", { level: "info", message: "index cancelled" }));
+  token.onCancellationRequested(() =>
+    connection.sendNotification("log", { level: "info", message: "index cancelled" }),
+  );
   return new Promise(() => undefined);
+});
+connection.onRequest("update", () => {
+  throw new ResponseError(-32800, "cancelled");
 });
 connection.onRequest("pause", () => process.kill(process.pid, "SIGKILL"));
 connection.onRequest("shutdown", () => {
