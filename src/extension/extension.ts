@@ -68,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
       extensionId: context.extension.id,
     }),
     followWorkspace(index),
-    followEngineSettings(engine, index, model, log),
+    followEngineSettings(engine, index, panel),
     logEngine(engine, log),
     showPaused(index),
   );
@@ -119,20 +119,18 @@ function restoreChat(openChats: OpenChats, session: ChatSession, panel: ChatPane
   );
 }
 
-function followEngineSettings(
-  engine: EngineClient,
-  index: WorkspaceIndex,
-  model: ModelChoice,
-  log: vscode.LogOutputChannel,
-): vscode.Disposable {
+function followEngineSettings(engine: EngineClient, index: WorkspaceIndex, panel: ChatPanel): vscode.Disposable {
+  let { indexRoot } = engineSettings();
   warnOfIndexLocation();
   return onDidChangeEngineSettings(() => {
-    warnOfIndexLocation();
-    engine.configure(engineSettings());
-    index.reopen();
-    if (situation() === "ready") {
-      model.refresh().catch((error: unknown) => log.warn(`The models cannot be listed: ${String(error)}`));
+    const settings = engineSettings();
+    engine.configure(settings);
+    if (settings.indexRoot !== indexRoot) {
+      indexRoot = settings.indexRoot;
+      warnOfIndexLocation();
+      index.reopen();
     }
+    panel.refresh();
   });
 }
 

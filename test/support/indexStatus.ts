@@ -23,5 +23,6 @@ export const indexStatus = (folder: string, more: Partial<IndexStatus> = {}): In
   diskBytes: 1,
   updatedAt: undefined,
   progress: NO_PROGRESS,
+  problem: undefined,
   ...more,
 });

@@ -52,7 +52,7 @@ export class ChatPanel implements Disposable {
       index.onChange(showIndex),
       model.onChange(showIndex),
       vscode.workspace.onDidChangeWorkspaceFolders(showIndex),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#onReady()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh()),
     ]) {
       this.#disposables.add(subscription);
     }
@@ -79,6 +79,12 @@ export class ChatPanel implements Disposable {
     this.#view.post({ type: "state", state: this.#state() });
   }
 
+  /** The whole state again, with the model that answers now. */
+  refresh(): void {
+    this.showAll();
+    this.#refreshModel();
+  }
+
   dispose(): void {
     this.#disposables.dispose();
   }
@@ -103,7 +109,7 @@ export class ChatPanel implements Disposable {
     const { session } = this.#deps;
     switch (message.type) {
       case "ready":
-        return this.#onReady();
+        return this.refresh();
       case "ask":
         return this.#ask(message.question);
       case "stop":
@@ -121,11 +127,6 @@ export class ChatPanel implements Disposable {
       case "act":
         await vscode.commands.executeCommand(ACTION_COMMANDS[message.action]);
     }
-  }
-
-  #onReady(): void {
-    this.showAll();
-    this.#refreshModel();
   }
 
   /** Nobody asked for this, so a failure is only logged; why there is no model is said with the answer. */

@@ -24,7 +24,7 @@ export interface FolderState {
   readonly folder: string;
   readonly name: string;
   readonly status: IndexStatus | undefined;
-  /** Why the index could not be brought up to date the last time. */
+  /** Why the index could not be opened, or brought up to date the last time. */
   readonly problem: EngineErrorDetail | undefined;
 }
 
@@ -59,12 +59,13 @@ export class IndexedFolder {
 
   get state(): FolderState {
     const { ref, name } = this.#spec;
-    return { folder: ref.folder, name, status: this.#status, problem: this.#problem };
+    return { folder: ref.folder, name, status: this.#status, problem: this.#problem ?? this.#status?.problem };
   }
 
-  /** Starts, or starts again with other settings. */
+  /** Starts, or starts again with other settings or after the engine did; a pause outlives both. */
   async open(spec: FolderSpec = this.#spec): Promise<void> {
     const wasAutomatic = this.#spec.isAutomatic;
+    const wasPaused = this.#isPaused;
     this.#spec = spec;
     this.#scannedAt = Date.now();
     await this.#try(async () => {
@@ -73,6 +74,9 @@ export class IndexedFolder {
       }
       const type = spec.isAutomatic ? requests.follow : requests.status;
       this.showStatus(await this.#request(type, { folder: spec.ref }));
+      if (wasPaused) {
+        await this.#request(requests.pause, { folder: spec.ref.folder });
+      }
     });
   }
 
@@ -145,7 +149,15 @@ export class IndexedFolder {
     this.#life.abort();
   }
 
+  get #isPaused(): boolean {
+    return this.#status?.progress.phase === "paused";
+  }
+
+  /** A pause loses nothing: going on looks at everything. */
   #enqueue(change: Change): void {
+    if (this.#isPaused) {
+      return;
+    }
     this.#pending = mergeChanges(this.#pending, change);
     void this.#sendAll();
   }

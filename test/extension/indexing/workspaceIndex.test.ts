@@ -3,7 +3,7 @@ import { EngineError, type EngineErrorDetail } from "../../../src/domain/errors"
 import type { FolderSpec } from "../../../src/extension/indexing/indexedFolder";
 import { WorkspaceIndex } from "../../../src/extension/indexing/workspaceIndex";
 import { FakeEngineClient } from "../../support/fakeEngineClient";
-import { indexStatus } from "../../support/indexStatus";
+import { indexStatus, NO_PROGRESS } from "../../support/indexStatus";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
@@ -139,6 +139,46 @@ test("looks for changes when asked to, but not all the time", async () => {
   index.reconcile();
   index.reconcile();
   expect(asked(engine)).toEqual(["index /a"]);
+});
+
+const paused = { ...NO_PROGRESS, phase: "paused" } as const;
+
+test("a pause is not ended by what changes meanwhile", async () => {
+  const { engine, index } = open(spec("/a"));
+  engine.emitStatus(indexStatus("/a", { progress: paused }));
+  asked(engine);
+  index.hint("/a/x.ts", "save");
+  index.hint("/a/.gitignore", "save");
+  await vi.advanceTimersByTimeAsync(60_000);
+  index.reconcile();
+  expect(asked(engine)).toEqual([]);
+});
+
+test("a pause outlives an engine that was started again", async () => {
+  const { engine } = open(spec("/a"));
+  engine.emitState("running");
+  engine.emitStatus(indexStatus("/a", { progress: paused }));
+  asked(engine);
+  engine.emitState("running");
+  await engine.last("follow").answer(indexStatus("/a"));
+  expect(asked(engine)).toEqual(["follow /a", "pause /a"]);
+});
+
+test("work that a pause cancels is no problem", async () => {
+  const { engine, index, problems } = open(spec("/a"));
+  index.hint("/a/x.ts", "save");
+  await vi.advanceTimersByTimeAsync(100);
+  await engine.last("update").fail(new DOMException("cancelled", "AbortError"));
+  expect([index.states[0]?.problem, problems]).toEqual([undefined, []]);
+});
+
+test("a problem that a status tells of ends with the next status", () => {
+  const { engine, index } = open(spec("/a"));
+  const problem = { code: "disk-full", indexDir: "/i" } as const;
+  engine.emitStatus(indexStatus("/a", { problem }));
+  expect(index.states[0]?.problem).toEqual(problem);
+  engine.emitStatus(indexStatus("/a"));
+  expect(index.states[0]?.problem).toBeUndefined();
 });
 
 test("tells when a status comes, and keeps the last one", () => {
