@@ -34,7 +34,7 @@ export function noModelNotice(reason: NoModelReason): Notice {
       return notice(
         withRemote(
           l10n.t(
-            "No model wrote this: these are the best passages. Ollama at {0} cannot be used: {1}",
+            "No model wrote this: these are the best passages. Ollama at {0} cannot be used: {1}.",
             reason.url,
             reason.problem,
           ),
