@@ -7,6 +7,7 @@
 
 import type { Chunk } from "../../domain/chunk";
 import type { ChunkHit } from "../ports";
+import { hasWord, namesDefinedIn } from "./nameInText";
 import type { NameMention, Question } from "./question";
 import { comparePaths, type FileCandidate, type RankedFile } from "./rankFiles";
 import { foldName } from "./splitIdentifier";
@@ -56,7 +57,7 @@ function chunkValue(
   const holdsLine = line !== undefined && chunk.startLine <= line && line <= chunk.endLine;
   return (
     found +
-    CHUNKS.definesName * Math.max(0, ...mentions.map((mention) => definitionMatch(chunk, mention))) +
+    Math.max(0, ...mentions.map((mention) => nameValue(chunk, mention))) +
     CHUNKS.coversSymbol * coveredSymbol(chunk, question.words) +
     (holdsLine ? CHUNKS.holdsLine : 0)
   );
@@ -66,6 +67,18 @@ function chunkValue(
 function termShare(chunk: Chunk, terms: readonly string[]): number {
   const own = new Set(searchTerms(chunk.text));
   return terms.filter((term) => own.has(term)).length / Math.max(1, terms.length);
+}
+
+/** What the chunk has to say of a mentioned name: it is its definition, defines it among others, or holds it. */
+function nameValue(chunk: Chunk, mention: NameMention): number {
+  const match = definitionMatch(chunk, mention);
+  if (match > 0) {
+    return CHUNKS.definesName * match;
+  }
+  if (!hasWord(chunk.text, mention.name)) {
+    return 0;
+  }
+  return namesDefinedIn(chunk.text).includes(mention.name) ? CHUNKS.definesAmongOthers : CHUNKS.holdsName;
 }
 
 /** How well the chunk defines the mentioned name, from 0 to 1. */

@@ -90,8 +90,7 @@ export function findCandidates(
   const paths = table.matchPaths(terms);
   const definitions = table.scoreDefinitions(question.terms, BM25.definitions);
   const topDefinitions = table.scoreTopDefinitions(question.terms, BM25.topDefinitions);
-  const named = namedDefinitions(question, table, manifest);
-  const whole = wholeDefinitions(question, table, manifest);
+  const { named, whole, sole, unpenalised } = lookUpNames(question, table, manifest);
   const mentioned = mentionedPaths(question, table);
   const slots = new Set([
     ...[...hitsByPath.keys()].flatMap((path) => table.slotOf(path) ?? []),
@@ -117,9 +116,11 @@ export function findCandidates(
       ...paths.features(slot),
       namedDefinition: named.get(slot) ?? 0,
       wholeDefinition: whole.get(slot) ?? 0,
+      soleDefinition: sole.get(slot) ?? 0,
       pathMention: mentioned.get(slot) ?? 0,
     };
-    return [{ path, fileId: record.fileId, features, penalty: pathPenalty(path, question.topics), hits: own }];
+    const penalty = unpenalised.has(slot) ? 1 : pathPenalty(path, question.topics);
+    return [{ path, fileId: record.fileId, features, penalty, hits: own }];
   });
 }
 
@@ -143,36 +144,57 @@ function best(scores: Float64Array, table: FileTable): number[] {
   return [...above, ...equal.sort(byPath).slice(0, MAX_NOMINATED - above.length)];
 }
 
-/** Files that define a name which the question holds among other words; a name of many files says less of each. */
-function namedDefinitions(question: Question, table: FileTable, manifest: Manifest): Map<number, number> {
-  const found = new Map<number, number>();
+/** What the names in a question say of the files that define them, by slot. */
+interface NamedFiles {
+  readonly named: ReadonlyMap<number, number>;
+  readonly whole: ReadonlyMap<number, number>;
+  readonly sole: ReadonlyMap<number, number>;
+  /** Files that define a name which is defined only where files rank lower: there is no better place to look. */
+  readonly unpenalised: ReadonlySet<number>;
+}
+
+function lookUpNames(question: Question, table: FileTable, manifest: Manifest): NamedFiles {
+  const named = new Map<number, number>();
+  const whole = new Map<number, number>();
+  const sole = new Map<number, number>();
+  const unpenalised = new Set<number>();
+  const raise = (values: Map<number, number>, slot: number, value: number) =>
+    values.set(slot, Math.max(values.get(slot) ?? 0, value));
   for (const mention of question.names) {
-    if (mention === question.wholeName) {
-      continue;
+    const isWhole = mention === question.wholeName;
+    const sites = definingSites(isWhole ? { ...mention, isCodeLike: true } : mention, table, manifest);
+    const exact = sites.filter(({ isSameSpelling }) => isSameSpelling);
+    for (const { slot, value } of sites) {
+      raise(isWhole ? whole : named, slot, isWhole ? value : value / Math.sqrt(sites.length));
     }
-    const values = definitionValues(mention, table, manifest);
-    for (const [slot, value] of values) {
-      found.set(slot, Math.max(found.get(slot) ?? 0, value / Math.sqrt(values.size)));
+    for (const { slot } of isWhole ? exact : []) {
+      raise(sole, slot, 1 / exact.length);
     }
-  }
-  return found;
-}
-
-/** Files that define the name which the question is. */
-function wholeDefinitions({ wholeName }: Question, table: FileTable, manifest: Manifest): Map<number, number> {
-  return wholeName === undefined ? new Map() : definitionValues({ ...wholeName, isCodeLike: true }, table, manifest);
-}
-
-/** @returns what the definitions of the mentioned name are worth, by slot. */
-function definitionValues(mention: NameMention, table: FileTable, manifest: Manifest): Map<number, number> {
-  const values = new Map<number, number>();
-  for (const site of table.sitesOf(mention.name).slice(0, MAX_SITES)) {
-    const isSameSpelling = definesExactly(mention.name, site, table, manifest);
-    if (isSameSpelling || mention.isCodeLike) {
-      values.set(site.slot, DEFINITION_LEVEL[site.level] * (isSameSpelling ? 1 : DEFINITION_LEVEL.otherSpelling));
+    const isElsewhere = exact.some(({ slot }) => pathPenalty(table.pathOf(slot) ?? "", question.topics) === 1);
+    for (const { slot } of isElsewhere ? [] : exact) {
+      unpenalised.add(slot);
     }
   }
-  return values;
+  return { named, whole, sole, unpenalised };
+}
+
+interface DefiningSite {
+  readonly slot: number;
+  readonly isSameSpelling: boolean;
+  readonly value: number;
+}
+
+/** The files that define the mentioned name, and what that is worth. */
+function definingSites(mention: NameMention, table: FileTable, manifest: Manifest): DefiningSite[] {
+  return table
+    .sitesOf(mention.name)
+    .slice(0, MAX_SITES)
+    .map((site) => {
+      const isSameSpelling = definesExactly(mention.name, site, table, manifest);
+      const spelling = isSameSpelling ? 1 : DEFINITION_LEVEL.otherSpelling;
+      return { slot: site.slot, isSameSpelling, value: DEFINITION_LEVEL[site.level] * spelling };
+    })
+    .filter(({ isSameSpelling }) => isSameSpelling || mention.isCodeLike);
 }
 
 /** True if the file defines the name in this spelling and at this level. */

@@ -9,6 +9,7 @@
 import type { Chunk } from "../../domain/chunk";
 import type { LineRange } from "../../domain/lines";
 import type { ChunkHit } from "../ports";
+import { hasWord, isCalledIn, namesDefinedIn } from "./nameInText";
 import { pathPenalty } from "./pathPenalty";
 import { compareChunks, type RankedChunk } from "./pickChunks";
 import { definesExactly } from "./rankFiles";
@@ -85,21 +86,11 @@ async function ownChunks({ deps }: Searcher, selection: SelectedLines): Promise<
   return chunks.filter((chunk) => overlaps(chunk, selection));
 }
 
-/** Words before a name that make it a definition, in the languages that have them. */
-const DEFINING =
-  "class|interface|struct|enum|trait|object|module|defmodule|type|protocol|union|namespace|def|defp|defmacro|func|" +
-  "function|fn|fun|sub|macro_rules!|const|let|var|val";
-const DEFINITION = new RegExp(
-  `\\b(?:${DEFINING})\\s+(?:\\([^()\\n]{0,200}\\)\\s*)?([\\p{L}_$][\\p{L}\\p{N}_$]*)`,
-  "gu",
-);
-
 /** Names the selection defines; where it defines none, the name of the definition it lies in. */
 function namesDefinedBy({ text }: SelectedLines, own: readonly Chunk[]): string[] {
   const bounded = text.slice(0, MAX_TEXT);
   const symbols = own.flatMap(({ symbol }) => (symbol !== undefined && hasWord(bounded, symbol) ? [symbol] : []));
-  const written = [...bounded.matchAll(DEFINITION)].flatMap(([, name]) => name ?? []);
-  const names = new Set([...symbols, ...written]);
+  const names = new Set([...symbols, ...namesDefinedIn(bounded)]);
   if (names.size === 0) {
     return own.flatMap(({ symbol }) => symbol ?? []).slice(0, 1);
   }
@@ -193,7 +184,7 @@ function definingChunk(name: string, chunks: readonly ChunkHit[]): ChunkHit | un
   const holding = chunks.filter(({ text }) => hasWord(text, name));
   return (
     chunks.find(({ symbol }) => symbol === name) ??
-    holding.find(({ text }) => [...text.matchAll(DEFINITION)].some(([, defined]) => defined === name)) ??
+    holding.find(({ text }) => namesDefinedIn(text).includes(name)) ??
     holding[0]
   );
 }
@@ -239,7 +230,7 @@ function onePerFile(chunks: readonly RelatedChunk[]): RelatedChunk[] {
   return [...isFirst.values(), ...chunks.filter((chunk) => isFirst.get(chunk.path) !== chunk)];
 }
 
-// ---------------------------------------------------------------- text
+// ---------------------------------------------------------------- places
 
 function overlaps(a: LineRange, b: LineRange): boolean {
   return a.startLine <= b.endLine && b.startLine <= a.endLine;
@@ -247,29 +238,4 @@ function overlaps(a: LineRange, b: LineRange): boolean {
 
 function isOwn(chunk: Chunk, selection: SelectedLines): boolean {
   return chunk.path === selection.path && overlaps(chunk, selection);
-}
-
-const IS_WORD_CHARACTER = /[\p{L}\p{N}_$]/u;
-
-function hasWord(text: string, word: string): boolean {
-  return wordEnds(text, word).next().done !== true;
-}
-
-function isCalledIn(text: string, name: string): boolean {
-  for (const end of wordEnds(text, name)) {
-    if (/^\s{0,2}[(<!{]/.test(text.slice(end, end + 3))) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/** Where `word` ends in `text`, each time it stands there as a whole word. */
-function* wordEnds(text: string, word: string): Generator<number> {
-  for (let at = text.indexOf(word); at >= 0 && word !== ""; at = text.indexOf(word, at + 1)) {
-    const end = at + word.length;
-    if (!IS_WORD_CHARACTER.test(text[at - 1] ?? "") && !IS_WORD_CHARACTER.test(text[end] ?? "")) {
-      yield end;
-    }
-  }
 }

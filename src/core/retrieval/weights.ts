@@ -30,6 +30,8 @@ export interface FileFeatures {
   readonly namedDefinition: number;
   /** A definition of the name that the whole question is. */
   readonly wholeDefinition: number;
+  /** The same where few files define it in this spelling: 1 over their number. */
+  readonly soleDefinition: number;
   /** The question mentions the file's path. */
   readonly pathMention: number;
 }
@@ -49,6 +51,7 @@ export const WORDS: FileWeights = {
   stemExact: 0.35,
   namedDefinition: 0.35,
   wholeDefinition: 0,
+  soleDefinition: 0,
   pathMention: 1.5, // by hand: a path in the question is what the question is about
 };
 
@@ -65,6 +68,7 @@ export const SINGLE: FileWeights = {
   stemExact: 1,
   namedDefinition: 0.35, // by hand: the qualifier of `Foo::bar`
   wholeDefinition: 1.5,
+  soleDefinition: 3, // by hand: who types a name that one file defines wants its definition
   pathMention: 4, // by hand: above all the rest together
 };
 
@@ -97,6 +101,10 @@ export const PENALTIES = {
 export const CHUNKS = {
   /** A chunk that defines a name of the question, beside 1 for the file's best full-text score. */
   definesName: 1,
+  /** A chunk that defines such a name among others. */
+  definesAmongOthers: 0.8,
+  /** A chunk in which such a name stands. */
+  holdsName: 0.3,
   /** A chunk with the line that the question mentions. */
   holdsLine: 3,
   /** A chunk whose name the question covers. */

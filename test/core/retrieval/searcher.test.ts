@@ -33,6 +33,7 @@ describe("the first result", () => {
     ["http_client", "src/http/client.py:1", "spelled another way"],
     ["HttpClient.close", "src/http/client.py:5", "a qualified member"],
     ["send_request", "src/http/client.py:3", "a member"],
+    ["test_send_request", "tests/test_client.py:1", "a name that only a test defines"],
     ["where does load read from", "src/config/settings.py:3", "a word that is a definition's name"],
     ["settings", "src/config/settings.py:1", "a file's name"],
     ["retry.py", "src/http/retry.py:1", "a path"],

@@ -1,0 +1,41 @@
+/** Where names stand in a text, without knowing its language: as whole words, called, or after a word that defines. */
+
+/** Words before a name that make it a definition, in the languages that have them. */
+const DEFINING =
+  "class|interface|struct|enum|trait|object|module|defmodule|type|protocol|union|namespace|def|defp|defmacro|func|" +
+  "function|fn|fun|sub|macro_rules!|const|let|var|val";
+const DEFINITION = new RegExp(
+  `\\b(?:${DEFINING})\\s+(?:\\([^()\\n]{0,200}\\)\\s*)?([\\p{L}_$][\\p{L}\\p{N}_$]*)`,
+  "gu",
+);
+
+/** Names that the text defines by such a word, in order, with repetitions. */
+export function namesDefinedIn(text: string): string[] {
+  return [...text.matchAll(DEFINITION)].flatMap(([, name]) => name ?? []);
+}
+
+const IS_WORD_CHARACTER = /[\p{L}\p{N}_$]/u;
+
+export function hasWord(text: string, word: string): boolean {
+  return wordEnds(text, word).next().done !== true;
+}
+
+/** True where `name(` or the like stands in the text. */
+export function isCalledIn(text: string, name: string): boolean {
+  for (const end of wordEnds(text, name)) {
+    if (/^\s{0,2}[(<!{]/.test(text.slice(end, end + 3))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Where `word` ends in `text`, each time it stands there as a whole word. */
+function* wordEnds(text: string, word: string): Generator<number> {
+  for (let at = text.indexOf(word); at >= 0 && word !== ""; at = text.indexOf(word, at + 1)) {
+    const end = at + word.length;
+    if (!IS_WORD_CHARACTER.test(text[at - 1] ?? "") && !IS_WORD_CHARACTER.test(text[end] ?? "")) {
+      yield end;
+    }
+  }
+}
