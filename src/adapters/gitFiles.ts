@@ -45,6 +45,7 @@ const SAFE_SETTINGS = [
   "submodule.recurse=false",
 ].flatMap((setting) => ["-c", setting]);
 
+/** A repository can override `protocol.allow` for one protocol, as `ext`, which is a program; not so the environment. */
 const SAFE_ENVIRONMENT = {
   GIT_OPTIONAL_LOCKS: "0",
   GIT_NO_LAZY_FETCH: "1",

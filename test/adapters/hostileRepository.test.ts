@@ -3,7 +3,7 @@
  * and reaches no network: each program would leave a mark, and the last test shows that it does.
  */
 
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { commitAll, git } from "../support/gitRepository";
@@ -15,7 +15,7 @@ function canary(): { readonly program: string; readonly mark: string } {
   const folder = temporaryFolder();
   const mark = join(folder, "it-ran");
   const program = join(folder, "canary.sh");
-  writeFileSync(program, `#!/bin/sh\necho "$0 $*" >> '${mark}'\ncat\n`);
+  writeFileSync(program, `#!/bin/sh\necho "$0 $*" >> '${mark}'\nexit 1\n`);
   chmodSync(program, 0o755);
   return { program, mark };
 }
@@ -107,14 +107,15 @@ describe.skipIf(process.platform === "win32")("no program of a hostile repositor
     git(folder, "config", "remote.origin.promisor", "true");
     git(folder, "config", "extensions.partialClone", "origin");
     git(folder, "config", "protocol.ext.allow", "always");
+    git(folder, "config", "core.repositoryFormatVersion", "1");
     // The index names only the tree of `out`; without its object git has to ask the promised remote for it.
     const tree = git(folder, "rev-parse", "HEAD:out").trim();
-    const object = join(folder, ".git/objects", tree.slice(0, 2), tree.slice(2));
-    chmodSync(object, 0o644);
-    writeFileSync(object, "");
-    git(folder, "config", "core.fsmonitor", "false");
+    rmSync(join(folder, ".git/objects", tree.slice(0, 2), tree.slice(2)));
     await listEverything(folder);
     expect(existsSync(mark)).toBe(false);
+
+    git(folder, "ls-files");
+    expect(existsSync(mark)).toBe(true);
   });
 
   test("named by a submodule or a clone inside it", async () => {

@@ -9,6 +9,7 @@ export function git(folder: string, ...args: readonly string[]): string {
   return execFileSync("git", [...IDENTITY, "-c", "protocol.file.allow=always", "-c", "init.templateDir=", ...args], {
     cwd: folder,
     encoding: "utf8",
+    timeout: 30_000,
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env["PATH"], HOME: folder, GIT_CONFIG_NOSYSTEM: "1" },
   });
