@@ -218,6 +218,8 @@ export const PANEL_STATES: Readonly<Record<string, PanelState>> = {
     turns: [turn({ state: "indexing" })],
   }),
   searching: panel({ turns: [turn()] }),
+  found: panel({ turns: [turn({ sources: SOURCES })] }),
+  "sent-elsewhere": panel({ turns: [doneTurn()], ollamaHost: "gpu.example:11434" }),
   "loading-model": panel({ turns: [turn({ state: "loading-model", sources: SOURCES })] }),
   thinking: panel({
     turns: [

@@ -56,6 +56,7 @@ describe("states", () => {
     const { page, show } = await open();
     await show(panel({ turns: [turn({ sources: SOURCES })] }));
     expect(await page.getByRole("list", { name: "3 sources" }).getByRole("button").count()).toBe(3);
+    await page.getByText("Reading the sources…").waitFor();
   });
 
   test("speaks the host's words", async () => {

@@ -20,8 +20,8 @@ export const Header = memo<HeaderProps>(({ index, remoteName, ollamaHost }) => {
   return (
     <header class="strip">
       <h1 class="visually-hidden">{t.text("panel.title")}</h1>
-      <span class="place" title={why}>
-        {ollamaHost === undefined && <Icon name="shield" />}
+      <span class={ollamaHost === undefined ? "place" : "place sent"} title={why}>
+        <Icon name={ollamaHost === undefined ? "shield" : "warning"} />
         <span class="ellipsis">{place}</span>
       </span>
       <span class="index-state">

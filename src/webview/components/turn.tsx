@@ -108,7 +108,7 @@ function Status({ turn, index, model }: Pick<TurnProps, "turn" | "index" | "mode
 
 function statusWords(
   t: Translate,
-  { state, text }: TurnView,
+  { state, text, sources }: TurnView,
   index: IndexView | undefined,
   model: string | undefined,
 ): string | undefined {
@@ -118,9 +118,7 @@ function statusWords(
         ? t.text("turn.indexing")
         : t.text("turn.indexing.percent", t.percent(shareDone(index.progress)));
     case "searching":
-      return index === undefined || index.files === 0
-        ? t.text("turn.searching")
-        : t.plural("turn.searching.files", index.files);
+      return sources.length > 0 ? t.text("turn.reading") : searchingWords(t, index);
     case "loading-model":
       return model === undefined ? t.text("turn.loading") : t.text("turn.loading.model", model);
     case "answering":
@@ -132,6 +130,12 @@ function statusWords(
     case "failed":
       return undefined;
   }
+}
+
+function searchingWords(t: Translate, index: IndexView | undefined): string {
+  return index === undefined || index.files === 0
+    ? t.text("turn.searching")
+    : t.plural("turn.searching.files", index.files);
 }
 
 function Failure({ turn: { notice } }: { readonly turn: TurnView }) {
