@@ -156,9 +156,16 @@ export class ChatPanel implements Disposable {
   }
 
   async #openSource(turnId: string, n: number, toSide: boolean): Promise<void> {
-    const source = this.#deps.session.source(turnId, n);
-    if (source) {
-      await openSource(this.#deps.engine, source, toSide);
+    const { engine, index, session } = this.#deps;
+    const source = session.source(turnId, n);
+    if (!source) {
+      return;
+    }
+    if (index.folders.some(({ folder }) => folder === source.folder)) {
+      await openSource(engine, source, toSide);
+    } else {
+      // A chat of before may cite a folder that was removed, or that is not trusted now.
+      void vscode.window.showInformationMessage(l10n.t("{0} is not a folder that can be read here.", source.folder));
     }
   }
 
