@@ -7,7 +7,7 @@
  * Usage: node grammars.mjs [folder]     (default: dist/grammars)
  */
 
-import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -58,7 +58,9 @@ function copyIfChanged(from, to) {
   const source = statSync(from);
   const target = statSync(to, { throwIfNoEntry: false });
   if (target === undefined || target.size !== source.size || target.mtimeMs < source.mtimeMs) {
-    copyFileSync(from, to);
+    const partial = `${to}.${process.pid}.tmp`;
+    copyFileSync(from, partial);
+    renameSync(partial, to); // another process may be reading it
   }
 }
 

@@ -20,7 +20,7 @@ const MAX_PARSED_CHARACTERS = 100_000_000;
 /** One text that costs as much as a hundred others. */
 const MAX_EXTERNAL_BYTES = 250 * 1024 * 1024;
 
-const NICENESS = 10;
+const NICENESS = 5;
 
 const port = parentPort;
 const { grammarDir } = workerData as WorkerSettings;

@@ -70,22 +70,26 @@ function cut(source: SourceLines, node: TidyNode, enclosing: readonly string[]):
 function divide(source: SourceLines, node: TidyNode, enclosing: readonly string[]): Piece[] {
   const inner = node.label === undefined ? enclosing : [...enclosing, ...node.label.qualifier, node.label.name];
   const pieces: Piece[] = [];
-  let next = node.startLine;
+  addGap(source, pieces, { startLine: node.startLine, endLine: node.headLine - 1 }, inner);
+  let next = Math.max(node.startLine, node.headLine);
   for (const child of tidyChildren(node)) {
     addGap(source, pieces, { startLine: next, endLine: child.startLine - 1 }, inner);
     pieces.push(...cut(source, child, inner));
     next = child.endLine + 1;
   }
   addGap(source, pieces, { startLine: next, endLine: node.endLine }, inner);
-  nameHead(source, pieces, node, enclosing);
-  return joinSmall(source, pieces);
+  return nameHead(source, joinSmall(source, pieces), node, enclosing);
 }
+
+/** Blank lines that go with the piece before them; a file may hold a million. */
+const MAX_BLANK_LINES = 10;
 
 /** Adds the lines between two nodes. Blank ones go with the piece before them. */
 function addGap(source: SourceLines, pieces: Piece[], gap: LineRange, enclosing: readonly string[]): void {
   let { startLine } = gap;
   const before = pieces.at(-1);
-  while (before !== undefined && startLine <= gap.endLine && source.isBlank(startLine)) {
+  const lastBlank = Math.min(gap.endLine, startLine + MAX_BLANK_LINES - 1);
+  while (before !== undefined && startLine <= lastBlank && source.isBlank(startLine)) {
     startLine += 1;
   }
   if (before !== undefined && startLine > gap.startLine) {
@@ -98,18 +102,17 @@ function addGap(source: SourceLines, pieces: Piece[], gap: LineRange, enclosing:
 
 /**
  * A divided definition gives its name to the piece where it begins, which comes after a long comment, unless that piece
- * has a name. The head of a type keeps its name whatever is joined to it: who asks for the class wants to see that.
+ * has a name. A type gives it in any case: who asks for a class wants to see its head.
  */
-function nameHead(source: SourceLines, pieces: Piece[], node: TidyNode, enclosing: readonly string[]): void {
+function nameHead(source: SourceLines, pieces: Piece[], node: TidyNode, enclosing: readonly string[]): Piece[] {
   const { label, headLine } = node;
+  const isType = label?.isDefinition && (label.kind === "class" || label.kind === "interface");
   const index = pieces.findIndex(({ endLine }) => endLine >= headLine);
   const head = pieces[index];
-  if (head === undefined || head.label !== undefined || label === undefined) {
-    return;
+  if (label === undefined || head === undefined || (head.label !== undefined && !isType)) {
+    return pieces;
   }
-  const piece = makePiece(source, head, label, enclosing);
-  const isTypeHead = label.isDefinition && (label.kind === "class" || label.kind === "interface");
-  pieces[index] = isTypeHead ? { ...piece, labelCost: HARD_CHUNK_COST, namedCost: HARD_CHUNK_COST } : piece;
+  return pieces.with(index, makePiece(source, head, label, enclosing));
 }
 
 function makePiece(
