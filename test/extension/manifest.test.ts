@@ -31,7 +31,7 @@ test.each(Object.entries(settings))("%s has a default of its own type, within it
 
 test("every command is registered, and every registered command is declared", () => {
   const source = readFileSync("src/extension/commands.ts", "utf8");
-  const registered = [...source.matchAll(/^ {4}"(cloister\.\w+)":/gm)].map(([, id]) => id);
+  const registered = [...source.matchAll(/^ {4}"(cloister\.\w+)":/gm)].map(([, id]) => id ?? "");
   expect(registered.sort()).toEqual([...commands].sort());
 });
 

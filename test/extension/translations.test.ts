@@ -51,9 +51,7 @@ const ERRORS: { readonly [Code in EngineErrorDetail["code"]]: Extract<EngineErro
 
 /** Errors for which the editor has advice of its own, since the usual one speaks of the command line. */
 const ADVISED_BY_EDITOR = new Set(
-  [...read("src/extension/words/errorWords.ts").matchAll(/case "([\w-]+)":\s*(?=case|return l10n)/g)].map(
-    ([, code]) => code,
-  ),
+  [...read("src/extension/words/errorWords.ts").matchAll(/"([\w-]+)": \(\) =>/g)].map(([, code]) => code),
 );
 
 const errorTemplates = Object.values(ERRORS)

@@ -8,7 +8,7 @@ import { Listeners } from "../../src/extension/listeners";
 
 export interface SentRequest {
   readonly method: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a fake answers requests of every type
+  // oxlint-disable-next-line typescript/no-explicit-any -- a fake answers requests of every type
   readonly params: any;
   readonly answer: (result: unknown) => Promise<void>;
   readonly fail: (error: unknown) => Promise<void>;

@@ -10,7 +10,7 @@ import { remoteLabel } from "../remote";
 
 export function errorNotice(error: EngineErrorDetail): Notice {
   const { message, advice, values, action } = describeError(error);
-  const sentences = [l10n.t(message, ...values), editorAdvice(error) ?? l10n.t(advice, ...values)];
+  const sentences = [l10n.t(message, ...values), EDITOR_ADVICE[error.code]?.() ?? l10n.t(advice, ...values)];
   const where = "url" in error ? remoteSentence() : undefined;
   return notice([...sentences, where].filter(Boolean).join(" "), action);
 }
@@ -50,31 +50,18 @@ export function noModelNotice(reason: NoModelReason): Notice {
 }
 
 /** In place of advice that speaks of the command line. */
-function editorAdvice({ code }: EngineErrorDetail): string | undefined {
-  switch (code) {
-    case "folder-not-found":
-    case "folder-not-a-directory":
-      return l10n.t("Open another folder.");
-    case "file-not-found":
-      return l10n.t("It may have been renamed or deleted.");
-    case "file-skipped":
-      return l10n.t("“Show Skipped Files” lists every file and why it is left out.");
-    case "index-missing":
-      return l10n.t("Index it first.");
-    case "index-unwritable":
-      return l10n.t("Make that folder writable, or choose another place in the settings.");
-    case "index-too-new":
-      return l10n.t("Update Cloister, or choose another place for the index in the settings.");
-    case "index-damaged":
-      return l10n.t("Rebuild it; your files are not affected.");
-    case "ollama-address-refused":
-      return l10n.t("Use an Ollama on this machine, or allow another host in the settings.");
-    case "ollama-not-ollama":
-      return l10n.t("Check the address in the settings.");
-    default:
-      return undefined;
-  }
-}
+const EDITOR_ADVICE: Readonly<Partial<Record<EngineErrorDetail["code"], () => string>>> = {
+  "folder-not-found": () => l10n.t("Open another folder."),
+  "folder-not-a-directory": () => l10n.t("Open another folder."),
+  "file-not-found": () => l10n.t("It may have been renamed or deleted."),
+  "file-skipped": () => l10n.t("“Show Skipped Files” lists every file and why it is left out."),
+  "index-missing": () => l10n.t("Index it first."),
+  "index-unwritable": () => l10n.t("Make that folder writable, or choose another place in the settings."),
+  "index-too-new": () => l10n.t("Update Cloister, or choose another place for the index in the settings."),
+  "index-damaged": () => l10n.t("Rebuild it; your files are not affected."),
+  "ollama-address-refused": () => l10n.t("Use an Ollama on this machine, or allow another host in the settings."),
+  "ollama-not-ollama": () => l10n.t("Check the address in the settings."),
+};
 
 function withRemote(text: string): string {
   return [text, remoteSentence()].filter(Boolean).join(" ");
