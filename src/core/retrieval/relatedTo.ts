@@ -14,8 +14,9 @@ import { pathPenalty } from "./pathPenalty";
 import { compareChunks, type RankedChunk } from "./pickChunks";
 import { definesExactly } from "./rankFiles";
 import { currentHits, type Searcher } from "./searcher";
+import { foldName } from "./splitIdentifier";
 import type { DefinitionLevel } from "./symbolTable";
-import { searchTerms } from "./terms";
+import { pathWords, searchTerms } from "./terms";
 import { DEFINITION_LEVEL, RELATED } from "./weights";
 
 /** Lines of a file, as they are in the editor. */
@@ -53,7 +54,7 @@ export async function relatedTo(
   searcher.table.sync(searcher.deps.manifest);
   const own = await ownChunks(searcher, selection);
   signal?.throwIfAborted();
-  const ownNames = namesDefinedBy(selection, own);
+  const ownNames = namesDefinedBy(searcher, selection, own);
   const [definitions, callers] = await Promise.all([
     definitionsUsed(searcher, selection, ownNames),
     callersOf(searcher, selection, ownNames, signal),
@@ -86,11 +87,13 @@ async function ownChunks({ deps }: Searcher, selection: SelectedLines): Promise<
   return chunks.filter((chunk) => overlaps(chunk, selection));
 }
 
-/** Names the selection defines; where it defines none, the name of the definition it lies in. */
-function namesDefinedBy({ text }: SelectedLines, own: readonly Chunk[]): string[] {
+/** Names the selection defines for others; where it defines none, the name of the definition it lies in. */
+function namesDefinedBy({ deps }: Searcher, { path, text }: SelectedLines, own: readonly Chunk[]): string[] {
   const bounded = text.slice(0, MAX_TEXT);
+  const defined = new Set(deps.manifest.get(path)?.definitions.map(({ name }) => name));
   const symbols = own.flatMap(({ symbol }) => (symbol !== undefined && hasWord(bounded, symbol) ? [symbol] : []));
-  const names = new Set([...symbols, ...namesDefinedIn(bounded)]);
+  const written = namesDefinedIn(bounded).filter((name) => defined.size === 0 || defined.has(name));
+  const names = new Set([...symbols, ...written]);
   if (names.size === 0) {
     return own.flatMap(({ symbol }) => symbol ?? []).slice(0, 1);
   }
@@ -103,6 +106,7 @@ interface UsedDefinition {
   readonly name: string;
   readonly path: string;
   readonly fileId: number;
+  readonly level: DefinitionLevel;
   readonly score: number;
 }
 
@@ -111,8 +115,9 @@ async function definitionsUsed(
   selection: SelectedLines,
   ownNames: readonly string[],
 ): Promise<RelatedChunk[]> {
+  const isDefinedHere = new Set([...ownNames, ...namesDefinedIn(selection.text.slice(0, MAX_TEXT))]);
   const used = usedNames(selection.text)
-    .filter(({ name }) => !ownNames.includes(name))
+    .filter(({ name }) => !isDefinedHere.has(name))
     .flatMap((use) => sitesOfUse(searcher, selection, use))
     .sort(
       (a, b) => b.score - a.score || (a.path < b.path ? -1 : Number(a.path > b.path)) || (a.name < b.name ? -1 : 1),
@@ -121,8 +126,8 @@ async function definitionsUsed(
   const fileIds = paths.flatMap((path) => searcher.deps.manifest.get(path)?.fileId ?? []);
   const chunks = Map.groupBy(await searcher.deps.store.chunksOfFiles(fileIds), ({ path }) => path);
   const found = new Map<string, RelatedChunk>();
-  for (const { name, path, score } of used) {
-    const chunk = definingChunk(name, chunks.get(path) ?? []);
+  for (const { name, path, level, score } of used) {
+    const chunk = definingChunk(name, level, chunks.get(path) ?? []);
     const id = `${path}:${chunk?.ordinal}`;
     if (chunk !== undefined && !isOwn(chunk, selection) && !found.has(id)) {
       found.set(id, { ...chunk, score, role: "definition" });
@@ -155,50 +160,57 @@ function sitesOfUse({ table, deps }: Searcher, selection: SelectedLines, { name,
   if (sites.length > MAX_DEFINING_FILES) {
     return [];
   }
-  return sites.flatMap(({ slot, level }) => {
+  const places = sites.flatMap(({ slot, level }) => {
     const path = table.pathOf(slot) ?? "";
     const fileId = deps.manifest.get(path)?.fileId;
-    if (fileId === undefined || (level === "member" && !isCall)) {
-      return []; // a plain word that is a member somewhere is most often a variable
-    }
-    const score = (siteScore(level, path, selection.path) * (isCall ? 1 : RELATED.notCalled)) / Math.sqrt(sites.length);
-    return [{ name, path, fileId, score }];
+    return fileId === undefined ? [] : [{ path, fileId, level, penalty: relativePenalty(path, selection.path) }];
   });
+  // A copy in a test or a build says little against the original.
+  const rivals = places.reduce((sum, { penalty }) => sum + penalty, 0);
+  return places
+    .filter(({ level }) => level !== "member" || isCall) // a plain word that is a member somewhere is most often a variable
+    .map(({ path, fileId, level, penalty }) => {
+      const own = DEFINITION_LEVEL[level] * (isCall ? 1 : RELATED.notCalled) * penalty;
+      return { name, path, fileId, level, score: (own * nearness(path, selection.path, name)) / Math.sqrt(rivals) };
+    });
 }
 
-function siteScore(level: DefinitionLevel, path: string, selectionPath: string): number {
-  const penalty = Math.min(1, pathPenalty(path, new Set()) / pathPenalty(selectionPath, new Set()));
-  return DEFINITION_LEVEL[level] * penalty * nearness(path, selectionPath);
+/** How much less likely `path` is meant than the selection's own file, from its place alone. */
+function relativePenalty(path: string, selectionPath: string): number {
+  return Math.min(1, pathPenalty(path, new Set()) / pathPenalty(selectionPath, new Set()));
 }
 
-function nearness(path: string, selectionPath: string): number {
+function nearness(path: string, selectionPath: string, name: string): number {
   if (path === selectionPath) {
     return RELATED.sameFile;
   }
   const directory = (file: string) => file.slice(0, file.lastIndexOf("/") + 1);
-  return directory(path) === directory(selectionPath) ? RELATED.sameDirectory : 1;
+  const isNamedSo = foldName(pathWords(path).stem) === foldName(name);
+  return (
+    (isNamedSo ? RELATED.sameName : 1) * (directory(path) === directory(selectionPath) ? RELATED.sameDirectory : 1)
+  );
 }
 
-/** The chunk that is named so, else the first that defines it in words, else the first that holds it. */
-function definingChunk(name: string, chunks: readonly ChunkHit[]): ChunkHit | undefined {
+/** The chunk that is named so, else the first that defines it in words, else, unless it is a member, that holds it. */
+function definingChunk(name: string, level: DefinitionLevel, chunks: readonly ChunkHit[]): ChunkHit | undefined {
   const holding = chunks.filter(({ text }) => hasWord(text, name));
   return (
     chunks.find(({ symbol }) => symbol === name) ??
     holding.find(({ text }) => namesDefinedIn(text).includes(name)) ??
-    holding[0]
+    (level === "member" ? undefined : holding[0])
   );
 }
 
 // ---------------------------------------------------------------- what uses it
 
 async function callersOf(
-  { deps }: Searcher,
+  { deps, table }: Searcher,
   selection: SelectedLines,
   names: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<RelatedChunk[]> {
   const found = new Map<string, RelatedChunk>();
-  for (const name of names) {
+  for (const name of names.filter((own) => table.sitesOf(own).length <= MAX_DEFINING_FILES)) {
     const term = searchTerms(name).at(-1);
     const hits = term === undefined ? [] : await currentHits(deps, [term], CALLER_HITS, signal);
     const using = hits.filter((hit) => hasWord(hit.text, name) && hit.symbol !== name && !isOwn(hit, selection));
@@ -215,8 +227,7 @@ async function callersOf(
 }
 
 function callerScore({ text, path }: Chunk, relevance: number, name: string, selectionPath: string): number {
-  const penalty = Math.min(1, pathPenalty(path, new Set()) / pathPenalty(selectionPath, new Set()));
-  return relevance * penalty * (isCalledIn(text, name) ? 1 : RELATED.notCalled);
+  return relevance * relativePenalty(path, selectionPath) * (isCalledIn(text, name) ? 1 : RELATED.notCalled);
 }
 
 /** The best chunk of each file first, then the others in their order. */

@@ -117,6 +117,8 @@ export const CHUNKS = {
 export const RELATED = {
   sameFile: 1.5,
   sameDirectory: 1.2,
+  /** A file that is called as the name it defines. */
+  sameName: 1.3,
   /** A name that is mentioned and not called. */
   notCalled: 0.6,
 } as const;

@@ -67,6 +67,18 @@ describe("selections with nothing to follow", () => {
   });
 });
 
+test("a copy in a vendored folder does not hide the original", async () => {
+  const copied = createSearcher(
+    memoryIndex(...codeFiles({ "lib/a.py": "def run", "vendor/a.py": "def run", "dist/a.py": "def run" })),
+  );
+  const [first] = await relatedTo(copied, { path: "main.py", startLine: 1, endLine: 1, text: "run()" }, 10);
+  expect(first?.path).toBe("lib/a.py");
+});
+
+test("what the selection defines for itself is not looked up elsewhere", async () => {
+  expect(await related("new.py", 1, 2, "let price_of = 1\nprice_of(2)")).toEqual([]);
+});
+
 test("a name that many files define is left alone", async () => {
   const many = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`m${n}.py`, "def run"]));
   const crowded = createSearcher(memoryIndex(...codeFiles(many)));
