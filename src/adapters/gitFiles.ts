@@ -97,11 +97,16 @@ function uniquePaths(output: Buffer): string[] {
   const paths = new Set<string>();
   for (const entry of output.toString("utf8").split("\0")) {
     const path = entry.endsWith("/") ? entry.slice(0, -1) : entry;
-    if (path !== "" && path !== "." && !path.startsWith("/") && !path.split("/").includes("..")) {
+    if (path !== "" && path !== "." && !leadsOut(path)) {
       paths.add(path);
     }
   }
   return [...paths];
+}
+
+/** Git says no such thing of itself; a damaged index might. */
+function leadsOut(path: string): boolean {
+  return path.startsWith("/") || (path.includes("..") && path.split("/").includes(".."));
 }
 
 function keepWithin(paths: readonly string[], within: readonly string[]): string[] {
