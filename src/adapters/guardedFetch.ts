@@ -212,12 +212,7 @@ function startWaiting(request: http.ClientRequest, limits: FetchLimits, url: URL
     timer = setTimeout(() => request.destroy(timedOut(url, limits.headersMs)), limits.headersMs);
   };
   request.once("socket", (socket) => socket.once(url.protocol === "https:" ? "secureConnect" : "connect", onConnected));
-  return {
-    stop: () => {
-      clearTimeout(timer);
-      request.removeAllListeners("socket");
-    },
-  };
+  return { stop: () => clearTimeout(timer) };
 }
 
 function toResponse(

@@ -10,7 +10,7 @@
  * `core/answering/answer.ts` compares the token counts as well.
  */
 
-import { Ollama, type ChatRequest as OllamaChatRequest } from "ollama";
+import { type Fetch, Ollama, type ChatRequest as OllamaChatRequest } from "ollama";
 import * as v from "valibot";
 import { hasCloudTag, sameModel } from "../core/models/modelName";
 import type { ChatEvent, ChatRequest, ChatServer, InstalledModel, ModelDetails } from "../core/ports";
@@ -37,127 +37,165 @@ const DETAILS_AT_ONCE = 4;
 export interface OllamaClientOptions {
   readonly url: string;
   /** The guarded fetch, bound to the same address. */
-  readonly fetch: typeof fetch;
+  readonly send: Fetch;
   readonly patience?: Partial<Patience>;
 }
 
 export function createOllamaClient(options: OllamaClientOptions): ChatServer {
-  const patience = { ...DEFAULT_PATIENCE, ...options.patience };
-  const url = parseServerUrl(options.url)?.origin ?? options.url;
+  return new OllamaServer(options);
+}
+
+class OllamaServer implements ChatServer {
+  readonly url: string;
+  readonly #options: OllamaClientOptions;
+  readonly #patience: Patience;
   /** What `/api/show` said: by digest, which never changes, and by name, good enough to ask again with. */
-  const detailsByDigest = new Map<string, ModelDetails>();
-  const detailsByName = new Map<string, ModelDetails>();
+  readonly #detailsByDigest = new Map<string, ModelDetails>();
+  readonly #detailsByName = new Map<string, ModelDetails>();
 
-  /** A package client whose requests end with `signal` and whose responses are checked. */
-  const connect = (signal: AbortSignal): Ollama => {
-    const address = parseServerUrl(options.url);
-    if (address === undefined) {
-      throw new EngineError({ code: "ollama-address-refused", url: options.url, why: "it is not an address" });
+  constructor(options: OllamaClientOptions) {
+    this.#options = options;
+    this.#patience = { ...DEFAULT_PATIENCE, ...options.patience };
+    this.url = parseServerUrl(options.url)?.origin ?? options.url;
+  }
+
+  async models(signal: AbortSignal): Promise<readonly InstalledModel[]> {
+    const listed = await this.#list(signal);
+    const installed: InstalledModel[] = [];
+    for (let start = 0; start < listed.length; start += DETAILS_AT_ONCE) {
+      const batch = listed.slice(start, start + DETAILS_AT_ONCE);
+      const described = batch.map(async (model) => toInstalled(model, await this.#capabilitiesOf(model, signal)));
+      installed.push(...(await Promise.all(described)));
     }
-    return new Ollama({
-      host: address.href,
-      fetch: async (input, init) =>
-        checkedResponse(await options.fetch(input, { ...init, signal }), { url, lineMs: patience.lineMs }),
-    });
-  };
+    return installed;
+  }
 
-  /** One call with a deadline. @throws {EngineError} `ollama-timeout` when it passes. */
-  const quick = async <T>(call: (ollama: Ollama) => Promise<T>, signal: AbortSignal, ms = patience.quickMs) => {
-    signal.throwIfAborted();
-    const deadline = AbortSignal.timeout(ms);
-    try {
-      return await call(connect(AbortSignal.any([signal, deadline])));
-    } catch (error) {
-      if (deadline.aborted && error === deadline.reason) {
-        throw new EngineError({ code: "ollama-timeout", url, waitedMs: ms });
-      }
-      throw error;
-    }
-  };
-
-  const listed = (signal: AbortSignal): Promise<readonly ListedModel[]> =>
-    quick(async (ollama) => parsed(tagsSchema, await ollama.list(), url).models, signal);
-
-  const details = async (model: string, signal: AbortSignal): Promise<ModelDetails> => {
+  async details(model: string, signal: AbortSignal): Promise<ModelDetails> {
     refuseRemote(model);
-    const shown = await quick(async (ollama) => parsed(showSchema, await ollama.show({ model }), url), signal).catch(
-      (error) => missingModel(error, model, () => listed(signal)),
-    );
+    const shown = await this.#show(model, signal);
     if (isSet(shown.remote_host) || isSet(shown.remote_model)) {
       throw new EngineError({ code: "model-is-remote", model });
     }
-    const found = { capabilities: shown.capabilities ?? [], contextLength: contextLengthOf(shown.model_info ?? {}) };
-    detailsByName.set(model, found);
-    return found;
-  };
+    const details = { capabilities: shown.capabilities ?? [], contextLength: contextLengthOf(shown.model_info ?? {}) };
+    this.#detailsByName.set(model, details);
+    return details;
+  }
+
+  loadedContext(model: string, signal: AbortSignal): Promise<number | undefined> {
+    return this.#loadedContext(model, signal, this.#patience.quickMs);
+  }
+
+  async *chat(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEvent> {
+    signal.throwIfAborted();
+    refuseRemote(request.model);
+    const stop = new AbortController();
+    const ending = AbortSignal.any([signal, stop.signal]);
+    try {
+      const { capabilities } = this.#detailsByName.get(request.model) ?? (await this.details(request.model, ending));
+      const wasLoaded = await this.#isLoaded(request, ending);
+      const events = streamEvents(this.#connect(ending), toOllama(request, capabilities));
+      yield* wasLoaded ? events : withLoadingNotice(events, this.#patience.loadingNoticeMs);
+    } catch (error) {
+      throw await this.#named(error, request.model, signal);
+    } finally {
+      stop.abort(); // closes the connection, which frees the server
+    }
+  }
+
+  async #list(signal: AbortSignal): Promise<readonly ListedModel[]> {
+    return this.#quick(async (ollama) => this.#parsed(tagsSchema, await ollama.list()).models, signal);
+  }
+
+  async #show(model: string, signal: AbortSignal): Promise<ShownModel> {
+    try {
+      return await this.#quick(async (ollama) => this.#parsed(showSchema, await ollama.show({ model })), signal);
+    } catch (error) {
+      throw await this.#named(error, model, signal);
+    }
+  }
 
   /** The capabilities of an installed model; none where the server cannot say. */
-  const capabilitiesOf = async (model: ListedModel, signal: AbortSignal): Promise<readonly string[]> => {
-    if (model.capabilities !== undefined) {
-      return model.capabilities;
+  async #capabilitiesOf(model: ListedModel, signal: AbortSignal): Promise<readonly string[]> {
+    if (model.capabilities !== undefined || isRemote(model)) {
+      return model.capabilities ?? [];
     }
-    const known = detailsByDigest.get(model.digest);
-    if (known !== undefined || isRemote(model)) {
-      return known?.capabilities ?? [];
+    const known = this.#detailsByDigest.get(model.digest);
+    if (known !== undefined) {
+      return known.capabilities;
     }
     try {
-      const fetched = await details(model.name, signal);
-      detailsByDigest.set(model.digest, fetched);
-      return fetched.capabilities;
+      const details = await this.details(model.name, signal);
+      this.#detailsByDigest.set(model.digest, details);
+      return details.capabilities;
     } catch (error) {
       if (error instanceof EngineError) {
         return []; // one damaged model must not hide the others
       }
       throw error;
     }
-  };
+  }
 
-  const models = async (signal: AbortSignal): Promise<readonly InstalledModel[]> => {
-    const found = await listed(signal);
-    const installed: InstalledModel[] = [];
-    for (let start = 0; start < found.length; start += DETAILS_AT_ONCE) {
-      const batch = found.slice(start, start + DETAILS_AT_ONCE);
-      const capabilities = await Promise.all(batch.map((model) => capabilitiesOf(model, signal)));
-      installed.push(...batch.map((model, index) => toInstalled(model, capabilities[index] ?? [])));
-    }
-    return installed;
-  };
-
-  const loadedContext = async (model: string, signal: AbortSignal, ms = patience.quickMs) => {
-    const { models: running } = await quick(async (ollama) => parsed(psSchema, await ollama.ps(), url), signal, ms);
-    return running.find(({ name }) => sameModel(name, model))?.context_length;
-  };
+  async #loadedContext(model: string, signal: AbortSignal, ms: number): Promise<number | undefined> {
+    const { models } = await this.#quick(async (ollama) => this.#parsed(psSchema, await ollama.ps()), signal, ms);
+    return models.find(({ name }) => sameModel(name, model))?.context_length;
+  }
 
   /** A hint for the display; when the server does not say in time, the answer is no. */
-  const isLoaded = async ({ model, contextWindow }: ChatRequest, signal: AbortSignal): Promise<boolean> => {
+  async #isLoaded({ model, contextWindow }: ChatRequest, signal: AbortSignal): Promise<boolean> {
     try {
-      return (await loadedContext(model, signal, patience.peekMs)) === contextWindow;
+      return (await this.#loadedContext(model, signal, this.#patience.peekMs)) === contextWindow;
     } catch (error) {
       if (error instanceof EngineError) {
         return false; // the chat itself reports what is wrong
       }
       throw error;
     }
-  };
+  }
 
-  async function* chat(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEvent> {
+  /** One call with a deadline. @throws {EngineError} `ollama-timeout` when it passes. */
+  async #quick<T>(call: (ollama: Ollama) => Promise<T>, signal: AbortSignal, ms = this.#patience.quickMs): Promise<T> {
     signal.throwIfAborted();
-    refuseRemote(request.model);
-    const stop = new AbortController();
-    const ending = AbortSignal.any([signal, stop.signal]);
+    const deadline = AbortSignal.timeout(ms);
     try {
-      const { capabilities } = detailsByName.get(request.model) ?? (await details(request.model, ending));
-      const wasLoaded = await isLoaded(request, ending);
-      const events = streamEvents(connect(ending), toOllama(request, capabilities));
-      yield* wasLoaded ? events : withLoadingNotice(events, patience.loadingNoticeMs);
+      return await call(this.#connect(AbortSignal.any([signal, deadline])));
     } catch (error) {
-      await missingModel(error, request.model, () => listed(signal));
-    } finally {
-      stop.abort(); // closes the connection, which frees the server
+      if (deadline.aborted && error === deadline.reason) {
+        throw new EngineError({ code: "ollama-timeout", url: this.url, waitedMs: ms });
+      }
+      throw error;
     }
   }
 
-  return { url, models, details, loadedContext: (model, signal) => loadedContext(model, signal), chat };
+  /** A package client whose requests end with `signal` and whose responses are checked. */
+  #connect(signal: AbortSignal): Ollama {
+    const address = parseServerUrl(this.#options.url);
+    if (address === undefined) {
+      throw new EngineError({ code: "ollama-address-refused", url: this.url, why: "it is not an address" });
+    }
+    const checks = { url: this.url, lineMs: this.#patience.lineMs };
+    return new Ollama({
+      host: address.href,
+      fetch: async (input, init) => checkedResponse(await this.#options.send(input, { ...init, signal }), checks),
+    });
+  }
+
+  /** @throws {EngineError} `ollama-not-ollama` for JSON of another shape. */
+  #parsed<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {
+    const result = v.safeParse(schema, value);
+    if (!result.success) {
+      throw new EngineError({ code: "ollama-not-ollama", url: this.url });
+    }
+    return result.output;
+  }
+
+  /** Turns Ollama's 404 into the name of the missing model and the list of those there are. */
+  async #named(error: unknown, model: string, signal: AbortSignal): Promise<unknown> {
+    if (!(error instanceof EngineError) || error.detail.code !== "ollama-failed" || error.detail.status !== 404) {
+      return error;
+    }
+    const installed = (await this.#list(signal)).filter((listed) => !isRemote(listed)).map(({ name }) => name);
+    return new EngineError({ code: "model-not-installed", model, installed });
+  }
 }
 
 // ---------------------------------------------------------------- the chat
@@ -267,29 +305,7 @@ function contextLengthOf(modelInfo: Readonly<Record<string, unknown>>): number |
   return typeof length === "number" && length > 0 ? length : undefined;
 }
 
-/** Turns Ollama's 404 into the name of the missing model and the list of those there are; rethrows all else. */
-async function missingModel(
-  error: unknown,
-  model: string,
-  list: () => Promise<readonly ListedModel[]>,
-): Promise<never> {
-  if (!(error instanceof EngineError) || error.detail.code !== "ollama-failed" || error.detail.status !== 404) {
-    throw error;
-  }
-  const installed = (await list()).map(({ name }) => name);
-  throw new EngineError({ code: "model-not-installed", model, installed });
-}
-
 // ---------------------------------------------------------------- what the server says
-
-/** @throws {EngineError} `ollama-not-ollama` for JSON of another shape. */
-function parsed<Schema extends v.GenericSchema>(schema: Schema, value: unknown, url: string): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, value);
-  if (!result.success) {
-    throw new EngineError({ code: "ollama-not-ollama", url });
-  }
-  return result.output;
-}
 
 const text = v.fallback(v.string(), "");
 const optionalText = v.fallback(v.optional(v.string()), undefined);
@@ -319,6 +335,8 @@ const showSchema = v.object({
   remote_host: optionalText,
   remote_model: optionalText,
 });
+
+type ShownModel = v.InferOutput<typeof showSchema>;
 
 const psSchema = v.object({ models: v.array(v.object({ name: v.string(), context_length: optionalCount })) });
 

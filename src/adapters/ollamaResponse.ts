@@ -102,37 +102,48 @@ function readObject(text: string, lineNumber: number, url: string): Record<strin
   return value as Record<string, unknown>;
 }
 
-/** Passes on whole, valid lines, up to the one that says `done`. */
+/** Passes on whole, valid lines, up to the one that says `done`. Its caller closes the connection. */
 async function* checkedLines(body: ReadableStream<Uint8Array>, options: CheckOptions): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();
-  const watch = startWatch(options);
+  const tooLate = () => new EngineError({ code: "ollama-timeout", url: options.url, waitedMs: options.lineMs });
   let pending = "";
   let lineNumber = 0;
-  try {
-    for (;;) {
-      const { done: isEnd, value } = await Promise.race([reader.read(), watch.late]);
-      const lines = (pending + decoder.decode(value, { stream: !isEnd })).split("\n");
-      pending = isEnd ? "" : (lines.pop() ?? "");
-      for (const line of lines.filter((text) => text.trim() !== "")) {
-        watch.restart();
-        lineNumber += 1;
-        const isLast = readObject(line, lineNumber, options.url)["done"] === true;
-        if (isLast) {
-          await readToEnd(reader);
-        }
-        yield encoder.encode(`${line}\n`);
-        if (isLast) {
-          return;
-        }
+  let waitingSince = performance.now();
+  for (;;) {
+    const patience = waitingSince + options.lineMs - performance.now();
+    const { done: isEnd, value } = await within(reader.read(), patience, tooLate);
+    const lines = (pending + decoder.decode(value, { stream: !isEnd })).split("\n");
+    pending = isEnd ? "" : (lines.pop() ?? "");
+    for (const line of lines.filter((text) => text.trim() !== "")) {
+      lineNumber += 1;
+      const isLast = readObject(line, lineNumber, options.url)["done"] === true;
+      if (isLast) {
+        await readToEnd(reader);
       }
-      if (isEnd) {
-        throw new EngineError({ code: "ollama-interrupted", url: options.url });
+      yield encoder.encode(`${line}\n`);
+      if (isLast) {
+        return;
       }
+      waitingSince = performance.now();
     }
+    if (isEnd) {
+      throw new EngineError({ code: "ollama-interrupted", url: options.url });
+    }
+  }
+}
+
+/** The promise's value, unless it comes too late. */
+async function within<T>(promise: Promise<T>, ms: number, tooLate: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(tooLate()), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
   } finally {
-    watch.stop(); // the caller closes the connection: cancelling here would wait for the byte that does not come
+    clearTimeout(timer);
   }
 }
 
@@ -141,40 +152,15 @@ const CLOSING_MS = 200;
 
 /** Lets a finished response end by itself, so that only those that were stopped count as stopped. */
 async function readToEnd(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, CLOSING_MS);
-  });
   const drain = async () => {
-    while (!(await reader.read()).done) {}
+    let isEnd = false;
+    while (!isEnd) {
+      isEnd = (await reader.read()).done;
+    }
   };
   try {
-    await Promise.race([drain().catch(() => undefined), late]); // whatever comes now, the answer is whole
-  } finally {
-    clearTimeout(timer);
+    await within(drain(), CLOSING_MS, () => new Error("the connection stays open"));
+  } catch {
+    // Whatever comes or fails after the last line, the answer is whole.
   }
-}
-
-interface Watch {
-  readonly late: Promise<never>;
-  restart(): void;
-  stop(): void;
-}
-
-/** Its promise fails when nothing restarted it for too long. */
-function startWatch({ url, lineMs }: CheckOptions): Watch {
-  let fail = (): void => undefined;
-  const late = new Promise<never>((_, reject) => {
-    fail = () => reject(new EngineError({ code: "ollama-timeout", url, waitedMs: lineMs }));
-  });
-  late.catch(() => undefined); // raced against every read; nobody waits for it between two
-  let timer = setTimeout(() => fail(), lineMs);
-  return {
-    late,
-    restart: () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => fail(), lineMs);
-    },
-    stop: () => clearTimeout(timer),
-  };
 }

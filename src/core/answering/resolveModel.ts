@@ -70,18 +70,14 @@ function reasonOf(error: unknown, url: string): NoModelReason {
 
 /** @returns undefined for what is no problem of the server. */
 function problemOf(detail: EngineErrorDetail): string | undefined {
-  switch (detail.code) {
-    case "ollama-timeout":
-      return "it does not answer in time";
-    case "ollama-not-ollama":
-      return "what answers there is not Ollama";
-    case "ollama-interrupted":
-      return "it broke off its answer";
-    case "ollama-failed":
-      return `it reports an error (${detail.status}): ${detail.message}`;
-    case "ollama-address-refused":
-      return detail.why;
-    default:
-      return undefined;
+  if (detail.code === "ollama-failed") {
+    return `it reports an error (${detail.status}): ${detail.message}`;
   }
+  return detail.code === "ollama-address-refused" ? detail.why : PROBLEMS[detail.code];
 }
+
+const PROBLEMS: Readonly<Partial<Record<EngineErrorDetail["code"], string>>> = {
+  "ollama-timeout": "it does not answer in time",
+  "ollama-not-ollama": "what answers there is not Ollama",
+  "ollama-interrupted": "it broke off its answer",
+};

@@ -7,11 +7,15 @@
  */
 
 /**
- * Soft hyphen, joiners, direction marks, fillers, invisible operators, variation selectors, tags, and controls other
- * than tab and line end. Emoji built with joiners fall into their parts, which says the same to a model.
+ * Format characters (soft hyphen, joiners, direction marks, tags, invisible operators) and controls other than tab and
+ * line end; the few that Arabic and Syriac do show stay. Emoji built with joiners fall into their parts, which says the same to a model.
  */
-const UNSEEN =
-  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB\u{1BCA0}-\u{1BCA3}\u{1D173}-\u{1D17A}\u{E0000}-\u{E0FFF}]/gu;
+const FORMAT_AND_CONTROLS =
+  /(?![\u0600-\u0605\u06DD\u070F\u0890\u0891\u08E2])[\p{Cf}\u0000-\u0008\u000B-\u001F\u007F-\u009F]/gu;
+
+/** Letters and marks without a shape: fillers, variation selectors, the grapheme joiner, the rest of the tag block. */
+const SHAPELESS =
+  /\u034F|[\u115F\u1160\u3164\uFFA0\uFFF0-\uFFF8]|[\u17B4\u17B5]|[\u180B-\u180F]|[\uFE00-\uFE0F]|[\u{E0000}-\u{E0FFF}]/gu;
 
 /** Marks of the templates of common model families; each is broken before its last character. */
 const TEMPLATE_MARKS =
@@ -19,7 +23,7 @@ const TEMPLATE_MARKS =
 
 /** The text as a person sees it, safe to stand in a prompt. */
 export function seenText(text: string): string {
-  return text.replace(UNSEEN, "").replace(TEMPLATE_MARKS, "$& ");
+  return text.replace(FORMAT_AND_CONTROLS, "").replace(SHAPELESS, "").replace(TEMPLATE_MARKS, "$& ");
 }
 
 /** The same on one line: for paths and names. */
