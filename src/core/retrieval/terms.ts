@@ -56,11 +56,8 @@ export function searchTerms(text: string): string[] {
       at += 1;
       kind = at < end ? classAt(text, at) : SEPARATOR;
     }
-    const run = text.slice(start, at);
-    if (isAscii) {
-      terms.push(...asciiRunTerms(run));
-    } else {
-      addOtherTerms(run, terms);
+    for (const term of runTerms(text.slice(start, at), isAscii)) {
+      terms.push(term);
     }
   }
   return terms;
@@ -71,23 +68,25 @@ function classAt(text: string, at: number): number {
   return code < 128 ? (ASCII_CLASS[code] ?? SEPARATOR) : OTHER;
 }
 
-/** Terms of identifiers met before: code repeats its names, and splitting and stemming are what costs. */
+/** Terms of runs met before: code repeats its names, and splitting and stemming are what costs. */
 const knownRuns = new Map<string, readonly string[]>();
 const MAX_KNOWN_RUNS = 20_000;
 
-function asciiRunTerms(run: string): readonly string[] {
+/** @param run characters without a separator between them. */
+function runTerms(run: string, isAscii: boolean): readonly string[] {
+  if (run.length > MAX_RUN_LENGTH) {
+    return isAscii ? identifierTerms(run.slice(0, MAX_RUN_LENGTH)) : otherRunTerms(run);
+  }
   const known = knownRuns.get(run);
   if (known !== undefined) {
     return known;
   }
-  const own = detached(run.slice(0, MAX_RUN_LENGTH));
-  const terms = identifierTerms(own);
-  if (run.length <= MAX_RUN_LENGTH) {
-    if (knownRuns.size >= MAX_KNOWN_RUNS) {
-      knownRuns.clear();
-    }
-    knownRuns.set(own, terms);
+  const own = detached(run);
+  const terms = isAscii ? identifierTerms(own) : otherRunTerms(own);
+  if (knownRuns.size >= MAX_KNOWN_RUNS) {
+    knownRuns.clear();
   }
+  knownRuns.set(own, terms);
   return terms;
 }
 
@@ -148,7 +147,8 @@ function foldAccents(text: string): string {
   return text.normalize("NFKD").replace(ACCENTS, "").normalize("NFC");
 }
 
-function addOtherTerms(run: string, terms: string[]): void {
+function otherRunTerms(run: string): string[] {
+  const terms: string[] = [];
   for (const [word] of foldAccents(run).matchAll(WORD_RUN)) {
     let at = 0;
     for (const unspaced of word.matchAll(UNSPACED)) {
@@ -158,6 +158,7 @@ function addOtherTerms(run: string, terms: string[]): void {
     }
     addSpacedTerms(word.slice(at), terms);
   }
+  return terms;
 }
 
 function addSpacedTerms(word: string, terms: string[]): void {

@@ -69,10 +69,8 @@ describe("searchTerms", () => {
 
   test("no term of any text is empty, holds white space, or is long", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: "binary", maxLength: 400 }), fc.lorem()), (text) => {
-        for (const term of searchTerms(text)) {
-          expect(term).toMatch(/^\S{1,64}$/u);
-        }
+      fc.property(fc.oneof(fc.string({ unit: "binary", maxLength: 120 }), fc.lorem()), (text) => {
+        expect(searchTerms(text).filter((term) => !/^\S{1,64}$/u.test(term))).toEqual([]);
       }),
     );
   });
