@@ -1,7 +1,10 @@
 /**
  * Kills the indexing process again and again and checks the index after each.
  *
- * Usage: npx tsx bench/kills.ts [--kills 50] [--files 150] [--seed 1]
+ * Usage: npx tsx bench/kills.ts [--kills 50] [--files 150] [--seed 1] [--cli]
+ *
+ * With `--cli` it kills `cloister index` and its engine as they are built in `dist` (with `--files 1500` they write
+ * several batches a run), else a program that commits every few files.
  */
 
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
@@ -15,11 +18,12 @@ const { values } = parseArgs({
     kills: { type: "string", default: "50" },
     files: { type: "string", default: "150" },
     seed: { type: "string", default: "1" },
+    cli: { type: "boolean", default: false },
   },
 });
 
 async function main(scratch: string): Promise<void> {
-  const rig = createKillRig(scratch, Number(values.files), Number(values.seed));
+  const rig = createKillRig(scratch, Number(values.files), Number(values.seed), values.cli ? "cli" : "program");
   let kills = 0;
   let runs = 0;
   while (kills < Number(values.kills)) {

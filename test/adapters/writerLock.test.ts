@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { LOCK_FILE, tryAcquireWriterLock } from "../../src/adapters/writerLock";
 import { temporaryFolder } from "../support/temporaryFolder";
-import { startTsx, type TsxChild } from "../support/tsxChild";
+import { type KillableChild, startTsx } from "../support/tsxChild";
 
-function startHolder(dir: string): TsxChild {
+function startHolder(dir: string): KillableChild {
   const child = startTsx("holdLock", [dir]);
   onTestFinished(() => child.kill());
   return child;

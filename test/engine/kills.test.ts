@@ -5,7 +5,7 @@ import { createKillRig } from "../support/killRig";
 import { temporaryFolder } from "../support/temporaryFolder";
 
 test("killed while it indexes, the engine loses and tears nothing, and goes on by itself", async () => {
-  const rig = createKillRig(temporaryFolder(), 80, 1);
+  const rig = createKillRig(temporaryFolder(), 80, 1, "program");
   const kills: boolean[] = [];
   for (let n = 0; n < 5; n += 1) {
     const { wasKilled } = await rig.killOnce();

@@ -4,7 +4,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { inspectIndex, locateIndex, rememberIndex } from "../../src/adapters/indexDirectory";
@@ -12,7 +12,7 @@ import { openLanceChunkStore } from "../../src/adapters/lanceChunkStore";
 import { openSqliteManifest } from "../../src/adapters/sqliteManifest";
 import type { ChunkHit, FileRecord } from "../../src/core/ports";
 import type { IndexSummary } from "../../src/domain/indexStatus";
-import { startTsx } from "./tsxChild";
+import { type KillableChild, startCli, startTsx } from "./tsxChild";
 
 export interface KillRun {
   /** Milliseconds after the process began to work. */
@@ -30,12 +30,15 @@ export interface KillRig {
   finish(): Promise<IndexSummary>;
 }
 
+/** `program`: small batches, many commits, no syntax trees. `cli`: `cloister index` and its engine, as built. */
+export type KillTarget = "program" | "cli";
+
 /**
  * @param scratch an empty folder for everything.
  * @param seed the same seed makes the same files and changes; the moments of the kills differ all the same.
  */
-export function createKillRig(scratch: string, fileCount: number, seed: number): KillRig {
-  const rig = new Rig(scratch, fileCount, randomNumbers(seed));
+export function createKillRig(scratch: string, fileCount: number, seed: number, target: KillTarget): KillRig {
+  const rig = new Rig(scratch, fileCount, randomNumbers(seed), target);
   return { killOnce: () => rig.killOnce(), finish: () => rig.finish() };
 }
 
@@ -46,13 +49,14 @@ class Rig {
   readonly #versions = new Map<string, Map<string, string>>();
   readonly #random: () => number;
   #written = 0;
-  /** How long a run takes from the moment it has the lock; learnt from those that ended. */
+  /** How long a run takes: grows until one ends before its kill, and is known then. */
   #runMs = 1_500;
 
   constructor(
     scratch: string,
     readonly fileCount: number,
     random: () => number,
+    readonly target: KillTarget,
   ) {
     this.#folder = join(scratch, "folder");
     this.#root = join(scratch, "indexes");
@@ -65,20 +69,17 @@ class Rig {
 
   async killOnce(): Promise<KillRun> {
     this.#changeFiles();
-    const child = startTsx("indexFolder", [this.#folder, this.#root]);
-    await waitForLine(child.nextLine, "started");
     const startedAt = performance.now();
+    const child = this.#start();
     const output = readAll(child.nextLine);
-    const killedAfterMs = this.#random() * this.#runMs;
+    const killedAfterMs = (0.2 + 0.8 * this.#random()) * this.#runMs; // the first fifth goes into starting
     const ended = await Promise.race([output.then(() => true), delay(killedAfterMs, false)]);
-    if (ended) {
-      this.#runMs = performance.now() - startedAt;
-    }
+    this.#runMs = ended ? performance.now() - startedAt : this.#runMs * 1.15;
+    const acknowledged = this.#acknowledgedRevision();
     await child.kill();
     const lines = await output;
-    const wasKilled = !lines.some((line) => line.startsWith("done"));
-    const filesHeld = await this.#check(acknowledgedRevision(lines));
-    return { killedAfterMs, wasKilled, filesHeld };
+    const filesHeld = await this.#check(acknowledged);
+    return { killedAfterMs, wasKilled: summaryIn(lines) === undefined, filesHeld };
   }
 
   async finish(): Promise<IndexSummary> {
@@ -107,13 +108,30 @@ class Rig {
     return summary;
   }
 
+  #start(): KillableChild {
+    return this.target === "cli"
+      ? startCli(["index", this.#folder, "--index-dir", this.#root, "--json"])
+      : startTsx("indexFolder", [this.#folder, this.#root]);
+  }
+
   async #runToItsEnd(): Promise<IndexSummary> {
-    const lines = await readAll(startTsx("indexFolder", [this.#folder, this.#root]).nextLine);
-    const done = lines.find((line) => line.startsWith("done "));
-    if (done === undefined) {
+    const lines = await readAll(this.#start().nextLine);
+    const summary = summaryIn(lines);
+    if (summary === undefined) {
       throw new Error(`the run did not end by itself: ${lines.join("\n")}`);
     }
-    return JSON.parse(done.slice("done ".length));
+    return summary;
+  }
+
+  /** What another process can see as committed at this moment. */
+  #acknowledgedRevision(): number {
+    const { indexDir } = locateIndex(this.#folder, this.#root);
+    if (!existsSync(join(indexDir, "index.json"))) {
+      return 0;
+    }
+    const manifest = openSqliteManifest(indexDir, false);
+    manifest.close();
+    return manifest.revision;
   }
 
   /** @returns the number of files that the index holds, all of them whole. */
@@ -159,7 +177,7 @@ class Rig {
   async #open() {
     const location = locateIndex(this.#folder, this.#root);
     const { indexDir } = location;
-    if (inspectIndexOf(location) === "missing") {
+    if (inspectIndex(location, {}) === "missing") {
       return undefined;
     }
     const manifest = openSqliteManifest(indexDir, false);
@@ -194,21 +212,10 @@ class Rig {
   }
 }
 
-/** Whatever the index was built with. */
-function inspectIndexOf(location: Parameters<typeof inspectIndex>[0]) {
-  return inspectIndex(location, {});
-}
-
-function acknowledgedRevision(lines: readonly string[]): number {
-  const revisions = lines.filter((line) => line.startsWith("revision ")).map((line) => Number(line.slice(9)));
-  return Math.max(0, ...revisions);
-}
-
-async function waitForLine(nextLine: () => Promise<string | undefined>, expected: string): Promise<void> {
-  const line = await nextLine();
-  if (line !== expected) {
-    throw new Error(`expected ${expected}, got ${line}`);
-  }
+/** Both programs end with their summary as JSON on a line of its own. */
+function summaryIn(lines: readonly string[]): IndexSummary | undefined {
+  const line = lines.find((candidate) => candidate.startsWith('{"folder"'));
+  return line === undefined ? undefined : JSON.parse(line);
 }
 
 async function readAll(nextLine: () => Promise<string | undefined>): Promise<string[]> {

@@ -5,26 +5,44 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-export interface TsxChild {
+export interface KillableChild {
   /** The next line of its output; undefined when it has ended. */
   nextLine(): Promise<string | undefined>;
-  /** `kill -9`; settles when the process is gone. */
+  /** `kill -9`, with every process that it has started; settles when it is gone. */
   kill(): Promise<void>;
 }
 
 /** @param program name of a file in `test/support/programs`, without its extension. */
-export function startTsx(program: string, args: readonly string[]): TsxChild {
+export function startTsx(program: string, args: readonly string[]): KillableChild {
   const path = join(import.meta.dirname, "programs", `${program}.ts`);
-  const child = spawn(process.execPath, ["--expose-gc", "--import", "tsx", path, ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  return start(["--expose-gc", "--import", "tsx", path, ...args]);
+}
+
+/** The command line as it is built in `dist`. */
+export function startCli(args: readonly string[]): KillableChild {
+  return start([join(import.meta.dirname, "../../dist/cli.js"), ...args]);
+}
+
+function start(args: readonly string[]): KillableChild {
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], detached: true });
   const exit = once(child, "exit");
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     nextLine: async () => (await lines.next()).value,
     kill: async () => {
-      child.kill("SIGKILL");
+      killGroup(child.pid);
       await exit;
     },
   };
+}
+
+/** A process that was started detached leads a group of its own. */
+function killGroup(leader: number | undefined): void {
+  try {
+    process.kill(-(leader ?? Number.NaN), "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
+      throw error; // ESRCH: all of it has ended by itself
+    }
+  }
 }

@@ -1,11 +1,10 @@
 /**
  * Brings the index of a folder up to date as the engine does: first file by file, as if each had just been saved, then
- * wholly. Prints the manifest's revision whenever it has grown: what is in it is acknowledged.
+ * wholly.
  *
- * Arguments: folder, index root. Prints `done` and the summary as JSON at the end.
+ * Arguments: folder, index root. Prints the summary as JSON at the end.
  */
 
-import { writeSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { locateIndex } from "../../../src/adapters/indexDirectory";
 import { createWorkspaceFiles } from "../../../src/adapters/workspaceFiles";
@@ -17,29 +16,32 @@ import { createInProcessPreparer } from "../inProcessPreparer";
 /** Files that are saved at once. */
 const SAVED_TOGETHER = 5;
 
-const say = (line: string) => writeSync(1, `${line}\n`); // not buffered: a kill must not lose it
 const neverStopped = new AbortController().signal;
 
 async function main([folder = "", indexRoot = ""]: readonly string[]): Promise<void> {
   const location = locateIndex(folder, indexRoot);
   const files = createWorkspaceFiles({ folder, exclude: [], maxFileKiB: 1024 });
   const preparer = createInProcessPreparer(folder);
-  const handle = new IndexHandle({ location, files, preparer, clock: Date.now, log: (_, message) => say(message) });
+  const handle = new IndexHandle({
+    location,
+    files,
+    preparer,
+    clock: Date.now,
+    log: (_, message) => console.error(message),
+  });
   const indexDir = handle.makeDirectory();
   let lock = tryAcquireWriterLock(indexDir);
   while (lock === undefined) {
     await delay(5);
     lock = tryAcquireWriterLock(indexDir);
   }
-  say("started");
   const index = await handle.forWriting();
   await saveChangedFiles(index, await files.scan(neverStopped));
   const summary = await index.folderIndex.refresh(neverStopped, () => undefined);
-  say(`revision ${index.manifest.revision}`);
   await index.store.maintain(neverStopped);
   await handle.close();
   lock.release();
-  say(`done ${JSON.stringify(summary)}`);
+  console.log(JSON.stringify(summary));
 }
 
 async function saveChangedFiles({ folderIndex, manifest }: OpenIndex, scan: Parameters<typeof planRefresh>[0]) {
@@ -48,7 +50,6 @@ async function saveChangedFiles({ folderIndex, manifest }: OpenIndex, scan: Para
   const paths = [...plan.toPrepare.map(({ file }) => file.path), ...plan.toRemove.map(({ path }) => path)];
   for (let start = 0; start < paths.length; start += SAVED_TOGETHER) {
     await folderIndex.update(paths.slice(start, start + SAVED_TOGETHER), neverStopped);
-    say(`revision ${manifest.revision}`);
   }
 }
 
