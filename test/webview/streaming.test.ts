@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import type { ToWebview } from "../../src/protocol/webview";
 import { panelHarness } from "./panelHarness";
-import { doneTurn, panel, SOURCES, turn } from "./panelStates";
+import { doneTurn, panel, result, SOURCES, turn } from "./panelStates";
 
 const { open } = panelHarness();
 
@@ -55,6 +55,18 @@ describe("streaming", () => {
     await settledScroll(page);
     await send({ type: "turn", turn: turn({ turnId: "b" }) });
     expect(await page.evaluate(atEnd)).toBe(true);
+  });
+
+  test("passages that come all at once are read from the beginning of their turn", async () => {
+    const { page, show, send } = await open();
+    const passages = { noModel: { why: "turned-off" }, model: undefined } as const;
+    await show(panel({ turns: [doneTurn({ turnId: "a", text: LONG })] }));
+    await send({ type: "turn", turn: turn({ turnId: "b" }) });
+    await send({ type: "turn", turn: doneTurn({ turnId: "b", text: LONG, result: result(passages) }) });
+    const log = await page.locator(".log").boundingBox();
+    const question = await page.locator(".turn").last().locator(".question").boundingBox();
+    expect(Math.abs((question?.y ?? 0) - (log?.y ?? 0))).toBeLessThan(24);
+    expect(await page.locator(".new-text").count()).toBe(0);
   });
 
   test("tokens are never announced; the start, the paragraphs and the end are", async () => {

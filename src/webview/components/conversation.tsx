@@ -17,6 +17,8 @@ interface ConversationProps {
   /** Another key is another last question: the log moves to its end. */
   readonly lastTurn: string | undefined;
   readonly isBusy: boolean;
+  /** An answer that came all at once is read from its beginning, and not from its end. */
+  readonly isReadFromStart: boolean;
   /** Where the log was when the page was thrown away; undefined for its end. */
   readonly startAt: number | undefined;
   /** Told where the log is; undefined at its end. */
@@ -24,25 +26,24 @@ interface ConversationProps {
   readonly children: ComponentChildren;
 }
 
-export function Conversation({ lastTurn, isBusy, startAt, onScrolled, children }: ConversationProps) {
+export function Conversation({ lastTurn, isBusy, isReadFromStart, startAt, onScrolled, children }: ConversationProps) {
   const { t } = usePanel();
   const log = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const [hasNews, setNews] = useState(false);
   const follow = useFollow(log, content, () => setNews(true));
 
+  const isRestored = useRef(startAt !== undefined);
   useLayoutEffect(() => {
-    if (startAt !== undefined) {
+    if (isRestored.current && startAt !== undefined) {
       follow.stayAt(startAt);
-    }
-  }, []);
-  const isFirst = useRef(true);
-  useLayoutEffect(() => {
-    if (!isFirst.current || startAt === undefined) {
+    } else if (isReadFromStart) {
+      follow.toLastTurn();
+    } else {
       follow.toEnd();
     }
-    isFirst.current = false;
-  }, [lastTurn]);
+    isRestored.current = false;
+  }, [lastTurn, isReadFromStart]);
 
   const onScroll = () => {
     const isAtEnd = follow.onScroll();
@@ -79,6 +80,8 @@ export function Conversation({ lastTurn, isBusy, startAt, onScrolled, children }
 
 interface Follow {
   readonly toEnd: () => void;
+  /** Shows the beginning of the last turn. */
+  readonly toLastTurn: () => void;
   readonly stayAt: (scrollTop: number) => void;
   /** @returns whether the end is in view. */
   readonly onScroll: () => boolean;
@@ -99,6 +102,12 @@ function useFollow(
       element.scrollTop = element.scrollHeight;
       state.current.top = element.scrollTop;
     }
+  };
+  const toLastTurn = () => {
+    state.current.isAtEnd = false;
+    content.current?.lastElementChild?.scrollIntoView({ block: "start" });
+    state.current.height = content.current?.offsetHeight ?? 0; // what is below is no news
+    state.current.top = log.current?.scrollTop ?? 0;
   };
   const stayAt = (scrollTop: number) => {
     if (log.current) {
@@ -133,5 +142,5 @@ function useFollow(
     }
     return () => observer.disconnect();
   }, []);
-  return { toEnd, stayAt, onScroll };
+  return { toEnd, toLastTurn, stayAt, onScroll };
 }

@@ -47,6 +47,7 @@ function LoadedPanel({ model, saved, save }: PanelProps & { readonly model: Pane
         <Conversation
           lastTurn={last?.turnId}
           isBusy={isBusy(last)}
+          isReadFromStart={last?.result?.noModel !== undefined}
           startAt={saved?.scrollTop}
           onScrolled={(top) => {
             scrollTop.current = top;
