@@ -6,7 +6,6 @@
  * here costs the file its structure and never its lines.
  */
 
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Language, type Node, Parser, type Range } from "web-tree-sitter";
 import type { OutlineNode } from "../core/indexing/chunking/outline";
@@ -36,21 +35,26 @@ interface LoadedGrammar {
   readonly rules: RuleTable;
 }
 
-/** @param grammarDir holds the runtime and the grammars, as `grammars.mjs` copies them. */
-export function createTreeSitterParser(grammarDir: string): ParseOutline {
-  const parser = new LazyParser(grammarDir);
+/**
+ * @param grammarDir holds the runtime and the grammars, as `grammars.mjs` copies them.
+ * @param onProblem told once of each grammar that cannot be loaded; files in its language are cut without it.
+ */
+export function createTreeSitterParser(grammarDir: string, onProblem: (problem: string) => void): ParseOutline {
+  const parser = new LazyParser(grammarDir, onProblem);
   return (text, language) => parser.parse(text, language);
 }
 
 class LazyParser {
   readonly #grammarDir: string;
-  readonly #grammars = new Map<string, Promise<LoadedGrammar>>();
+  readonly #onProblem: (problem: string) => void;
+  readonly #grammars = new Map<string, Promise<LoadedGrammar | undefined>>();
   /** Emscripten puts the runtime's memory here. */
   readonly #module: { HEAPU8?: Uint8Array; locateFile: () => string };
   #runtime: Promise<Parser> | undefined;
 
-  constructor(grammarDir: string) {
+  constructor(grammarDir: string, onProblem: (problem: string) => void) {
     this.#grammarDir = grammarDir;
+    this.#onProblem = onProblem;
     this.#module = { locateFile: () => join(grammarDir, RUNTIME) };
   }
 
@@ -85,13 +89,15 @@ class LazyParser {
     return loading;
   }
 
-  async #load(file: string, rules: NodeRules): Promise<LoadedGrammar> {
-    if (!existsSync(file)) {
-      throw new Error(`There is no grammar at ${file}.`);
+  async #load(file: string, rules: NodeRules): Promise<LoadedGrammar | undefined> {
+    try {
+      await this.#parser();
+      const language = await Language.load(file);
+      return { language, rules: ruleTable(language, rules) };
+    } catch (error) {
+      this.#onProblem(`The grammar ${file} cannot be loaded: ${String(error)}`);
+      return undefined;
     }
-    await this.#parser();
-    const language = await Language.load(file);
-    return { language, rules: ruleTable(language, rules) };
   }
 
   async #embeddedGrammars(): Promise<EmbeddedGrammars> {

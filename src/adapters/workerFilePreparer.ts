@@ -20,6 +20,9 @@ const MAX_HEAP_MB = 512;
 /** Workers that die before they are ready, one after the other: then the program is broken and not a file. */
 const MAX_FAILED_STARTS = 3;
 
+/** More are no news. */
+const MAX_PROBLEMS = 100;
+
 /** Files prepared at once for each thread: the next one lies ready while one is worked on. */
 const FILES_PER_THREAD = 2;
 
@@ -29,6 +32,8 @@ export interface WorkerFilePreparerOptions {
   readonly grammarDir: string;
   /** At least 1. */
   readonly threads: number;
+  /** Told of faults that cost files their structure, each one once. */
+  readonly onProblem?: (problem: string) => void;
   readonly fileLimitMs?: number;
   readonly idleMs?: number;
 }
@@ -58,6 +63,7 @@ class WorkerPool implements WorkerFilePreparer {
   readonly #options: WorkerFilePreparerOptions;
   readonly #threads = new Set<Thread>();
   readonly #queue: Task[] = [];
+  readonly #problems = new Set<string>();
   #failedStarts = 0;
   #isDisposed = false;
 
@@ -146,6 +152,7 @@ class WorkerPool implements WorkerFilePreparer {
       onReady: () => {
         this.#failedStarts = 0;
       },
+      onProblem: (problem) => this.#report(problem),
       onDone: (task, file) => {
         settle(task, () => task.resolve(file));
         this.#dispatch();
@@ -163,8 +170,16 @@ class WorkerPool implements WorkerFilePreparer {
     return thread;
   }
 
+  #report(problem: string): void {
+    if (this.#problems.size < MAX_PROBLEMS && !this.#problems.has(problem)) {
+      this.#problems.add(problem);
+      this.#options.onProblem?.(problem);
+    }
+  }
+
   /** A file that a thread died of goes first, by its lines alone. */
   #retry(task: Task, cause: unknown): void {
+    this.#report(`A worker ended while it read ${task.job.path}: ${String(cause ?? "it took too long")}`);
     if (this.#failedStarts >= MAX_FAILED_STARTS) {
       this.#failedStarts = 0;
       settle(task, () => task.reject(new Error("The worker threads do not start.", { cause })));
@@ -190,6 +205,7 @@ class WorkerPool implements WorkerFilePreparer {
 
 interface ThreadEvents {
   onReady(): void;
+  onProblem(problem: string): void;
   onDone(task: Task, file: PreparedFile): void;
   /** The thread is gone. `task`: what it was working on. */
   onEnd(task: Task | undefined, hadStarted: boolean, cause: unknown): void;
@@ -246,6 +262,10 @@ class Thread {
     if (reply.type === "ready") {
       this.#hasStarted = true;
       this.#events.onReady();
+      return;
+    }
+    if (reply.type === "problem") {
+      this.#events.onProblem(reply.problem);
       return;
     }
     const task = this.#task;

@@ -22,6 +22,8 @@ export interface WorkerJob {
 export type WorkerReply =
   /** The worker has started. */
   | { readonly type: "ready" }
+  /** Something that a person who looks for a fault wants to know. */
+  | { readonly type: "problem"; readonly problem: string }
   | {
       readonly type: "done";
       readonly file: PreparedFile;

@@ -24,7 +24,7 @@ const NICENESS = 5;
 
 const port = parentPort;
 const { grammarDir } = workerData as WorkerSettings;
-const parse = createTreeSitterParser(grammarDir);
+const parse = createTreeSitterParser(grammarDir, (problem) => reply({ type: "problem", problem }));
 let parsedFiles = 0;
 let parsedCharacters = 0;
 let hasFailed = false;
@@ -68,7 +68,8 @@ async function prepareRead(job: WorkerJob, read: FileRead & { state: "read" }): 
   }
   try {
     return await prepareFile({ ...base, bytes }, isParsed ? parseOrGiveUp : noParse);
-  } catch {
+  } catch (error) {
+    reply({ type: "problem", problem: `${path} cannot be cut: ${String(error)}` });
     return { ...base, state: "skipped", reason: "parse-failed" };
   }
 }
@@ -84,7 +85,8 @@ const parseOrGiveUp: ParseOutline = async (text, language) => {
   parsedCharacters += text.length;
   try {
     return await parse(text, language);
-  } catch {
+  } catch (error) {
+    reply({ type: "problem", problem: `The parser for ${language} failed: ${String(error)}` });
     hasFailed = true;
     return undefined;
   }

@@ -38,12 +38,20 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const start = (options: { threads?: number; fileLimitMs?: number; idleMs?: number; script?: string } = {}) => {
   const { script = "worker.cjs", threads = 1, ...limits } = options;
-  pool = createWorkerFilePreparer({ workerScript: join(folder, script), grammarDir: folder, threads, ...limits });
+  const problems: string[] = [];
+  pool = createWorkerFilePreparer({
+    workerScript: join(folder, script),
+    grammarDir: folder,
+    threads,
+    onProblem: (problem) => problems.push(problem),
+    ...limits,
+  });
   const preparer = pool.forFolder({ folder, maxFileKiB: 100 });
   const never = new AbortController().signal;
   return {
     prepare: (path: string, signal: AbortSignal = never) => preparer.prepare(path, undefined, signal),
     concurrency: preparer.concurrency,
+    problems,
   };
 };
 
@@ -52,8 +60,9 @@ const thread = (file: object) => ("contentHash" in file ? String(file.contentHas
 
 describe("a file that a worker dies of", () => {
   test.each(["hang", "crash", "exit", "eat", "silent"])("%s: a fresh worker cuts it by lines", async (path) => {
-    const { prepare } = start({ fileLimitMs: path === "hang" || path === "silent" ? 300 : 60_000 });
+    const { prepare, problems } = start({ fileLimitMs: path === "hang" || path === "silent" ? 300 : 60_000 });
     expect(how(await prepare(path))).toBe("lines");
+    expect(problems).toEqual([expect.stringContaining(path)]);
   });
 
   test.each(["always-hang", "always-crash"])("%s: is skipped when that fails as well", async (path) => {

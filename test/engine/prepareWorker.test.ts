@@ -118,15 +118,20 @@ describe("every line is in one chunk", () => {
   });
 });
 
-test("a damaged grammar costs files their structure and not their lines", async () => {
+test("without grammars files lose their structure and not their lines, and the log says why", async () => {
+  const problems: string[] = [];
   const broken = createWorkerFilePreparer({
     workerScript: join(root, "dist", "prepareWorker.cjs"),
     grammarDir: join(root, "no grammars here"),
     threads: 1,
+    onProblem: (problem) => problems.push(problem),
   });
-  write("a.ts", SOURCE);
   const view = broken.forFolder({ folder: join(root, "work space"), maxFileKiB: MAX_FILE_KIB });
-  const file = await view.prepare("a.ts", undefined, new AbortController().signal);
+  for (const path of ["a.ts", "b.ts"]) {
+    write(path, SOURCE);
+    const file = await view.prepare(path, undefined, new AbortController().signal);
+    expect(file).toMatchObject({ state: "indexed", lines: 4, chunks: [{ startLine: 1, endLine: 4, kind: "lines" }] });
+  }
   await broken.dispose();
-  expect(file).toMatchObject({ state: "indexed", lines: 4, chunks: [{ startLine: 1, endLine: 4, kind: "lines" }] });
+  expect(problems).toEqual([expect.stringContaining("tree-sitter-typescript.wasm cannot be loaded")]);
 });
