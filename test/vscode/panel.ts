@@ -1,7 +1,21 @@
 /** The chat panel, as a person uses it: by keyboard and mouse. */
 
 import type { FrameLocator, Locator, Page } from "playwright-core";
+import manifest from "../../package.json";
 import { until } from "./until";
+
+/** @returns the key binding of a command, as Playwright writes it: `Control+Alt+E`. */
+export function keyOf(command: string): string {
+  const binding = manifest.contributes.keybindings.find((candidate) => candidate.command === command);
+  if (binding === undefined) {
+    throw new Error(`${command} has no key`);
+  }
+  const names: Record<string, string> = { ctrl: "Control", alt: "Alt", shift: "Shift" };
+  return binding.key
+    .split("+")
+    .map((part) => names[part] ?? part)
+    .join("+");
+}
 
 export class Panel {
   readonly #frame: FrameLocator;
@@ -14,7 +28,7 @@ export class Panel {
   static async open(window: Page): Promise<Panel> {
     const panel = new Panel(window);
     await until("the panel is open", async () => {
-      await window.keyboard.press("Control+Alt+o"); // does nothing before the workbench has read our key bindings
+      await window.keyboard.press(keyOf("cloister.ask")); // does nothing before the workbench has read our key bindings
       return panel.question.isVisible();
     });
     return panel;

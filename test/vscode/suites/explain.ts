@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { type CodeAction, commands, window as editorWindow, Selection } from "vscode";
 import { fileUri, suite } from "../inVsCode";
-import { Panel } from "../panel";
+import { keyOf, Panel } from "../panel";
 
 export const run = suite(async (window) => {
   const editor = await editorWindow.showTextDocument(fileUri("src/throttle.ts"));
@@ -20,7 +20,7 @@ export const run = suite(async (window) => {
   );
 
   await commands.executeCommand("workbench.action.focusActiveEditorGroup");
-  await window.keyboard.press("Control+Alt+e");
+  await window.keyboard.press(keyOf("cloister.explainSelection"));
   const panel = new Panel(window);
   await panel.lastTurn.waitFor();
   await panel.answered();
