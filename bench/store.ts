@@ -200,4 +200,4 @@ async function main(root: string): Promise<void> {
 }
 
 const root = mkdtempSync(join(tmpdir(), "cloister-bench-"));
-main(root).finally(() => rmSync(root, { recursive: true }));
+void main(root).finally(() => rmSync(root, { recursive: true }));

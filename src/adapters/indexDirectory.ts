@@ -106,7 +106,7 @@ function resolveFolder(folder: string): string {
 }
 
 function folderError(error: unknown, folder: string): unknown {
-  switch (errorCode(error)) {
+  switch (errorCode(error) ?? "") {
     case "ENOENT":
       return new EngineError({ code: "folder-not-found", folder }, { cause: error });
     case "ENOTDIR":

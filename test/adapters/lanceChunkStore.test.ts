@@ -22,7 +22,7 @@ describe("rows", () => {
     await store.add(rows);
     const hits = await store.chunksOfFiles([2, 1, 99]);
     expect(ids(hits)).toEqual(["2.0", "2.1", "2.2", "1.0", "1.1"]);
-    const expected = rows.map(({ terms: _, ...row }) => ({ ...row, score: 0 }));
+    const expected = rows.map(({ terms, ...row }) => ({ ...row, score: terms === "" ? 1 : 0 }));
     expect(hits).toEqual([...expected.slice(2), ...expected.slice(0, 2)]);
   });
 

@@ -14,7 +14,7 @@ function record(path: string, fileId: number, more: Partial<FileRecord> = {}): F
     reason: undefined,
     contentHash: "ab".repeat(32),
     sizeBytes: 123,
-    mtimeMs: 1_700_000_000_123.456_7,
+    mtimeMs: 1_700_000_000_123.25,
     language: "typescript",
     lines: 10,
     chunks: 2,

@@ -9,14 +9,9 @@ import {
   writeMarker,
 } from "../../src/adapters/indexDirectory";
 import { createLanceTable, openLanceChunkStore } from "../../src/adapters/lanceChunkStore";
-import { createSqliteManifest, openSqliteManifest } from "../../src/adapters/sqliteManifest";
-import type { ChunkRow, ChunkStore, Manifest } from "../../src/core/ports";
+import { createSqliteManifest } from "../../src/adapters/sqliteManifest";
+import type { ChunkRow, ChunkStore } from "../../src/core/ports";
 import { temporaryFolder } from "./temporaryFolder";
-
-export interface DiskIndex {
-  readonly manifest: Manifest;
-  readonly store: ChunkStore;
-}
 
 /** @param root where the index is to lie; a new folder by default. */
 export async function createDiskIndex(root = temporaryFolder()): Promise<IndexLocation> {
@@ -29,12 +24,6 @@ export async function createDiskIndex(root = temporaryFolder()): Promise<IndexLo
 }
 
 /** Closed when the test ends. */
-export async function openDiskIndex(location: IndexLocation, isWriter = true): Promise<DiskIndex> {
-  const manifest = openSqliteManifest(location.indexDir, isWriter);
-  onTestFinished(() => manifest.close());
-  return { manifest, store: await openStore(location, isWriter) };
-}
-
 export async function openStore(location: IndexLocation, isWriter = true): Promise<ChunkStore> {
   const { indexDir } = location;
   const store = await openLanceChunkStore({ indexDir, isWriter, isIntact: rememberIndex(location) });

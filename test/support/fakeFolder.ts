@@ -218,7 +218,7 @@ function indexedRecords(manifest: Manifest): FileRecord[] {
 function textOf(record: FileRecord, rows: readonly ChunkRow[]): string {
   const own = rows.filter((row) => row.fileId === record.fileId).sort((a, b) => a.ordinal - b.ordinal);
   if (own.length !== record.chunks || own.some((row, index) => row.ordinal !== index)) {
-    throw new Error(`${record.path} has rows ${own.map((row) => row.ordinal)} of ${record.chunks}`);
+    throw new Error(`${record.path} has rows ${own.map((row) => row.ordinal).join()} of ${record.chunks}`);
   }
   return own.map((row) => row.text).join("\n");
 }

@@ -71,7 +71,7 @@ class Rig {
     this.#changeFiles();
     const startedAt = performance.now();
     const child = this.#start();
-    const output = readAll(child.nextLine);
+    const output = readAll(child);
     const killedAfterMs = (0.2 + 0.8 * this.#random()) * this.#runMs; // the first fifth goes into starting
     const ended = await Promise.race([output.then(() => true), delay(killedAfterMs, false)]);
     this.#runMs = ended ? performance.now() - startedAt : this.#runMs * 1.15;
@@ -115,7 +115,7 @@ class Rig {
   }
 
   async #runToItsEnd(): Promise<IndexSummary> {
-    const lines = await readAll(this.#start().nextLine);
+    const lines = await readAll(this.#start());
     const summary = summaryIn(lines);
     if (summary === undefined) {
       throw new Error(`the run did not end by itself: ${lines.join("\n")}`);
@@ -218,9 +218,9 @@ function summaryIn(lines: readonly string[]): IndexSummary | undefined {
   return line === undefined ? undefined : JSON.parse(line);
 }
 
-async function readAll(nextLine: () => Promise<string | undefined>): Promise<string[]> {
+async function readAll(child: KillableChild): Promise<string[]> {
   const lines: string[] = [];
-  for (let line = await nextLine(); line !== undefined; line = await nextLine()) {
+  for (let line = await child.nextLine(); line !== undefined; line = await child.nextLine()) {
     lines.push(line);
   }
   return lines;

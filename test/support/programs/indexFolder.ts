@@ -53,4 +53,4 @@ async function saveChangedFiles({ folderIndex, manifest }: OpenIndex, scan: Para
   }
 }
 
-main(process.argv.slice(2));
+void main(process.argv.slice(2)); // what it throws ends the process, and is printed
