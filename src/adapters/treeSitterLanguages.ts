@@ -86,7 +86,8 @@ const RUBY: NodeRules = {
 const PHP: NodeRules = {
   ...COMMENTS,
   attribute_list: "prefix",
-  namespace_definition: (node) => (node.childForFieldName("body") === null ? undefined : defines("module")(node)),
+  namespace_definition: (node) =>
+    node.childForFieldName("body") === null ? undefined : titles("module", field("name"))(node),
   class_declaration: defines("class"),
   trait_declaration: defines("class"),
   enum_declaration: defines("type"),
@@ -169,7 +170,7 @@ const JAVA: NodeRules = {
 
 const CSHARP: NodeRules = {
   ...COMMENTS,
-  namespace_declaration: defines("module"),
+  namespace_declaration: titles("module", field("name")),
   class_declaration: defines("class"),
   struct_declaration: defines("class"),
   record_declaration: defines("class"),

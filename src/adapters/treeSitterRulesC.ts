@@ -2,7 +2,7 @@
 
 import type { Node } from "web-tree-sitter";
 import type { OutlineLabel } from "../core/indexing/chunking/outline";
-import { defines, field, type NodeRules, qualifiedLabel, withBody } from "./treeSitterRules";
+import { defines, field, type NodeRules, qualifiedLabel, titles, withBody } from "./treeSitterRules";
 
 /** Declarators nest as deep as types do; nobody writes more. */
 const MAX_DECLARATORS = 12;
@@ -42,13 +42,18 @@ function macroLabel(node: Node): OutlineLabel | undefined {
   return node.childForFieldName("value") === null ? undefined : defines("variable")(node);
 }
 
+/** `typedef struct foo { … } foo_t` defines `foo` as well, which is found inside. */
+function definesBody(typedef: Node): boolean {
+  return typedef.childForFieldName("type")?.childForFieldName("body") != null; // neither undefined nor null
+}
+
 export const C: NodeRules = {
   comment: "prefix",
   function_definition: functionLabel,
   struct_specifier: withBody(defines("class")),
   union_specifier: withBody(defines("class")),
   enum_specifier: withBody(defines("type")),
-  type_definition: defines("type", field("declarator")),
+  type_definition: (node) => defines(definesBody(node) ? "class" : "type", field("declarator"))(node),
   preproc_function_def: defines("function"),
   preproc_def: macroLabel,
   preproc_if: "group",
@@ -64,7 +69,7 @@ export const CPP: NodeRules = {
   ...C,
   attribute_declaration: "prefix",
   class_specifier: withBody(defines("class")),
-  namespace_definition: defines("module"),
+  namespace_definition: titles("module", field("name")),
   template_declaration: "wrapper",
   alias_declaration: defines("type"),
   concept_definition: defines("interface"),

@@ -11,7 +11,8 @@ export const MAX_CHUNK_COST = 1500;
 
 /** Except what says nothing alone: a closing brace, a heading, the first line of a class. */
 export const HARD_CHUNK_COST = 1700;
-export const TINY_COST = 160;
+export const TINY_COST = 85;
 
-/** A definition below this is joined with its neighbours; eight lines or so stand alone. */
+/** A definition below this is joined with its neighbours, to no more than that; eight lines or so stand alone. */
 export const SMALL_COST = 320;
+export const JOINED_COST = 900;

@@ -8,7 +8,7 @@
 
 import type { ChunkKind } from "../../../domain/chunk";
 import type { LineRange } from "../../../domain/lines";
-import { HARD_CHUNK_COST, MAX_CHUNK_COST, SMALL_COST, TINY_COST } from "./budget";
+import { HARD_CHUNK_COST, JOINED_COST, MAX_CHUNK_COST, SMALL_COST, TINY_COST } from "./budget";
 import { makeRoot, type OutlineLabel, type OutlineNode, type TidyNode, tidyChildren } from "./outline";
 import { packLines } from "./packLines";
 import type { SourceLines } from "./sourceLines";
@@ -145,11 +145,13 @@ function belongTogether(source: SourceLines, before: Piece, piece: Piece): boole
   if (cost <= TINY_COST || nextCost <= TINY_COST) {
     return cost + nextCost <= HARD_CHUNK_COST;
   }
-  if (cost + nextCost > MAX_CHUNK_COST || before.isSealed || piece.isSealed) {
+  if (before.isSealed || piece.isSealed) {
     return false;
   }
-  const isPlain = before.label === undefined && piece.label === undefined;
-  return isPlain || cost <= SMALL_COST || nextCost <= SMALL_COST;
+  if (before.label === undefined && piece.label === undefined) {
+    return cost + nextCost <= MAX_CHUNK_COST;
+  }
+  return Math.min(cost, nextCost) <= SMALL_COST && cost + nextCost <= JOINED_COST;
 }
 
 function join(source: SourceLines, before: Piece, piece: Piece): Piece {

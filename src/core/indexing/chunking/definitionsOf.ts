@@ -14,8 +14,9 @@ export function definitionsOf(outline: readonly OutlineNode[]): Definition[] {
   const visit = (nodes: readonly OutlineNode[], isTopLevel: boolean) => {
     for (const { label, children } of nodes) {
       if (label?.isDefinition && byName.size < MAX_DEFINITIONS) {
-        const isMember = label.kind === "method" || label.qualifier.length > 0;
-        const found = { name: label.name, isTopLevel: isTopLevel && !isMember, isType: TYPE_KINDS.has(label.kind) };
+        const isType = TYPE_KINDS.has(label.kind);
+        const isMember = label.kind === "method" || (label.qualifier.length > 0 && !isType);
+        const found = { name: label.name, isTopLevel: isTopLevel && !isMember, isType };
         byName.set(label.name, stronger(found, byName.get(label.name)));
       }
       visit(children, isTopLevel && (label === undefined || label.kind === "module"));

@@ -16,7 +16,8 @@ const MAX_LINE_LENGTH = 300;
 const MAX_DEPTH = 12;
 
 const TITLE_KINDS = new Set<ChunkKind>(["block", "section"]);
-const SCOPE_KINDS = new Set<ChunkKind>(["module", "class"]);
+/** Kinds whose names may be qualified. */
+const SCOPE_KINDS = new Set<ChunkKind>(["module", "class", "type"]);
 
 export function hasKeywords(language: string): boolean {
   return Object.hasOwn(KEYWORD_RULES, language);

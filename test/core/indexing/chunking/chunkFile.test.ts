@@ -44,7 +44,7 @@ describe("Markdown", () => {
 
   test.each([
     ["a heading in a code block", `# A\n\n${SECTION}\n\n\`\`\`sh\n# not a heading\n\`\`\`\n`, ["A"]],
-    ["a fence of tildes around one of backquotes", `# A\n~~~~\n\`\`\`\n# no\n~~~\n~~~~\n# B\n${SECTION}`, ["B"]],
+    ["a fence of tildes around one of backquotes", `# A\n~~~~\n\`\`\`\n# no\n~~~\n~~~~\n# B\n${SECTION}`, ["A", "B"]],
     ["an unclosed code block", `# A\n\`\`\`\n${SECTION}\n# no\n`, ["A"]],
     ["front matter", `---\n# comment\ntitle: x\n---\n# A\n${SECTION}`, ["A"]],
     ["an indented heading", `# A\n${SECTION}\n\n    # code\n`, ["A"]],
@@ -90,7 +90,7 @@ describe("languages without a grammar", () => {
   });
 
   test.each([
-    ["sql", 'CREATE TABLE IF NOT EXISTS "app"."users" (\n  id int\n);', "app.users"],
+    ["sql", 'CREATE TABLE IF NOT EXISTS "app"."users" (\n  id int\n);', "users"],
     ["protobuf", "message User {\n  string name = 1;\n}", "User"],
     ["graphql", "type User {\n  name: String\n}", "User"],
     ["makefile", "build: main.c\n\tcc main.c\n", "build"],
