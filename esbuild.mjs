@@ -25,6 +25,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
+import { copyGrammars } from "./grammars.mjs";
 
 const { values: options } = parseArgs({
   options: { watch: { type: "boolean", default: false }, production: { type: "boolean", default: false } },
@@ -127,36 +128,21 @@ function writeChanged({ outputFiles }) {
   }
 }
 
-/** Keeps the entries that exist. */
-function existing(bundle) {
-  const entries = Object.entries(bundle.entryPoints).filter(([, file]) => {
-    if (!existsSync(file)) {
-      console.warn(`esbuild: ${file} does not exist yet, skipped`);
-    }
-    return existsSync(file);
-  });
-  return { ...bundle, entryPoints: Object.fromEntries(entries) };
-}
-
 async function build() {
   if (options.production) {
     rmSync("dist", { recursive: true, force: true });
   }
   placeNativeLibrary(join("dist", "native", "lancedb.node"));
-  const present = bundles.map(existing).filter(({ entryPoints }) => Object.keys(entryPoints).length > 0);
   if (options.watch) {
-    const contexts = await Promise.all(present.map((bundle) => esbuild.context({ ...bundle, logLevel: "info" })));
+    const contexts = await Promise.all(bundles.map((bundle) => esbuild.context({ ...bundle, logLevel: "info" })));
     await Promise.all(contexts.map((context) => context.watch()));
   } else {
-    const results = await Promise.allSettled(present.map((bundle) => esbuild.build(bundle).then(writeChanged)));
+    const results = await Promise.allSettled(bundles.map((bundle) => esbuild.build(bundle).then(writeChanged)));
     if (results.some(({ status }) => status === "rejected")) {
       process.exitCode = 1; // esbuild has printed what is wrong
     }
   }
-  if (existsSync("grammars.mjs")) {
-    const { copyGrammars } = await import("./grammars.mjs");
-    await copyGrammars(join("dist", "grammars"));
-  }
+  copyGrammars(join("dist", "grammars"));
 }
 
 await build();

@@ -103,7 +103,7 @@ function address(port: number, folder: string | undefined, development: Readonly
   if (remote.length > 0) {
     parameters.set("payload", JSON.stringify(remote));
   }
-  return `${origin}/?${parameters}`;
+  return `${origin}/?${parameters.toString()}`;
 }
 
 async function stop(child: ChildProcess): Promise<void> {
