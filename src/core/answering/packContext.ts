@@ -163,7 +163,8 @@ const turnCost = (turn: PromptTurn, cost: (text: string) => number): number =>
 
 function shortenAnswer(turn: PromptTurn, budget: number, cost: (text: string) => number): PromptTurn | undefined {
   const share = (budget - turnCost({ ...turn, answer: "" }, cost)) / Math.max(1, cost(turn.answer));
-  const shortened = { ...turn, answer: `${turn.answer.slice(0, Math.floor(turn.answer.length * share * 0.8))} …` };
+  const kept = turn.answer.slice(0, Math.max(0, Math.floor(turn.answer.length * share * 0.8)));
+  const shortened = { ...turn, answer: `${kept.slice(0, kept.lastIndexOf(" ") + 1)}…` };
   return share > 0 && turnCost(shortened, cost) <= budget ? shortened : undefined;
 }
 

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { freshen } from "../../../src/core/answering/freshen";
+import { found } from "../../support/searchResults";
+
+const indexed = found("a.ts:2", "function save() {\n  write();\n}");
+
+test.each([
+  ["head\nfunction save() {\n  write();\n}\ntail", "2-4 function save() {|  write();|}", "unchanged"],
+  ["new\nhead\nfunction save() {\n  write();\n}", "3-5 function save() {|  write();|}", "moved"],
+  ["head\nfunction save() {\n  writeAll();\n}", "2-4 function save() {|  writeAll();|}", "changed in place"],
+  ["new\nnew\nfunction save() {\n  writeAll();\n}", "3-5 function save() {|  writeAll();|}", "moved and changed"],
+  ["head\nconst x = 1;\n", "2-2 const x = 1;", "replaced by something shorter"],
+  ["head\n\n\n\n", "dropped", "nothing left in its place"],
+  ["head", "dropped", "the file ends before"],
+  [undefined, "dropped", "the file is gone"],
+])("of %j: %s (%s)", (text, expected) => {
+  const fresh = freshen(indexed, text);
+  expect(
+    fresh === undefined ? "dropped" : `${fresh.startLine}-${fresh.endLine} ${fresh.text.replaceAll("\n", "|")}`,
+  ).toBe(expected);
+});
