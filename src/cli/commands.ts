@@ -99,7 +99,7 @@ export async function ask(session: Session, question: string, options: { readonl
   }
   session.print(`\n${show.answerFooter(answer, false)}`);
   if (answer.noModel !== undefined) {
-    session.note(show.noModelAdvice(answer.noModel));
+    session.print(`\n${show.noModelAdvice(answer.noModel)}`);
   }
 }
 

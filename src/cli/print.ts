@@ -96,7 +96,7 @@ export function noModelAdvice(reason: NoModelReason): string {
     case "ollama-unreachable":
       return `No model wrote this: no Ollama answers at ${reason.url}. ${getOne}`;
     case "ollama-unusable":
-      return `No model wrote this: the server at ${reason.url} cannot be used (${oneLine(reason.problem)}).`;
+      return `No model wrote this: the server at ${reason.url} cannot be used (${oneLine(reason.problem)}). Check its address (--ollama-url).`;
     case "no-chat-model":
       return `No model wrote this: Ollama at ${reason.url} has no model that can chat. Get one: \`ollama pull gemma4:e4b\`.`;
   }

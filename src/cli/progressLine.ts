@@ -19,7 +19,7 @@ export const silentProgress: ProgressLine = {
 };
 
 export function createProgressLine(stream: NodeJS.WriteStream): ProgressLine {
-  let lastPlainAt = 0;
+  let lastPlainAt = Date.now(); // what is done sooner needs no line
   let isShown = false;
 
   const show = (text: string): void => {

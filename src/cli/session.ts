@@ -72,7 +72,7 @@ export async function withSession(
   const progress = options.json ? silentProgress : createProgressLine(process.stderr);
   const engine = createEngineClient({ engineScript, settings: engineSettings(options) });
   engine.onLog(({ level, message }) => {
-    if (options.verbose || level === "error") {
+    if (options.verbose || level !== "info") {
       progress.clear();
       process.stderr.write(`${level}: ${message}\n`);
     }

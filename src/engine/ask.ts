@@ -12,8 +12,8 @@ import type { FolderSession } from "./folderSession";
 import { searchSessions, toSearchResult } from "./searchSessions";
 import type { TokenRatios } from "./tokenRatios";
 
-/** Chunks to choose sources from; a large context window takes about this many. */
-const FOUND = 24;
+/** Chunks to choose sources from. More would make a small machine wait for the model to read them. */
+const FOUND = 16;
 
 /** Definitions and callers that belong to a selection. */
 const RELATED = 12;

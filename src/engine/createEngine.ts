@@ -13,6 +13,7 @@ import { createWorkerFilePreparer, type WorkerFilePreparer } from "../adapters/w
 import { createWorkspaceFiles } from "../adapters/workspaceFiles";
 import { locateText } from "../core/answering/locate";
 import type { ChatServer, Clock } from "../core/ports";
+import { exampleSubjects } from "../core/retrieval/exampleSubjects";
 import type { Answer } from "../domain/answer";
 import type { FileReport, IndexStatus, IndexSummary } from "../domain/indexStatus";
 import { DEFAULT_FOLDER_SETTINGS } from "../protocol/defaultSettings";
@@ -21,6 +22,7 @@ import type {
   AskParams,
   ChunkReport,
   EngineSettings,
+  ExampleSubjects,
   FolderRef,
   FolderSettings,
   LocateParams,
@@ -62,6 +64,7 @@ export interface Engine {
     signal: AbortSignal,
   ): Promise<{ path: string; lines: number; chunks: ChunkReport[] }>;
   search(folders: readonly FolderRef[], query: string, limit: number, signal: AbortSignal): Promise<SearchResponse>;
+  examples(folder: FolderRef): Promise<ExampleSubjects>;
   ask(params: AskParams, onEvent: (event: AskEvent) => void, signal: AbortSignal): Promise<Answer>;
   locate(params: LocateParams): Promise<LocateResult>;
   models(signal: AbortSignal): Promise<ModelReport>;
@@ -148,6 +151,11 @@ class LocalEngine implements Engine {
     return { query, tier: "lexical", results: await searchSessions(sessions, query, limit, signal) };
   }
 
+  async examples(folder: FolderRef): Promise<ExampleSubjects> {
+    const session = await this.#session(folder);
+    return session.read(async ({ manifest }) => exampleSubjects(manifest.all()));
+  }
+
   async ask(params: AskParams, onEvent: (event: AskEvent) => void, signal: AbortSignal): Promise<Answer> {
     const sessions = await this.#sessionsOf(params.folders);
     const settings = this.#settings;
@@ -174,7 +182,7 @@ class LocalEngine implements Engine {
   #server(): ChatServer {
     const { ollamaUrl, allowRemoteOllama } = this.#settings;
     const fetch = createGuardedFetch({ baseUrl: ollamaUrl, allowRemote: allowRemoteOllama });
-    return createOllamaClient({ url: ollamaUrl, fetch });
+    return createOllamaClient({ url: ollamaUrl, send: fetch });
   }
 
   #sessionsOf(folders: readonly FolderRef[]): Promise<FolderSession[]> {
@@ -197,7 +205,11 @@ class LocalEngine implements Engine {
     const { clock, log, onStatus } = this.#options;
     const location = locateIndex(folder, this.#settings.indexRoot);
     const effective = settings ?? readFolderSettings(location.indexDir) ?? DEFAULT_FOLDER_SETTINGS;
-    const files = createWorkspaceFiles({ folder: location.folder, ...effective });
+    const files = createWorkspaceFiles({
+      folder: location.folder,
+      ...effective,
+      onNotice: (notice) => log("info", `${folder}: ${notice}`),
+    });
     const preparer = this.#preparer.forFolder({ folder: location.folder, maxFileKiB: effective.maxFileKiB });
     const handle = new IndexHandle({ location, files, preparer, clock, log });
     return new FolderSession({ folder, settings: effective, handle, files, preparer, clock, onStatus, log });

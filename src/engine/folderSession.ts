@@ -9,6 +9,7 @@ import { isAbsolute, relative, resolve, sep } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { measureIndex } from "../adapters/indexDirectory";
 import { tryAcquireWriterLock, type WriterLock } from "../adapters/writerLock";
+import { isIgnoreFile } from "../core/indexing/ignoreRules";
 import type { Clock, FilePreparer, FileRecord, WorkspaceFiles } from "../core/ports";
 import type { Chunk } from "../domain/chunk";
 import { EngineError, type EngineErrorDetail, isAbort, toErrorDetail } from "../domain/errors";
@@ -129,6 +130,9 @@ export class FolderSession {
   async update(paths: readonly string[], signal: AbortSignal): Promise<IndexSummary> {
     if (this.#isPaused) {
       return emptySummary(this.folder);
+    }
+    if (paths.some(isIgnoreFile)) {
+      return this.index(false, signal); // it decides about files that no event names
     }
     const summary = await this.#write(signal, (index, runSignal) => index.folderIndex.update(paths, runSignal));
     if (summary.chunksWritten > 0) {

@@ -84,6 +84,7 @@ export function serveEngine(connection: MessageConnection, options: { readonly d
   on(requests.files, ({ folder }) => running().files(folder));
   on(requests.chunks, ({ folder, path }, signal) => running().chunks(folder, path, signal));
   on(requests.search, ({ folders, query, limit }, signal) => running().search(folders, query, limit, signal));
+  on(requests.examples, ({ folder }) => running().examples(folder));
   on(requests.ask, (params, signal) =>
     running().ask(
       params,

@@ -102,6 +102,18 @@ export interface SearchResponse {
   readonly results: readonly SearchResult[];
 }
 
+/** Names of the folder's own that make good first questions; the surfaces put them into words. */
+export interface ExampleSubjects {
+  /** Path of the README at the top. */
+  readonly readme: string | undefined;
+  /** A type or function that is defined once. */
+  readonly symbol: string | undefined;
+  /** The directory that holds most of the code. */
+  readonly directory: string | undefined;
+  /** Path of a test. */
+  readonly test: string | undefined;
+}
+
 export interface ChunkReport extends LineRange {
   readonly kind: ChunkKind;
   readonly symbol: string | undefined;
@@ -163,6 +175,7 @@ export const requests = {
     { readonly folders: readonly FolderRef[]; readonly query: string; readonly limit: number },
     SearchResponse
   >("search"),
+  examples: request<{ readonly folder: FolderRef }, ExampleSubjects>("examples"),
   ask: request<AskParams, Answer>("ask"),
   locate: request<LocateParams, LocateResult>("locate"),
   models: request<Record<string, never>, ModelReport>("models"),

@@ -31,7 +31,9 @@ function phaseLabel(t: Translate, progress: IndexProgress): string | undefined {
     case "indexing":
       return t.text("index.percent", t.percent(shareDone(progress)));
     case "paused":
-      return t.text("index.paused", t.percent(shareDone(progress)));
+      return progress.filesTotal === 0
+        ? t.text("index.pausedAtRest")
+        : t.text("index.paused", t.percent(shareDone(progress)));
     case "scanning":
     case "finishing":
     case "waiting":

@@ -28,6 +28,7 @@ export const PANEL_STRINGS = {
   "index.files.other": "{0} files",
   "index.percent": "Indexing {0}",
   "index.paused": "Paused at {0}",
+  "index.pausedAtRest": "Paused",
   "index.scanning": "Looking for changes…",
   "index.finishing": "Finishing…",
   "index.waiting": "Another window is indexing",

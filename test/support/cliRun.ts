@@ -1,6 +1,6 @@
 /** Runs the built command line as a person does, with an index root of its own. */
 
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -20,8 +20,8 @@ export interface CliWorld {
   run(...args: string[]): Promise<CliResult>;
   /** The one JSON document that the command prints. @throws where it prints anything else. */
   json<T>(...args: string[]): Promise<T>;
-  /** Sends `signal` as soon as `when` is printed on stderr or stdout. */
-  interrupt(when: RegExp, signal: NodeJS.Signals, ...args: string[]): Promise<CliResult>;
+  /** Sends `signal` as soon as `when` is true. */
+  interrupt(when: () => boolean, signal: NodeJS.Signals, ...args: string[]): Promise<CliResult>;
   dispose(): void;
 }
 
@@ -31,24 +31,21 @@ export function createCliWorld(files: Readonly<Record<string, string>> = {}): Cl
   const indexRoot = join(scratch, "indexes");
   mkdirSync(folder);
 
-  const start = (args: readonly string[], onOutput: (text: string, kill: (signal: NodeJS.Signals) => void) => void) =>
+  const start = (args: readonly string[], onStart: (child: ChildProcess) => void) =>
     new Promise<CliResult>((done) => {
-      const child = spawn(
-        process.execPath,
-        [CLI, ...args, ...(args.includes("--index-dir") ? [] : ["--index-dir", indexRoot])],
-        {
-          cwd: folder,
-          stdio: ["ignore", "pipe", "pipe"],
-        },
-      );
+      const place = args.includes("--index-dir") ? [] : ["--index-dir", indexRoot];
+      const child = spawn(process.execPath, [CLI, ...args, ...place], {
+        cwd: folder,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
       const output = { stdout: "", stderr: "" };
       for (const name of ["stdout", "stderr"] as const) {
         child[name].setEncoding("utf8").on("data", (text: string) => {
           output[name] += text;
-          onOutput(output.stdout + output.stderr, (signal) => child.kill(signal));
         });
       }
       child.once("close", (status) => done({ status, ...output }));
+      onStart(child);
     });
 
   const world: CliWorld = {
@@ -66,15 +63,16 @@ export function createCliWorld(files: Readonly<Record<string, string>> = {}): Cl
       }
       return JSON.parse(result.stdout);
     },
-    interrupt: (when, signal, ...args) => {
-      let isSent = false;
-      return start(args, (output, kill) => {
-        if (!isSent && when.test(output)) {
-          isSent = true;
-          kill(signal);
-        }
-      });
-    },
+    interrupt: (when, signal, ...args) =>
+      start(args, (child) => {
+        const polling = setInterval(() => {
+          if (when()) {
+            clearInterval(polling);
+            child.kill(signal);
+          }
+        }, 10);
+        child.once("close", () => clearInterval(polling));
+      }),
     dispose: () => rmSync(scratch, { recursive: true, force: true }),
   };
   for (const [path, content] of Object.entries(files)) {

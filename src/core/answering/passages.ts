@@ -1,8 +1,7 @@
-/** The answer without a model: the best passages as they are, cited, and a plain sentence that nobody wrote prose. */
+/** The answer without a model: the best passages as they are, cited. That no model wrote it, the surface says in the user's language. */
 
 import type { Citation, Source } from "../../domain/answer";
 
-const NO_MODEL = "No model wrote this answer; these are the passages that match best.";
 const NOTHING_FOUND = "Nothing in the indexed files matches this question.";
 
 /** Lines of one passage that are shown; the citation opens the rest. */
@@ -17,7 +16,7 @@ export const nothingFoundAnswer = (): string => NOTHING_FOUND;
  */
 export function passagesAnswer(sources: readonly Source[], citations: readonly Citation[]): string {
   const states = new Map(citations.map((citation) => [citation.n, citation]));
-  return [NO_MODEL, ...sources.map((source) => passage(source, states.get(source.n)))].join("\n\n");
+  return sources.map((source) => passage(source, states.get(source.n))).join("\n\n");
 }
 
 function passage(source: Source, citation: Citation | undefined): string {

@@ -16,9 +16,9 @@ import { showError } from "../showError";
 import { situation } from "../workspaceFolders";
 import type { ChatSession } from "./chatSession";
 import { ChatView } from "./chatView";
-import { exampleSubjects, SUBJECT_QUERY } from "./exampleQuestions";
 import type { ModelChoice } from "./modelChoice";
 import { openSource } from "./openSource";
+import { readmeTitle } from "./readmeTitle";
 import { webAddress } from "./webAddress";
 
 export interface ChatPanelDeps {
@@ -195,8 +195,12 @@ export class ChatPanel implements Disposable {
       return;
     }
     this.#examplesFor = key;
-    const { results } = await engine.request(requests.search, { folders, query: SUBJECT_QUERY, limit: 20 });
-    const { title, symbol, test } = exampleSubjects(await readme(folders[0]?.folder), results);
+    const [first] = folders;
+    if (first === undefined) {
+      return;
+    }
+    const { readme, symbol, test } = await engine.request(requests.examples, { folder: first });
+    const title = readme && readmeTitle(await textOf(first.folder, readme));
     this.#examples = [
       title && l10n.t("What is {0} for?", title),
       symbol && l10n.t("How does {0} work?", symbol),
@@ -206,12 +210,8 @@ export class ChatPanel implements Disposable {
   }
 }
 
-/** The README at the top of a folder; undefined where there is none. */
-async function readme(folder: string | undefined): Promise<string | undefined> {
-  if (folder === undefined) {
-    return undefined;
-  }
-  const pattern = new vscode.RelativePattern(vscode.Uri.file(folder), "{README,Readme,readme}.{md,markdown}");
-  const [file] = await vscode.workspace.findFiles(pattern, null, 1);
-  return file && new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+async function textOf(folder: string, path: string): Promise<string> {
+  return new TextDecoder().decode(
+    await vscode.workspace.fs.readFile(vscode.Uri.joinPath(vscode.Uri.file(folder), path)),
+  );
 }
