@@ -13,11 +13,10 @@ const citation = (n: number, state: Citation["state"], startLine: number, endLin
   endLine,
 });
 
-test("passages with their places, and that no model wrote this", () => {
+test("passages with their places", () => {
   const sources = [source(1, "a.ts:3", "one();\ntwo();"), source(2, "docs/b `x`.md:1", "```sh\nrun\n```")];
   expect(passagesAnswer(sources, [citation(1, "moved", 5, 6), citation(2, "changed", 1, 3)])).toBe(
     [
-      "No model wrote this answer; these are the passages that match best.",
       "[1] `a.ts:5-6`",
       "```typescript\none();\ntwo();\n```",
       "[2] ``docs/b `x`.md:1-3`` (the file has changed since it was indexed)",
