@@ -20,7 +20,7 @@ const MAX_BATCH_AGE_MS = 3_000;
  * A long run brings the full-text index up to date when it has written this many rows, and each time it has written
  * several times as many: until then a search looks through new rows one by one, at 25 ms for each thousand.
  */
-const FIRST_MAINTENANCE_ROWS = 20_000;
+const FIRST_MAINTENANCE_ROWS = 5_000;
 const MAINTENANCE_GROWTH = 4;
 
 export interface IndexFilesDeps extends IndexTarget {

@@ -174,6 +174,20 @@ describe("refresh", () => {
   });
 });
 
+test("a long run brings the full-text index up to date as it grows", async () => {
+  const folder = fakeFolder(Object.fromEntries(Array.from({ length: 23_000 }, (_, n) => [`f${n}`, "x"])));
+  const index = recordingIndex();
+  const maintainedAt: number[] = [];
+  const store: typeof index.store = {
+    ...index.store,
+    maintain: async () => {
+      maintainedAt.push(index.rows.length);
+    },
+  };
+  await open(folder, { ...index, store }).refresh(neverStopped, ignore);
+  expect(maintainedAt).toEqual([6_000, 20_000]);
+});
+
 describe("update", () => {
   test("looks at the given paths alone", async () => {
     const folder = fakeFolder({ "a/1": "x", "a/2": "y", b: "z" });
