@@ -13,6 +13,8 @@ import * as commands from "./commands";
 import { type CommonOptions, type Session, withSession } from "./session";
 
 const ENGINE_SCRIPT = join(__dirname, "engine.js");
+/** The first with `node:sqlite`, and the oldest that LanceDB loads in. */
+const OLDEST_NODE = 22;
 const WRONG_USAGE = 2;
 const INTERRUPTED = 130;
 
@@ -140,6 +142,13 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? 0 : 1); // `cloister search … | head` closes the pipe
 });
 
-void main(process.argv).then((status) => {
-  process.exitCode = status;
-});
+if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+  process.stderr.write(
+    `cloister: This is Node ${process.versions.node}; Cloister needs ${OLDEST_NODE} or later. \`npm run cloister -- …\` brings its own.\n`,
+  );
+  process.exitCode = 1;
+} else {
+  void main(process.argv).then((status) => {
+    process.exitCode = status;
+  });
+}

@@ -234,7 +234,7 @@ export class FolderSession {
         this.#problem = undefined;
         return result;
       } catch (error) {
-        this.#problem = isAbort(error) ? this.#problem : toErrorDetail(error);
+        await this.#noteProblem(error);
         throw error;
       } finally {
         lock?.release();
@@ -243,6 +243,16 @@ export class FolderSession {
         this.#report(this.#isPaused ? { ...this.#progress, phase: "paused" } : IDLE);
       }
     }, signal);
+  }
+
+  async #noteProblem(error: unknown): Promise<void> {
+    if (isAbort(error)) {
+      return;
+    }
+    this.#problem = toErrorDetail(error);
+    if (this.#problem.code === "index-damaged") {
+      await this.#deps.handle.close(); // the next run looks at it anew, and moves it aside
+    }
   }
 
   async #waitForLock(signal: AbortSignal): Promise<WriterLock> {
