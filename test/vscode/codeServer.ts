@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { installOnce, npmInstall } from "../support/toolCache";
 
 const VERSION = "4.139.1";
-const PACKAGE = "node_modules/code-server";
+const VSCODE = "node_modules/code-server/lib/vscode";
 
 /** How long a server may take to listen; a cold start on two busy cores takes about ten seconds. */
 const START_TIMEOUT_MS = 120_000;
@@ -38,17 +38,17 @@ export interface CodeServer {
   stop(): Promise<void>;
 }
 
-/** @returns the folder of the installed package; installing it takes about half a minute. */
-export async function installCodeServer(): Promise<string> {
+/** @returns the server's program, for Node; installing it takes about half a minute. */
+export async function codeServerProgram(): Promise<string> {
   const installed = await installOnce(`code-server-${VERSION}`, async (folder) => {
     await npmInstall(folder, `code-server@${VERSION}`);
-    await npmInstall(join(folder, PACKAGE, "lib/vscode"), "--omit=dev");
+    await npmInstall(join(folder, VSCODE), "--omit=dev");
   });
-  return join(installed, PACKAGE);
+  return join(installed, VSCODE, "out/server-main.js");
 }
 
 export async function startCodeServer(options: CodeServerOptions): Promise<CodeServer> {
-  const server = join(await installCodeServer(), "lib/vscode/out/server-main.js");
+  const server = await codeServerProgram();
   mkdirSync(options.extensionsDir, { recursive: true });
   const child = spawn(process.execPath, [server, ...serverArguments(options)], {
     stdio: ["ignore", "pipe", process.env["DEBUG"] ? "inherit" : "ignore"], // it complains about bindings it can do without

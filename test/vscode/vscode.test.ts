@@ -2,42 +2,22 @@
 
 import { test } from "vitest";
 import { runInVsCode } from "./runInVsCode";
-
-const project = {
-  "src/limits.ts": "/** Requests a client may make in a minute. */\nexport const REQUEST_LIMIT = 60;\n",
-  "src/throttle.ts": [
-    'import { REQUEST_LIMIT } from "./limits";',
-    "",
-    "/** Throttles the requests of one client. */",
-    "export function throttleRequests(requests: number): boolean {",
-    "  return requests > REQUEST_LIMIT;",
-    "}",
-    "",
-  ].join("\n"),
-  "src/server.ts": [
-    'import { throttleRequests } from "./throttle";',
-    "",
-    "export function handle(requests: number): number {",
-    "  return throttleRequests(requests) ? 429 : 200;",
-    "}",
-    "",
-  ].join("\n"),
-};
+import { PROJECT } from "./sampleProject";
 
 test("activates quickly, with nothing native in the extension host", async () => {
-  await runInVsCode({ suite: "activation", folders: { project } });
+  await runInVsCode({ suite: "activation", folders: { project: PROJECT } });
 });
 
 test("ask in the side bar and click a citation: the lines are selected", async () => {
-  await runInVsCode({ suite: "ask", folders: { project } });
+  await runInVsCode({ suite: "ask", folders: { project: PROJECT } });
 });
 
 test("explain a selection: it is the first source, what it uses and what uses it follow", async () => {
-  await runInVsCode({ suite: "explain", folders: { project } });
+  await runInVsCode({ suite: "explain", folders: { project: PROJECT } });
 });
 
 test("save, create, rename, delete: the next question knows", async () => {
-  await runInVsCode({ suite: "save", folders: { project } });
+  await runInVsCode({ suite: "save", folders: { project: PROJECT } });
 });
 
 test("two folders: one index each, one answer, each source names its folder", async () => {
