@@ -44,7 +44,7 @@ type Smaller = Pick<PackRequest, "contextWindow" | "tokenRatio">;
 /** How much larger than estimated the prompt must have been, where nothing tells exactly. */
 const RETRY_FACTOR = 2;
 
-/** A prompt far below the estimate lost a part; the estimate is at most some three times too high. */
+/** A count far below the plain estimate shows a loss; that estimate is at most some three times too high. */
 const LEAST_SHARE_OF_ESTIMATE = 0.2;
 
 /** An answer needs at least this much of the window. */
@@ -62,7 +62,7 @@ export async function askModel(
 ): Promise<ModelAnswer> {
   const first = await attempt(chatModel, request, onEvent, signal);
   if (first.attempted.cut === undefined) {
-    return toAnswer(first.packed, first.attempted, request.contextWindow);
+    return toAnswer(first.packed, first.attempted, request, request);
   }
   if (first.attempted.text !== "") {
     onEvent({ type: "restart" });
@@ -72,17 +72,18 @@ export async function askModel(
   if (second.attempted.cut !== undefined && second.attempted.text === "") {
     throw tooSmall(chatModel, smaller.contextWindow);
   }
-  return toAnswer(second.packed, second.attempted, smaller.contextWindow);
+  return toAnswer(second.packed, second.attempted, smaller, request);
 }
 
-function toAnswer(packed: PackedContext, attempted: Attempt, contextWindow: number): ModelAnswer {
+/** @param asked as the caller asked: a retry counts tokens for more than they are estimated at. */
+function toAnswer(packed: PackedContext, attempted: Attempt, sent: PackRequest, asked: PackRequest): ModelAnswer {
   const { text, promptTokens, cutShort, cut } = attempted;
   return {
     text,
     sources: packed.sources,
     promptTokens,
-    estimatedPromptTokens: packed.estimatedTokens,
-    contextWindow,
+    estimatedPromptTokens: Math.ceil((packed.estimatedTokens * asked.tokenRatio) / sent.tokenRatio),
+    contextWindow: sent.contextWindow,
     truncated: cut !== undefined,
     cutShort,
   };
@@ -189,10 +190,8 @@ const fits = ({ estimatedTokens, maxAnswerTokens }: PackedContext, contextWindow
 
 /** A server that cut the prompt reports what was left: exactly its context, or far less than was sent. */
 function isCut(promptTokens: number | undefined, { estimatedTokens }: PackedContext, request: PackRequest): boolean {
-  return (
-    promptTokens !== undefined &&
-    (promptTokens >= request.contextWindow - 1 || promptTokens < estimatedTokens * LEAST_SHARE_OF_ESTIMATE)
-  );
+  const least = (estimatedTokens / request.tokenRatio) * LEAST_SHARE_OF_ESTIMATE;
+  return promptTokens !== undefined && (promptTokens >= request.contextWindow - 1 || promptTokens < least);
 }
 
 /** Passes text on as it comes, thinking apart, and keeps the answer. */

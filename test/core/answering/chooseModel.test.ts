@@ -19,7 +19,7 @@ function model(notation: string, modifiedAt = 0): InstalledModel {
   };
 }
 
-test.each([
+test.each<[string[], string | undefined, string]>([
   [[], undefined, "nothing installed"],
   [["nomic-embed-text:latest 137M", "all-minilm:latest 23M"], undefined, "embedders only"],
   [["@gpt-oss:120b-cloud 116B"], undefined, "only on the network"],

@@ -4,7 +4,7 @@ import { found } from "../../support/searchResults";
 
 const indexed = found("a.ts:2", "function save() {\n  write();\n}");
 
-test.each([
+test.each<[string | undefined, string, string]>([
   ["head\nfunction save() {\n  write();\n}\ntail", "2-4 function save() {|  write();|}", "unchanged"],
   ["new\nhead\nfunction save() {\n  write();\n}", "3-5 function save() {|  write();|}", "moved"],
   ["head\nfunction save() {\n  writeAll();\n}", "2-4 function save() {|  writeAll();|}", "changed in place"],

@@ -15,7 +15,7 @@ const locate = (file: string | undefined, startLine: number, cited: string) => {
   return `${found.state} ${found.startLine}-${found.endLine}`;
 };
 
-test.each([
+test.each<[string | undefined, number, string, string, string]>([
   ["a b c d", 2, "b c", "current 2-3", "where it was"],
   ["x y a b c", 1, "a b", "moved 3-4", "lines were added above"],
   ["b c", 5, "b c", "moved 1-2", "lines were removed above"],
