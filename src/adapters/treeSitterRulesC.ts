@@ -44,7 +44,8 @@ function macroLabel(node: Node): OutlineLabel | undefined {
 
 /** `typedef struct foo { … } foo_t` defines `foo` as well, which is found inside. */
 function definesBody(typedef: Node): boolean {
-  return typedef.childForFieldName("type")?.childForFieldName("body") != null; // neither undefined nor null
+  const type = typedef.childForFieldName("type");
+  return type !== null && type.childForFieldName("body") !== null;
 }
 
 export const C: NodeRules = {

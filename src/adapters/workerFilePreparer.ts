@@ -179,7 +179,8 @@ class WorkerPool implements WorkerFilePreparer {
 
   /** A file that a thread died of goes first, by its lines alone. */
   #retry(task: Task, cause: unknown): void {
-    this.#report(`A worker ended while it read ${task.job.path}: ${String(cause ?? "it took too long")}`);
+    const why = cause instanceof Error ? cause.message : "it took too long, or ended itself";
+    this.#report(`A worker ended while it read ${task.job.path}: ${why}`);
     if (this.#failedStarts >= MAX_FAILED_STARTS) {
       this.#failedStarts = 0;
       settle(task, () => task.reject(new Error("The worker threads do not start.", { cause })));
