@@ -134,6 +134,7 @@ async function trust({ window, picture }: Visit): Promise<Panel> {
   await picture("restricted");
   await panel.button(/Trust/).click();
   await window.getByRole("button", { name: "Trust", exact: true }).click();
+  await window.getByText("You trust this folder").click();
   await window.keyboard.press("Escape");
   await until("the index is ready", async () => /\d files?/.test(await panel.indexState.innerText()));
   await picture("ready");

@@ -77,8 +77,12 @@ export class Panel {
     await this.answered();
   }
 
+  /** @throws {Error} with what the panel says, when the question failed. */
   async answered(): Promise<void> {
     await until("the last turn is over", async () => /\b(done|failed|stopped)\b/.test(await this.#stateOfLast()));
+    if (/\bfailed\b/.test(await this.#stateOfLast())) {
+      throw new Error(`the question failed: ${await this.lastTurn.innerText()}`);
+    }
   }
 
   async #stateOfLast(): Promise<string> {

@@ -73,7 +73,7 @@ class Transcript extends Writable {
 }
 
 /** An address where nobody answers, so that a person's own Ollama is left alone. */
-const NO_OLLAMA = "http://127.0.0.1:9";
+const NO_OLLAMA = "http://127.0.0.1:61434";
 
 export interface Profile {
   readonly userData: string;
