@@ -26,6 +26,7 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
 import { copyGrammars } from "./grammars.mjs";
+import { writeNotices } from "./notices.mjs";
 
 const { values: options } = parseArgs({
   options: { watch: { type: "boolean", default: false }, production: { type: "boolean", default: false } },
@@ -43,6 +44,7 @@ const shared = {
   minify: options.production,
   sourcemap: options.production ? false : "linked",
   write: options.watch,
+  metafile: options.production,
   legalComments: "none",
 };
 
@@ -117,6 +119,12 @@ function placeNativeLibrary(target) {
   }
 }
 
+async function buildOnce(bundle) {
+  const result = await esbuild.build(bundle);
+  writeChanged(result);
+  return result;
+}
+
 /** Writes what changed, each file at once, since programs of an earlier build may be running. */
 function writeChanged({ outputFiles }) {
   for (const { path, contents } of outputFiles) {
@@ -137,9 +145,12 @@ async function build() {
     const contexts = await Promise.all(bundles.map((bundle) => esbuild.context({ ...bundle, logLevel: "info" })));
     await Promise.all(contexts.map((context) => context.watch()));
   } else {
-    const results = await Promise.allSettled(bundles.map((bundle) => esbuild.build(bundle).then(writeChanged)));
+    const results = await Promise.allSettled(bundles.map((bundle) => buildOnce(bundle)));
     if (results.some(({ status }) => status === "rejected")) {
       process.exitCode = 1; // esbuild has printed what is wrong
+    } else if (options.production) {
+      const metafiles = results.map(({ value }) => value.metafile);
+      writeNotices(metafiles, join("dist", "THIRD-PARTY-NOTICES.txt"));
     }
   }
   copyGrammars(join("dist", "grammars"));
