@@ -26,7 +26,10 @@ function yieldToTheEditor(): void {
   try {
     setPriority(ENGINE_PRIORITY);
   } catch (error) {
-    connection.sendNotification(notifications.log, { level: "info", message: `priority unchanged: ${String(error)}` });
+    void connection.sendNotification(notifications.log, {
+      level: "info",
+      message: `priority unchanged: ${String(error)}`,
+    });
   }
 }
 

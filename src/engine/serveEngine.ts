@@ -21,20 +21,55 @@ export interface ServedEngine {
   dispose(): Promise<void>;
 }
 
+type Log = (level: "info" | "warn" | "error", message: string) => void;
+
+type On = <P extends object, R>(
+  type: RequestType<P, R, EngineErrorDetail>,
+  handle: (params: P, signal: AbortSignal) => Promise<R> | R,
+) => void;
+
 export function serveEngine(connection: MessageConnection, options: { readonly distDir: string }): ServedEngine {
-  const log = (level: "info" | "warn" | "error", message: string) =>
-    void connection.sendNotification(notifications.log, { level, message });
+  const log: Log = (level, message) => void connection.sendNotification(notifications.log, { level, message });
+  const on = registrar(connection, log);
   let engine: Engine | undefined;
   let shutdown = (): void => undefined;
 
+  on(requests.initialize, ({ settings }) => {
+    engine ??= createEngine({
+      distDir: options.distDir,
+      settings,
+      clock: Date.now,
+      onStatus: (status) => void connection.sendNotification(notifications.status, status),
+      log,
+    });
+    return { protocolVersion: PROTOCOL_VERSION, engineVersion: ENGINE_VERSION, pid: process.pid };
+  });
+  on(requests.shutdown, () => {
+    setImmediate(shutdown); // after the reply has left
+    return null;
+  });
   const running = (): Engine => {
     if (engine === undefined) {
       throw new EngineError({ code: "internal", message: "the engine was used before `initialize`" });
     }
     return engine;
   };
+  serveIndexing(on, running);
+  serveAnswering(on, running, connection);
 
-  const on = <P extends object, R>(
+  return {
+    onShutdown: (listener) => {
+      shutdown = listener;
+    },
+    dispose: async () => {
+      await engine?.dispose();
+    },
+  };
+}
+
+/** Registers a handler that can be cancelled and whose errors leave as data. */
+function registrar(connection: MessageConnection, log: Log): On {
+  return <P extends object, R>(
     type: RequestType<P, R, EngineErrorDetail>,
     handle: (params: P, signal: AbortSignal) => Promise<R> | R,
   ) => {
@@ -50,63 +85,40 @@ export function serveEngine(connection: MessageConnection, options: { readonly d
       }
     });
   };
+}
 
-  on(requests.initialize, ({ settings }) => {
-    engine ??= createEngine({
-      distDir: options.distDir,
-      settings,
-      clock: Date.now,
-      onStatus: (status) => void connection.sendNotification(notifications.status, status),
-      log,
-    });
-    return { protocolVersion: PROTOCOL_VERSION, engineVersion: ENGINE_VERSION, pid: process.pid };
-  });
-  on(requests.configure, async ({ settings }) => {
-    await running().configure(settings);
-    return null;
-  });
-  on(requests.follow, ({ folder }) => running().follow(folder));
-  on(requests.unfollow, async ({ folder }) => {
-    await running().unfollow(folder);
-    return null;
-  });
-  on(requests.index, ({ folder, rebuild }, signal) => running().index(folder, rebuild, signal));
-  on(requests.update, ({ folder, paths }, signal) => running().update(folder, paths, signal));
-  on(requests.pause, async ({ folder }) => {
-    await running().pause(folder);
-    return null;
-  });
-  on(requests.resume, async ({ folder }) => {
-    await running().resume(folder);
-    return null;
-  });
-  on(requests.status, ({ folder }) => running().status(folder));
-  on(requests.files, ({ folder }) => running().files(folder));
-  on(requests.chunks, ({ folder, path }, signal) => running().chunks(folder, path, signal));
-  on(requests.search, ({ folders, query, limit }, signal) => running().search(folders, query, limit, signal));
-  on(requests.examples, ({ folder }) => running().examples(folder));
-  on(requests.ask, (params, signal) =>
-    running().ask(
+/** JSON has no undefined: a request without a result answers null. */
+const done = async (work: Promise<void>): Promise<null> => {
+  await work;
+  return null;
+};
+
+function serveIndexing(on: On, engine: () => Engine): void {
+  on(requests.configure, ({ settings }) => done(engine().configure(settings)));
+  on(requests.follow, ({ folder }) => engine().follow(folder));
+  on(requests.unfollow, ({ folder }) => done(engine().unfollow(folder)));
+  on(requests.index, ({ folder, rebuild }, signal) => engine().index(folder, rebuild, signal));
+  on(requests.update, ({ folder, paths }, signal) => engine().update(folder, paths, signal));
+  on(requests.pause, ({ folder }) => done(engine().pause(folder)));
+  on(requests.resume, ({ folder }) => done(engine().resume(folder)));
+  on(requests.status, ({ folder }) => engine().status(folder));
+  on(requests.files, ({ folder }) => engine().files(folder));
+  on(requests.chunks, ({ folder, path }, signal) => engine().chunks(folder, path, signal));
+}
+
+function serveAnswering(on: On, engine: () => Engine, connection: MessageConnection): void {
+  on(requests.search, ({ folders, query, limit }, signal) => engine().search(folders, query, limit, signal));
+  on(requests.examples, ({ folder }) => engine().examples(folder));
+  on(requests.ask, (params, signal) => {
+    const { turnId } = params;
+    return engine().ask(
       params,
-      (event) => void connection.sendNotification(notifications.ask, { turnId: params.turnId, event }),
+      (event) => void connection.sendNotification(notifications.ask, { turnId, event }),
       signal,
-    ),
-  );
-  on(requests.locate, (params) => running().locate(params));
-  on(requests.models, (_, signal) => running().models(signal));
-  on(requests.shutdown, () => {
-    setImmediate(shutdown); // after the reply has left
-    return null;
+    );
   });
-
-  return {
-    onShutdown: (listener) => {
-      shutdown = listener;
-    },
-    dispose: async () => {
-      await engine?.dispose();
-    },
-  };
+  on(requests.locate, (params) => engine().locate(params));
+  on(requests.models, (_, signal) => engine().models(signal));
 }
 
 function toResponseError(error: unknown, log: (level: "error", message: string) => void): ResponseError<unknown> {

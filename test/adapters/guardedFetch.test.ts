@@ -126,17 +126,20 @@ test("a name that resolves differently the next time gains nothing", async () =>
   expect(await outcome(send, url)).toMatchObject({ code: "ollama-address-refused" });
 });
 
-test.skipIf(process.platform === "darwin")("the connection goes to the address that was checked, and asks for it once", async () => {
-  const server = await serve((_, response) => response.end("pinned"), "127.0.0.2");
-  let asked = 0;
-  const resolve = async () => {
-    asked += 1;
-    return [{ address: "127.0.0.2", family: 4 }];
-  };
-  const url = server.url.replace("127.0.0.2", "localhost");
-  expect(await outcome(guarded(url, { resolve }), url)).toBe("pinned");
-  expect(asked).toBe(1);
-});
+test.skipIf(process.platform === "darwin")(
+  "the connection goes to the address that was checked, and asks for it once",
+  async () => {
+    const server = await serve((_, response) => response.end("pinned"), "127.0.0.2");
+    let asked = 0;
+    const resolve = async () => {
+      asked += 1;
+      return [{ address: "127.0.0.2", family: 4 }];
+    };
+    const url = server.url.replace("127.0.0.2", "localhost");
+    expect(await outcome(guarded(url, { resolve }), url)).toBe("pinned");
+    expect(asked).toBe(1);
+  },
+);
 
 test("a proxy in the environment is not used", async () => {
   const proxy = await serve((_, response) => response.end("through the proxy"));
@@ -236,7 +239,7 @@ test("a reader that leaves closes the connection", async () => {
 
 test("takes text bodies only", async () => {
   await expect(
-    guarded("http://127.0.0.1:1")("http://127.0.0.1:1", { method: "POST", body: new Blob() }),
+    guarded("http://127.0.0.1:1")("http://127.0.0.1:1", { method: "POST", body: new Blob([]) }),
   ).rejects.toThrow(TypeError);
 });
 

@@ -12,7 +12,7 @@ connection.onRequest("status", () => {
   throw new ResponseError(-32603, "index-missing", { code: "index-missing", folder: "/a" });
 });
 connection.onRequest("index", (_, token) => {
-  connection.sendNotification("log", { level: "info", message: "index started" });
+  void connection.sendNotification("log", { level: "info", message: "index started" });
   token.onCancellationRequested(() =>
     connection.sendNotification("log", { level: "info", message: "index cancelled" }),
   );

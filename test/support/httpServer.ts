@@ -20,7 +20,7 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-export type Handler = (request: Received, response: ServerResponse) => void | Promise<void>;
+export type Handler = (request: Received, response: ServerResponse) => unknown;
 
 export async function startServer(handle: Handler, host = "127.0.0.1"): Promise<TestServer> {
   const received: Received[] = [];
