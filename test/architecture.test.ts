@@ -41,7 +41,7 @@ const LAYER_VIOLATIONS: Record<string, readonly [file: string, text: string][]> 
   ],
   "protocol-is-types-and-schemas": [["src/protocol/x.ts", 'export { rank } from "../core/rank";\n']],
   "adapters-implement-ports": [["src/adapters/x.ts", 'export { engine } from "../engine/createEngine";\n']],
-  "adapters-do-not-know-each-other": [["src/adapters/walkFiles.ts", 'export { files } from "./gitFiles";\n']],
+  "adapters-do-not-know-each-other": [["src/adapters/walkFiles.ts", 'export { client } from "./ollamaClient";\n']],
   "engine-composes": [["src/engine/x.ts", 'export { client } from "../client/engineClient";\n']],
   "client-speaks-the-protocol": [["src/client/x.ts", 'export { rank } from "../core/rank";\n']],
   "surfaces-use-the-client": [

@@ -136,6 +136,6 @@ function rarity(documents: number, rows: readonly ChunkRow[]): number {
   return Math.log(1 + (rows.length - documents + 0.5) / (documents + 0.5));
 }
 
-function hit({ terms: _, ...row }: ChunkRow, score: number): ChunkHit {
+function hit(row: ChunkRow, score: number): ChunkHit {
   return { ...row, score };
 }
