@@ -1,0 +1,189 @@
+/** Every scenario ends in a named error or a truthful answer, through the real client and the real answering. */
+
+import { expect, onTestFinished, test, vi } from "vitest";
+import { createGuardedFetch, type RequestLogEntry } from "../../src/adapters/guardedFetch";
+import { createOllamaClient } from "../../src/adapters/ollamaClient";
+import { type AnswerEvent, type AnswerRequest, answerQuestion } from "../../src/core/answering/answer";
+import type { ChatServer } from "../../src/core/ports";
+import type { Answer } from "../../src/domain/answer";
+import { EngineError, isAbort } from "../../src/domain/errors";
+import { closedPort, type TestServer } from "../support/httpServer";
+import { found } from "../support/searchResults";
+import { type Behaviour, openStream, startOllama, textLine } from "./hostileOllama";
+import { SCENARIOS } from "./scenarios";
+
+/** Long enough for a busy machine to answer, short enough to wait for. */
+const QUICK_MS = 1_000;
+
+const logged: RequestLogEntry[] = [];
+
+async function hostile(behaviour: Behaviour, onFinished = onTestFinished): Promise<TestServer> {
+  const server = await startOllama(behaviour);
+  onFinished(() => server.close());
+  return server;
+}
+
+function client(url: string): ChatServer {
+  const limits = { headersMs: QUICK_MS, silenceMs: QUICK_MS, maxLineBytes: 100_000, maxBytes: 500_000 };
+  const send = createGuardedFetch({ baseUrl: url, allowRemote: false, limits, log: (entry) => logged.push(entry) });
+  const patience = { quickMs: QUICK_MS, peekMs: 50, loadingNoticeMs: 20, lineMs: QUICK_MS };
+  return createOllamaClient({ url, send, patience });
+}
+
+const SECRET = "zanzibar";
+const REQUEST: AnswerRequest = {
+  question: `Where is the ${SECRET} saved by this program?`,
+  history: [],
+  selection: undefined,
+  unsaved: [],
+  model: undefined,
+  contextWindow: 4096,
+  tier: "lexical",
+};
+
+const ask = (
+  url: string,
+  onEvent: (event: AnswerEvent) => void,
+  request: Partial<AnswerRequest> = {},
+  signal = new AbortController().signal,
+) =>
+  answerQuestion(
+    {
+      search: async () => [found("src/store.ts:1", `save(${SECRET});`)],
+      related: async () => [],
+      readText: async () => `save(${SECRET});\n`,
+      server: client(url),
+      clock: Date.now,
+      nonce: () => "nonce",
+    },
+    { ...REQUEST, ...request },
+    onEvent,
+    signal,
+  );
+
+/** See scenarios.ts. */
+async function ending(url: string, request: Partial<AnswerRequest>): Promise<string> {
+  let text = "";
+  const onEvent = (event: AnswerEvent) => {
+    text = event.type === "restart" ? "" : event.type === "text" ? text + event.text : text;
+  };
+  try {
+    return describe(await ask(url, onEvent, request));
+  } catch (error) {
+    const code = error instanceof EngineError ? error.detail.code : String(error);
+    return `error: ${code} after ${text.startsWith("xxx") ? "xxx" : text}`;
+  }
+}
+
+function describe({ answer, noModel, truncated, cutShort, citations }: Answer): string {
+  if (noModel !== undefined) {
+    return `passages: ${noModel.why}${"problem" in noModel ? ` (${noModel.problem})` : ""}`;
+  }
+  expect(citations.every(({ verified }) => verified)).toBe(true);
+  return `answered${truncated ? ", marked as cut" : ""}${cutShort ? ", cut short" : ""}: ${answer}`;
+}
+
+for (const { name, behaviour, model, ending: expected } of SCENARIOS) {
+  test.concurrent(name, async ({ onTestFinished: onFinished }) => {
+    const server = await hostile(behaviour, onFinished);
+    expect(await ending(server.url, { model })).toBe(expected);
+  });
+}
+
+test("nobody listens", async () => {
+  expect(await ending(`http://127.0.0.1:${await closedPort()}`, {})).toBe("passages: ollama-unreachable");
+});
+
+test("an address that is none", async () => {
+  expect(await ending("http://", {})).toBe("passages: ollama-unusable (it is not an address)");
+});
+
+test("an address elsewhere", async () => {
+  expect(await ending("http://192.0.2.1:11434", {})).toBe("passages: ollama-unusable (it is not on this machine)");
+});
+
+// ---------------------------------------------------------------- stopping
+
+test.each<[string, (stop: () => void) => Behaviour]>([
+  ["while the models are listed", (stop) => ({ tags: stop })],
+  ["while the model is described", (stop) => ({ show: stop })],
+  ["while it is asked what is loaded", (stop) => ({ ps: stop })],
+  ["before the first byte", (stop) => ({ chat: stop })],
+  [
+    "between two words",
+    (stop) => ({
+      chat: (_, response) => {
+        openStream(response);
+        response.write(textLine("Half "), stop);
+      },
+    }),
+  ],
+])("a stop %s ends at once and frees the server", async (_, behaviour) => {
+  const stop = new AbortController();
+  const server = await hostile(behaviour(() => stop.abort()));
+  await expect(ask(server.url, () => undefined, {}, stop.signal)).rejects.toSatisfy(isAbort);
+  await server.abandoned;
+});
+
+test("a reader that leaves in the middle frees the server", async () => {
+  const server = await hostile({
+    chat: (_, response) => (openStream(response), void response.write(textLine("Half "))),
+  });
+  const request = { model: "honest:7b", messages: [], contextWindow: 2048, maxAnswerTokens: 10 };
+  for await (const event of client(server.url).chat(request, new AbortController().signal)) {
+    if (event.type === "text") {
+      break;
+    }
+  }
+  await server.abandoned;
+});
+
+// ---------------------------------------------------------------- what is sent
+
+test("each chat carries its context window and its limits, and asks for no cutting", async () => {
+  const server = await hostile({});
+  await ask(server.url, () => undefined);
+  const chat = server.received.find(({ path }) => path === "/api/chat");
+  expect(JSON.parse(chat?.body ?? "")).toMatchObject({
+    model: "honest:7b",
+    stream: true,
+    truncate: false,
+    shift: false,
+    options: { num_ctx: 4096, num_predict: expect.any(Number) },
+  });
+  expect(chat?.body).not.toContain('"think"');
+});
+
+test("a model that can think is told not to", async () => {
+  const server = await hostile({
+    show: (_, response) => void response.end(JSON.stringify({ capabilities: ["completion", "thinking"] })),
+  });
+  await ask(server.url, () => undefined);
+  expect(server.received.find(({ path }) => path === "/api/chat")?.body).toContain('"think":false');
+});
+
+test("loading is told apart from a model that is loaded and slow", async () => {
+  const slow: Behaviour["chat"] = (_, response) =>
+    void setTimeout(() => {
+      openStream(response);
+      response.end(textLine("[1]") + '{"done":true}\n');
+    }, 80);
+  const loaded: Behaviour["ps"] = (_, response) =>
+    void response.end(JSON.stringify({ models: [{ name: "honest:7b", context_length: 4096 }] }));
+  const types = async (behaviour: Behaviour) => {
+    const seen: string[] = [];
+    await ask((await hostile(behaviour)).url, ({ type }) => seen.push(type));
+    return seen;
+  };
+  expect(await types({ chat: slow })).toContain("loading-model");
+  expect(await types({ chat: slow, ps: loaded })).not.toContain("loading-model");
+});
+
+test("neither the log nor the console holds a word of what was asked, answered or found", async () => {
+  const consoles = (["log", "warn", "error", "info"] as const).map((method) => vi.spyOn(console, method));
+  const server = await hostile({ chat: (_, response) => void response.writeHead(500).end(`${SECRET} again`) });
+  await ending(server.url, {});
+  expect(logged.some(({ endpoint, sentBytes }) => endpoint === "/api/chat" && sentBytes > 100)).toBe(true);
+  expect(JSON.stringify(logged)).not.toContain(SECRET);
+  expect(consoles.flatMap((spy) => spy.mock.calls)).toEqual([]);
+});
