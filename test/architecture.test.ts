@@ -20,6 +20,7 @@ const SKELETON = {
   "src/core/rank.ts": "export const rank = 1;\n",
   "src/protocol/engine.ts": "export const requests = 1;\n",
   "src/adapters/gitFiles.ts": "export const files = 1;\n",
+  "src/adapters/ollamaClient.ts": "export const client = 1;\n",
   "src/engine/createEngine.ts": "export const engine = 1;\n",
   "src/client/engineClient.ts": "export const client = 1;\n",
   "src/extension/extension.ts": "export const extension = 1;\n",

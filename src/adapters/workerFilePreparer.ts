@@ -10,8 +10,8 @@ import { Worker } from "node:worker_threads";
 import type { FilePreparer, PreparedFile } from "../core/ports";
 import type { WorkerJob, WorkerReply, WorkerSettings } from "./workerJob";
 
-/** For one file, reading and all. A parse ends itself after six seconds; this is for what nobody thought of. */
-const FILE_LIMIT_MS = 20_000;
+/** For one file, reading and all. A parse ends itself after five seconds of work; this is for what nobody thought of. */
+const FILE_LIMIT_MS = 30_000;
 const IDLE_MS = 10_000;
 
 /** JavaScript's own memory; the largest file that is indexed takes a small part of it. */

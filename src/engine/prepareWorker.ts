@@ -18,7 +18,7 @@ import type { PreparedFile } from "../core/ports";
 const MAX_PARSED_FILES = 5_000;
 const MAX_PARSED_CHARACTERS = 100_000_000;
 /** One text that costs as much as a hundred others. */
-const MAX_EXTERNAL_BYTES = 250 * 1024 * 1024;
+const MAX_EXTERNAL_BYTES = 160 * 1024 * 1024;
 
 const NICENESS = 5;
 

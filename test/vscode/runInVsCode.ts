@@ -26,8 +26,11 @@ export interface Run {
 
 export type Files = Readonly<Record<string, string>>;
 
-/** @throws {Error} with what VS Code printed, when the suite failed. */
-export async function runInVsCode(run: Run): Promise<void> {
+/**
+ * @returns what VS Code printed.
+ * @throws {Error} that says what failed in the suite.
+ */
+export async function runInVsCode(run: Run): Promise<string> {
   const scratch = mkdtempSync(join(tmpdir(), "cloister-vscode-"));
   const report = join(scratch, "report.txt");
   const debuggingPort = await freePort();
@@ -52,6 +55,7 @@ export async function runInVsCode(run: Run): Promise<void> {
       stdout: output,
       stderr: output,
     });
+    return output.text;
   } catch (error) {
     const failure = existsSync(report) ? readFileSync(report, "utf8") : output.text;
     throw new Error(`Suite ${run.suite} failed:\n${failure}`, { cause: error });

@@ -4,8 +4,9 @@ import { test } from "vitest";
 import { runInVsCode } from "./runInVsCode";
 import { PROJECT } from "./sampleProject";
 
-test("activates quickly, with nothing native in the extension host", async () => {
-  await runInVsCode({ suite: "activation", folders: { project: PROJECT } });
+test("activates with nothing native in the extension host", async () => {
+  const output = await runInVsCode({ suite: "activation", folders: { project: PROJECT } });
+  console.info(/VS Code measured .*/.exec(output)?.[0]); // a figure to read and not to judge: machines differ
 });
 
 test("ask in the side bar and click a citation: the lines are selected", async () => {

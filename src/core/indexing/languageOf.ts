@@ -105,8 +105,6 @@ const NAMES: Readonly<Record<string, string>> = {
   sconscript: "python",
   wscript: "python",
   "build.bazel": "python",
-  build: "python",
-  workspace: "python",
   tiltfile: "python",
   pkgbuild: "bash",
   ".bashrc": "bash",
@@ -192,6 +190,9 @@ const BY_EXTENSION = new Map(
     .flatMap(([language, extensions]) => extensions.split(" ").map((extension) => [extension, language] as const)),
 );
 
+/** In capitals; a file named `build` is a script. */
+const BAZEL_FILE = /(?:^|\/)(?:BUILD|WORKSPACE)$/;
+
 /** Characters looked at where the name does not say enough. */
 const HEAD_LENGTH = 2048;
 
@@ -203,7 +204,7 @@ const HEAD_LENGTH = 2048;
 export function languageOf(path: string, text: string): string {
   const head = text.slice(0, HEAD_LENGTH);
   const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
-  const byName = languageOfName(name);
+  const byName = BAZEL_FILE.test(path) ? "python" : languageOfName(name);
   if (byName === undefined) {
     return languageOfHead(head) ?? "text";
   }

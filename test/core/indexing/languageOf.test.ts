@@ -15,6 +15,8 @@ test.each([
   ["config.yaml.example", "yaml"],
   ["a.json.tmpl", "json"],
   ["Gemfile", "ruby"],
+  ["pkg/BUILD", "python"],
+  ["scripts/build", "text"],
   ["README", "markdown"],
   ["docs/guide.mdx", "markdown"],
   ["CMakeLists.txt", "cmake"],
