@@ -66,12 +66,14 @@ async function prepareRead(job: WorkerJob, read: FileRead & { state: "read" }): 
   if (contentHash === knownHash) {
     return { ...base, state: "unchanged" };
   }
-  try {
-    return await prepareFile({ ...base, bytes }, isParsed ? parseOrGiveUp : noParse);
-  } catch (error) {
-    reply({ type: "problem", problem: `${path} cannot be cut: ${String(error)}` });
-    return { ...base, state: "skipped", reason: "parse-failed" };
+  for (const parser of isParsed ? [parseOrGiveUp, noParse] : [noParse]) {
+    try {
+      return await prepareFile({ ...base, bytes }, parser);
+    } catch (error) {
+      reply({ type: "problem", problem: `${path} cannot be cut: ${String(error)}` });
+    }
   }
+  return { ...base, state: "skipped", reason: "parse-failed" };
 }
 
 const noParse: ParseOutline = () => Promise.resolve(undefined);

@@ -24,6 +24,9 @@ export function isMarkup(language: string): language is Markup {
   return Object.hasOwn(FINDERS, language);
 }
 
+/** Org allows any number of stars; whoever reads an outline wants it shallow. */
+const MAX_LEVEL = 12;
+
 /** A longer line is no heading, and a pattern would take long over it. */
 const MAX_HEADING_LENGTH = 400;
 
@@ -185,7 +188,8 @@ function findPrefixed(
     const found = pattern.exec(text);
     if (found !== null) {
       const title = plainTitle(found[2] ?? "").replace(/\s+:[\w:]+:$/, "");
-      headings.push({ line, bodyLine: line + 1, level: (found[1] ?? "").length, title });
+      const level = Math.min((found[1] ?? "").length, MAX_LEVEL);
+      headings.push({ line, bodyLine: line + 1, level, title });
     }
   });
   return { headings, fenced };
