@@ -5,11 +5,21 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import * as esbuild from "esbuild";
 
 const [name, ...args] = process.argv.slice(2);
 const here = import.meta.dirname;
+/** Programs find the product and their helpers from where they were written. */
+const keepDirnames = {
+  name: "keep-dirnames",
+  setup: (build) =>
+    build.onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replaceAll("import.meta.dirname", JSON.stringify(dirname(path))),
+      loader: "ts",
+    })),
+};
 const outfile = join(here, "..", "dist", "bench", `${name}.mjs`);
 
 await esbuild.build({
@@ -20,7 +30,7 @@ await esbuild.build({
   target: "node22",
   format: "esm",
   packages: "external",
-  define: { "import.meta.dirname": JSON.stringify(here) }, // programs find the product from where they were written
+  plugins: [keepDirnames],
   sourcemap: "linked",
   logLevel: "warning",
 });
