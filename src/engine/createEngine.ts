@@ -92,6 +92,7 @@ class LocalEngine implements Engine {
       workerScript: join(options.distDir, "prepareWorker.js"),
       grammarDir: join(options.distDir, "grammars"),
       threads: preparerThreads(),
+      onProblem: (problem) => options.log("warn", problem),
     });
   }
 
