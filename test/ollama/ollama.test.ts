@@ -141,18 +141,18 @@ test("the server counts what was estimated, or less, over prompts of every kind"
   const rows: string[] = [];
   for (const [name, text] of samples()) {
     const packed = packContext({
-      candidates: [{ ...found(`${name}:1`, text.slice(0, 2500)), role: "found" }],
+      candidates: [{ ...found(`${name}:1`, text.slice(0, 1500)), role: "found" }],
       history: [],
       question: "What does it do?",
       nonce: "a1b2c3",
-      contextWindow: 8192,
+      contextWindow: 4096,
       tokenRatio: 1,
     });
     if (packed === undefined) {
       throw new Error(`${name} does not fit`);
     }
     const events = await collect(
-      server.chat(request({ messages: packed.messages, contextWindow: 8192, maxAnswerTokens: 1 }), never),
+      server.chat(request({ messages: packed.messages, contextWindow: 4096, maxAnswerTokens: 1 }), never),
     );
     const last = events.at(-1);
     const counted = last?.type === "done" ? (last.promptTokens ?? 0) : 0;
@@ -201,7 +201,7 @@ const LONG = Array.from({ length: 14 }, (_, n) =>
 
 test("a prompt longer than the context is noticed and asked again with less", async () => {
   const events: AnswerEvent["type"][] = [];
-  const answer = await ask("What is computed?", BASE_MODEL, 1024, deps(LONG, { tokenRatio: () => 0.5 }), ({ type }) =>
+  const answer = await ask("What is computed?", BASE_MODEL, 1024, deps(LONG, { tokenRatio: () => 0.35 }), ({ type }) =>
     events.push(type),
   );
   expect(events).toContain("restart");
@@ -229,7 +229,7 @@ test("what a model invents is marked", async () => {
     "Who calls the scheduler?",
     "How are users deleted?",
   ]) {
-    const { answer, unverified, sources } = await ask(question, ANSWERER, 2048, deps(results, {}));
+    const { answer, unverified, sources } = await ask(question, ANSWERER, 1024, deps(results, {}));
     const marked = unverified.map(({ text }) => text).join(" ");
     for (const [path] of answer.replace(/```[\s\S]*?(```|$)/g, "").matchAll(/\b[\w/]+\/\w+\.(?:go|py|ts|js)\b/g)) {
       if (!sources.some((source) => source.path === path)) {
@@ -249,8 +249,16 @@ test("a model that only embeds is never chosen, and refuses to chat when it is n
   expect(embedder === undefined || canChat(embedder)).toBe(false);
   expect(chooseChatModel(models.filter(({ name }) => name === embedder?.name))).toBeUndefined();
   expect(chooseChatModel(models)?.name).not.toBe(embedder?.name);
-  const failure = await ask("What?", EMBEDDER, 512, deps(LONG.slice(0, 1), {})).catch(toErrorDetail);
-  expect(failure).toMatchObject({ code: "ollama-failed", status: 400 });
+  const named = await ask("What?", EMBEDDER, 512, deps(LONG.slice(0, 1), {})).catch(toErrorDetail);
+  expect(named).toMatchObject({ code: "ollama-failed", status: 400 });
+  const asked = await collect(server.chat(request({ model: EMBEDDER, contextWindow: 512 }), never)).catch(
+    toErrorDetail,
+  );
+  expect(asked).toMatchObject({
+    code: "ollama-failed",
+    status: 400,
+    message: expect.stringContaining("does not support chat"),
+  });
 });
 
 test("a model that is not there is named, with those that are", async (server) => {

@@ -9,7 +9,7 @@ import type { NoModelReason } from "../../domain/answer";
 import { EngineError, type EngineErrorDetail } from "../../domain/errors";
 import { hasCloudTag } from "../models/modelName";
 import type { ChatServer, InstalledModel } from "../ports";
-import { chooseChatModel, findModel } from "./chooseModel";
+import { canChat, chooseChatModel, findModel } from "./chooseModel";
 
 export interface ChatModel {
   readonly server: ChatServer;
@@ -21,7 +21,7 @@ export interface ChatModel {
 /**
  * @param server undefined where Ollama is turned off.
  * @param wanted the model that the person named; undefined lets us choose.
- * @throws {EngineError} `model-not-installed`, `model-is-remote` for `wanted`.
+ * @throws {EngineError} `model-not-installed`, `model-is-remote`, and `ollama-failed` if it cannot chat, for `wanted`.
  */
 export async function resolveModel(
   server: ChatServer | undefined,
@@ -31,20 +31,19 @@ export async function resolveModel(
   if (server === undefined) {
     return { why: "turned-off" };
   }
-  try {
-    const installed = await server.models(signal);
-    const chosen = wanted === undefined ? chooseChatModel(installed) : namedModel(installed, wanted);
-    if (chosen === undefined) {
-      return { why: "no-chat-model", url: server.url };
-    }
-    const { contextLength } = await server.details(chosen.name, signal);
-    return { server, model: chosen.name, contextLength };
-  } catch (error) {
-    return reasonOf(error, server.url);
+  const installed = await orReason(server.models(signal), server.url);
+  if ("why" in installed) {
+    return installed;
   }
+  const chosen = wanted === undefined ? chooseChatModel(installed) : namedModel(installed, wanted, server.url);
+  if (chosen === undefined) {
+    return { why: "no-chat-model", url: server.url };
+  }
+  const details = await orReason(server.details(chosen.name, signal), server.url);
+  return "why" in details ? details : { server, model: chosen.name, contextLength: details.contextLength };
 }
 
-function namedModel(installed: readonly InstalledModel[], wanted: string): InstalledModel {
+function namedModel(installed: readonly InstalledModel[], wanted: string, url: string): InstalledModel {
   const found = findModel(installed, wanted);
   if (found?.isRemote ?? hasCloudTag(wanted)) {
     throw new EngineError({ code: "model-is-remote", model: wanted });
@@ -53,7 +52,19 @@ function namedModel(installed: readonly InstalledModel[], wanted: string): Insta
     const names = installed.filter(({ isRemote }) => !isRemote).map(({ name }) => name);
     throw new EngineError({ code: "model-not-installed", model: wanted, installed: names });
   }
+  if (!canChat(found)) {
+    throw new EngineError({ code: "ollama-failed", url, status: 400, message: `${found.name} does not support chat` });
+  }
   return found;
+}
+
+/** What the server says, or why it cannot be used. */
+async function orReason<T>(said: Promise<T>, url: string): Promise<T | NoModelReason> {
+  try {
+    return await said;
+  } catch (error) {
+    return reasonOf(error, url);
+  }
 }
 
 function reasonOf(error: unknown, url: string): NoModelReason {

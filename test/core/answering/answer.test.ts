@@ -223,10 +223,16 @@ test.each<[string, string, EngineErrorDetail["code"]]>([
   ["missing", "llama9:8b", "model-not-installed"],
   ["on the network", "gpt-oss:120b-cloud", "model-is-remote"],
   ["on the network and not pulled", "glm-4.6:cloud", "model-is-remote"],
+  ["unable to chat", "all-minilm", "ollama-failed"],
 ])("a named model that is %s is an error, not replaced", async (_, model, code) => {
-  const models = [installed("fake:7b"), installed("gpt-oss:120b-cloud", { isRemote: true })];
+  const models = [
+    installed("fake:7b"),
+    installed("gpt-oss:120b-cloud", { isRemote: true }),
+    installed("all-minilm:latest", { capabilities: ["embedding"] }),
+  ];
   const error = await failing(run(fakeChatServer([["x", done()]], { models }), { model }));
-  expect(error).toMatchObject({ code, model });
+  expect(error?.code).toBe(code);
+  expect(JSON.stringify(error)).toContain(model);
 });
 
 test("a named model is used even when another would be chosen", async () => {
