@@ -66,7 +66,7 @@ function findRuns(lines: readonly string[], wanted: readonly string[]): number[]
   const starts: number[] = [];
   let matched = 0;
   lines.forEach((line, index) => {
-    while (matched > 0 && (matched === wanted.length || wanted[matched] !== line)) {
+    while (matched > 0 && wanted[matched] !== line) {
       matched = fallback[matched - 1] ?? 0;
     }
     if (wanted[matched] === line) {

@@ -19,3 +19,9 @@ test.each<[string | undefined, string, string]>([
     fresh === undefined ? "dropped" : `${fresh.startLine}-${fresh.endLine} ${fresh.text.replaceAll("\n", "|")}`,
   ).toBe(expected);
 });
+
+test("a chunk that begins without a word is found by its first line with one", () => {
+  const block = found("a.ts:1", "{\n  first();\n  second();\n}");
+  const fresh = freshen(block, "import x;\n{\n  first();\n  other();\n}");
+  expect(fresh).toMatchObject({ startLine: 2, endLine: 5, text: "{\n  first();\n  other();\n}" });
+});
