@@ -35,8 +35,8 @@ const DEFAULT_LIMITS: FetchLimits = {
   connectMs: 5_000,
   headersMs: 600_000,
   silenceMs: 120_000,
-  maxLineBytes: 4 * 1024 * 1024,
-  maxBytes: 64 * 1024 * 1024,
+  maxLineBytes: 2 * 1024 * 1024,
+  maxBytes: 16 * 1024 * 1024,
 };
 
 /** One request, for a log that the user can read. Never holds contents. */
