@@ -16,7 +16,7 @@ import { codeServerProgram, startCodeServer } from "./codeServer";
 import { keyOf, Panel } from "./panel";
 import { createProfile, createWorkspace } from "./runInVsCode";
 import { PROJECT } from "./sampleProject";
-import { STEP_TIMEOUT_MS, until } from "./until";
+import { MODEL_TIMEOUT_MS, STEP_TIMEOUT_MS, until } from "./until";
 
 const THEMES = { light: "Default Light Modern", dark: "Default Dark Modern", "high-contrast": "Default High Contrast" };
 
@@ -85,7 +85,7 @@ async function useInTheme(browser: Browser, installation: Installation, theme: T
   try {
     const pathOf = (state: string) => join(installation.pictures, `${state}.${theme.name}.png`);
     await visit(browser, server.address(undefined), pathOf, seeNoFolder);
-    await visit(browser, server.address(folder), pathOf, useFolder);
+    await visit(browser, server.address(folder), pathOf, installation.ollamaUrl === undefined ? useFolder : useModel);
   } finally {
     await server.stop();
   }
@@ -119,6 +119,22 @@ async function seeNoFolder({ window, picture }: Visit): Promise<void> {
   const panel = await Panel.open(window);
   await panel.button("Open Folder").waitFor();
   await picture("no-folder");
+}
+
+/** With a model: loading, writing, stopped, done. */
+async function useModel(visit: Visit): Promise<void> {
+  const panel = await trust(visit);
+  await panel.question.fill("where are requests of a client throttled?");
+  await panel.question.press("Enter");
+  await panel.reaches(/\bloading-model\b|\banswering\b/);
+  await visit.picture("loading");
+  await panel.reaches(/\banswering\b/, MODEL_TIMEOUT_MS);
+  await visit.picture("answering");
+  await panel.button("Stop").click();
+  await panel.reaches(/\bstopped\b/);
+  await visit.picture("stopped");
+  await panel.ask("what is the limit?", MODEL_TIMEOUT_MS);
+  await visit.picture("answered-by-model");
 }
 
 async function useFolder(visit: Visit): Promise<void> {

@@ -69,20 +69,25 @@ export class Panel {
   }
 
   /** Asks, and waits until the answer is whole. */
-  async ask(question: string): Promise<void> {
+  async ask(question: string, timeoutMs?: number): Promise<void> {
     const before = await this.turns.count();
     await this.question.fill(question);
     await this.question.press("Enter");
     await this.turns.nth(before).waitFor();
-    await this.answered();
+    await this.answered(timeoutMs);
   }
 
   /** @throws {Error} with what the panel says, when the question failed. */
-  async answered(): Promise<void> {
-    await until("the last turn is over", async () => /\b(done|failed|stopped)\b/.test(await this.#stateOfLast()));
+  async answered(timeoutMs?: number): Promise<void> {
+    await this.reaches(/\b(done|failed|stopped)\b/, timeoutMs);
     if (/\bfailed\b/.test(await this.#stateOfLast())) {
       throw new Error(`the question failed: ${await this.lastTurn.innerText()}`);
     }
+  }
+
+  /** Waits until the last turn is in one of these states. */
+  async reaches(states: RegExp, timeoutMs?: number): Promise<void> {
+    await until(`the last turn is ${String(states)}`, async () => states.test(await this.#stateOfLast()), timeoutMs);
   }
 
   async #stateOfLast(): Promise<string> {

@@ -7,9 +7,16 @@ export const STEP_TIMEOUT_MS = 60_000;
 
 const POLL_MS = 50;
 
+/** A small model on a busy machine needs minutes to load and to write. */
+export const MODEL_TIMEOUT_MS = 600_000;
+
 /** @param what completes "waited in vain until …". */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + STEP_TIMEOUT_MS;
+export async function until(
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+  timeoutMs = STEP_TIMEOUT_MS,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
   while (!(await isSo())) {
     if (performance.now() > deadline) {
       throw new Error(`waited in vain until ${what}`);
