@@ -6,14 +6,10 @@
  */
 
 /** Pure packages that the core may use: no Node, no network, no clock. */
-const CORE_PACKAGES = "^node_modules/(tokenx|stemmer)/";
-
-/** The disk, as several adapters need it: what its errors mean, the lock, the columns of the table, listing and reading files. */
-const SHARED_BY_ADAPTERS =
-  "^src/adapters/(fileErrors|sqliteErrors|writerLock|chunkTable|readFile|gitFiles|walkFiles)\\.ts$";
+const CORE_PACKAGES = "^node_modules/stemmer/";
 
 /** Only these may start a process: the engine itself, and git. */
-const STARTS_PROCESSES = "^src/(client/engineProcess|adapters/gitFiles)\\.ts$";
+const STARTS_PROCESSES = "^src/(client/engineProcess|adapters/files/gitFiles)\\.ts$";
 
 const NETWORK_MODULES = "^(node:)?(http|https|http2|net|dns|tls|dgram|inspector|undici)(/|$)";
 
@@ -67,10 +63,10 @@ export default {
     ),
     {
       name: "adapters-do-not-know-each-other",
-      comment: "Only the engine puts adapters together. Files whose names begin with the same word are one adapter.",
+      comment: "Only the engine puts adapters together. One folder is one adapter.",
       severity: "error",
-      from: { path: "^src/adapters/([a-z]+)" },
-      to: { path: "^src/adapters/", pathNot: ["^src/adapters/$1", SHARED_BY_ADAPTERS] },
+      from: { path: "^src/adapters/([a-z]+)/" },
+      to: { path: "^src/adapters/", pathNot: "^src/adapters/$1/" },
     },
     nodeLayer(
       "engine-composes",
@@ -116,19 +112,24 @@ export default {
       "^src/extension/",
       "One folder knows VS Code.",
     ),
-    keptBy("only-its-adapter-imports-lancedb", "^node_modules/@lancedb/", "^src/adapters/lance", "A native module."),
+    keptBy(
+      "only-its-adapter-imports-lancedb",
+      "^node_modules/@lancedb/",
+      "^src/adapters/store/lance",
+      "A native module.",
+    ),
     keptBy(
       "only-its-adapter-imports-tree-sitter",
       "^node_modules/web-tree-sitter/",
-      "^src/adapters/treeSitter",
+      "^src/adapters/parsing/treeSitter",
       "One parser.",
     ),
-    keptBy("only-its-adapter-imports-ollama", "^node_modules/ollama/", "^src/adapters/ollama", "One way to a model."),
+    keptBy("only-its-adapter-imports-ollama", "^node_modules/ollama/", "^src/adapters/ollama/", "One way to a model."),
     keptBy("only-adapters-import-sqlite", "^(node:)?sqlite$", "^src/adapters/", "One layer knows the disk format."),
     keptBy(
       "only-guarded-fetch-reaches-out",
       NETWORK_MODULES,
-      "^src/adapters/guardedFetch\\.ts$",
+      "^src/adapters/ollama/guardedFetch\\.ts$",
       "Nothing else leaves.",
     ),
     keptBy(

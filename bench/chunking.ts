@@ -10,14 +10,14 @@
 
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { createTreeSitterParser } from "../src/adapters/treeSitterParser";
-import { createWorkerFilePreparer } from "../src/adapters/workerFilePreparer";
-import { createWorkspaceFiles } from "../src/adapters/workspaceFiles";
+import { createWorkspaceFiles } from "../src/adapters/files/workspaceFiles";
+import { createTreeSitterParser } from "../src/adapters/parsing/treeSitterParser";
+import { createWorkerFilePreparer } from "../src/adapters/parsing/workerFilePreparer";
 import { chunkFile } from "../src/core/indexing/chunking/chunkFile";
-import { decodeText } from "../src/core/indexing/decodeText";
-import { languageOf } from "../src/core/indexing/languageOf";
-import { skipByContent } from "../src/core/indexing/skipRules";
-import { chunkTerms } from "../src/core/retrieval/terms";
+import { languageOf } from "../src/core/indexing/chunking/languageOf";
+import { decodeText } from "../src/core/indexing/selecting/decodeText";
+import { skipByContent } from "../src/core/indexing/selecting/skipRules";
+import { chunkTerms } from "../src/core/retrieval/query/terms";
 import type { Chunk } from "../src/domain/chunk";
 import { splitLines } from "../src/domain/lines";
 import { DEFAULT_FOLDER_SETTINGS } from "../src/protocol/defaultSettings";

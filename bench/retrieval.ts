@@ -12,10 +12,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { openLanceChunkStore } from "../src/adapters/lanceChunkStore";
-import { openSqliteManifest } from "../src/adapters/sqliteManifest";
+import { openLanceChunkStore } from "../src/adapters/store/lanceChunkStore";
+import { openSqliteManifest } from "../src/adapters/store/sqliteManifest";
 import { createEngineClient } from "../src/client/engineClient";
-import { analyseQuestion } from "../src/core/retrieval/question";
+import { analyseQuestion } from "../src/core/retrieval/query/question";
 import { createSearcher } from "../src/core/retrieval/searcher";
 import { DEFAULT_CONTEXT_WINDOW, DEFAULT_OLLAMA_URL } from "../src/protocol/defaultSettings";
 import { requests } from "../src/protocol/engine";

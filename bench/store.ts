@@ -16,13 +16,13 @@ import {
   measureIndex,
   rememberIndex,
   writeMarker,
-} from "../src/adapters/indexDirectory";
-import { createLanceTable, openLanceChunkStore } from "../src/adapters/lanceChunkStore";
-import { createSqliteManifest, openSqliteManifest } from "../src/adapters/sqliteManifest";
+} from "../src/adapters/store/indexDirectory";
+import { createLanceTable, openLanceChunkStore } from "../src/adapters/store/lanceChunkStore";
+import { createSqliteManifest, openSqliteManifest } from "../src/adapters/store/sqliteManifest";
 import type { FileChange } from "../src/core/indexing/fileChange";
 import { writeBatch } from "../src/core/indexing/writeBatch";
 import type { ChunkStore, IndexableChunk, Manifest } from "../src/core/ports";
-import { chunkTerms } from "../src/core/retrieval/terms";
+import { chunkTerms } from "../src/core/retrieval/query/terms";
 
 const WINDOW = 40;
 const BATCH_ROWS = 4_000;

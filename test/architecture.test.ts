@@ -19,8 +19,8 @@ const SKELETON = {
   "src/core/ports.ts": "export interface Port { open(): void }\n",
   "src/core/rank.ts": "export const rank = 1;\n",
   "src/protocol/engine.ts": "export const requests = 1;\n",
-  "src/adapters/gitFiles.ts": "export const files = 1;\n",
-  "src/adapters/ollamaClient.ts": "export const client = 1;\n",
+  "src/adapters/files/gitFiles.ts": "export const files = 1;\n",
+  "src/adapters/ollama/ollamaClient.ts": "export const client = 1;\n",
   "src/engine/createEngine.ts": "export const engine = 1;\n",
   "src/client/engineClient.ts": "export const client = 1;\n",
   "src/extension/extension.ts": "export const extension = 1;\n",
@@ -37,17 +37,19 @@ const LAYER_VIOLATIONS: Record<string, readonly [file: string, text: string][]> 
   "core-is-pure": [
     ["src/core/x.ts", 'import { readFileSync } from "node:fs";\nexport const x = readFileSync;\n'],
     ["src/core/y.ts", 'import type { Uri } from "vscode";\nexport type Y = Uri;\n'],
-    ["src/core/z.ts", 'import { files } from "../adapters/gitFiles";\nexport const z = files;\n'],
+    ["src/core/z.ts", 'import { files } from "../adapters/files/gitFiles";\nexport const z = files;\n'],
     ["src/core/w.ts", 'import { Ollama } from "ollama";\nexport const w = Ollama;\n'],
   ],
   "protocol-is-types-and-schemas": [["src/protocol/x.ts", 'export { rank } from "../core/rank";\n']],
   "adapters-implement-ports": [["src/adapters/x.ts", 'export { engine } from "../engine/createEngine";\n']],
-  "adapters-do-not-know-each-other": [["src/adapters/walkFiles.ts", 'export { client } from "./ollamaClient";\n']],
+  "adapters-do-not-know-each-other": [
+    ["src/adapters/files/walkFiles.ts", 'export { client } from "../ollama/ollamaClient";\n'],
+  ],
   "engine-composes": [["src/engine/x.ts", 'export { client } from "../client/engineClient";\n']],
   "client-speaks-the-protocol": [["src/client/x.ts", 'export { rank } from "../core/rank";\n']],
   "surfaces-use-the-client": [
     ["src/extension/x.ts", 'export { rank } from "../core/rank";\n'],
-    ["src/cli/x.ts", 'export { files } from "../adapters/gitFiles";\n'],
+    ["src/cli/x.ts", 'export { files } from "../adapters/files/gitFiles";\n'],
     ["src/mcp/x.ts", 'export { engine } from "../engine/createEngine";\n'],
   ],
   "surfaces-do-not-know-each-other": [["src/cli/y.ts", 'export { extension } from "../extension/extension";\n']],
@@ -197,7 +199,7 @@ test("lint reports the network, unhandled promises, untyped code and code too lo
   expect(silent).toEqual([]);
 });
 
-test.each(["src/adapters/guardedFetch.ts", "test/fakes.test.ts"])("lint lets %s reach out", async (file) => {
+test.each(["src/adapters/ollama/guardedFetch.ts", "test/fakes.test.ts"])("lint lets %s reach out", async (file) => {
   write(file, 'import { request } from "node:http";\nexport const x = () => [fetch("http://127.0.0.1"), request];\n');
   expect((await lint()).filter(({ filename }) => filename === file)).toEqual([]);
 });

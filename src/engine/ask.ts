@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { answerQuestion } from "../core/answering/answer";
 import type { SelectedText } from "../core/answering/gatherSources";
-import type { Candidate } from "../core/answering/packContext";
+import type { Candidate } from "../core/answering/prompt/packContext";
 import type { ChatServer, Clock } from "../core/ports";
 import { relatedTo } from "../core/retrieval/relatedTo";
 import type { Answer } from "../domain/answer";

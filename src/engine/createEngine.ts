@@ -6,11 +6,11 @@
 
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { createGuardedFetch } from "../adapters/guardedFetch";
-import { locateIndex } from "../adapters/indexDirectory";
-import { createOllamaClient } from "../adapters/ollamaClient";
-import { createWorkerFilePreparer, type WorkerFilePreparer } from "../adapters/workerFilePreparer";
-import { createWorkspaceFiles } from "../adapters/workspaceFiles";
+import { createWorkspaceFiles } from "../adapters/files/workspaceFiles";
+import { createGuardedFetch } from "../adapters/ollama/guardedFetch";
+import { createOllamaClient } from "../adapters/ollama/ollamaClient";
+import { createWorkerFilePreparer, type WorkerFilePreparer } from "../adapters/parsing/workerFilePreparer";
+import { locateIndex } from "../adapters/store/indexDirectory";
 import { locateText } from "../core/answering/locate";
 import type { ChatServer, Clock } from "../core/ports";
 import { exampleSubjects } from "../core/retrieval/exampleSubjects";

@@ -7,9 +7,9 @@
 
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { measureIndex } from "../adapters/indexDirectory";
-import { tryAcquireWriterLock, type WriterLock } from "../adapters/writerLock";
-import { isIgnoreFile } from "../core/indexing/ignoreRules";
+import { measureIndex } from "../adapters/store/indexDirectory";
+import { tryAcquireWriterLock, type WriterLock } from "../adapters/store/writerLock";
+import { isIgnoreFile } from "../core/indexing/selecting/ignoreRules";
 import type { Clock, FilePreparer, FileRecord, WorkspaceFiles } from "../core/ports";
 import type { Chunk } from "../domain/chunk";
 import { EngineError, type EngineErrorDetail, isAbort, toErrorDetail } from "../domain/errors";

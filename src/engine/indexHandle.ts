@@ -14,14 +14,14 @@ import {
   quarantineIndex,
   rememberIndex,
   writeMarker,
-} from "../adapters/indexDirectory";
-import { createLanceTable, openLanceChunkStore } from "../adapters/lanceChunkStore";
-import { createSqliteManifest, openSqliteManifest } from "../adapters/sqliteManifest";
-import { CHUNKER_VERSION } from "../core/indexing/chunkerVersion";
+} from "../adapters/store/indexDirectory";
+import { createLanceTable, openLanceChunkStore } from "../adapters/store/lanceChunkStore";
+import { createSqliteManifest, openSqliteManifest } from "../adapters/store/sqliteManifest";
+import { CHUNKER_VERSION } from "../core/indexing/chunking/chunkerVersion";
 import { createFolderIndex, type FolderIndex } from "../core/indexing/folderIndex";
 import type { ChunkStore, Clock, FilePreparer, Manifest, WorkspaceFiles } from "../core/ports";
+import { ANALYZER_VERSION } from "../core/retrieval/query/terms";
 import { createSearcher, type Searcher } from "../core/retrieval/searcher";
-import { ANALYZER_VERSION } from "../core/retrieval/terms";
 import { EngineError } from "../domain/errors";
 
 const IDENTITY: IndexIdentity = { chunkerVersion: CHUNKER_VERSION, analyzerVersion: ANALYZER_VERSION };

@@ -8,9 +8,9 @@
 import { hash } from "node:crypto";
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
-import { type FileRead, readFileSafely } from "../adapters/readFile";
-import { createTreeSitterParser } from "../adapters/treeSitterParser";
-import type { WorkerJob, WorkerReply, WorkerSettings } from "../adapters/workerJob";
+import { type FileRead, readFileSafely } from "../adapters/files/readFile";
+import { createTreeSitterParser } from "../adapters/parsing/treeSitterParser";
+import type { WorkerJob, WorkerReply, WorkerSettings } from "../adapters/parsing/workerJob";
 import { type ParseOutline, prepareFile } from "../core/indexing/prepareFile";
 import type { PreparedFile } from "../core/ports";
 

@@ -1,6 +1,6 @@
 /** What `models` answers: what is installed, what can chat, and which one answers now. */
 
-import { canChat, chooseChatModel, findModel } from "../core/answering/chooseModel";
+import { canChat, chooseChatModel, findModel } from "../core/answering/model/chooseModel";
 import type { ChatServer, InstalledModel } from "../core/ports";
 import { isAbort, toErrorDetail } from "../domain/errors";
 import type { ModelReport } from "../protocol/engine";

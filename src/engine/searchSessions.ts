@@ -1,6 +1,6 @@
 /** Searches several folders as one, each through its session. */
 
-import type { RankedChunk } from "../core/retrieval/pickChunks";
+import type { RankedChunk } from "../core/retrieval/ranking/pickChunks";
 import { searchFolders } from "../core/retrieval/searcher";
 import type { SearchResult } from "../domain/answer";
 import type { FolderSession } from "./folderSession";

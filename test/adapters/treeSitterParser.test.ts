@@ -7,10 +7,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { PARSED_LANGUAGES } from "../../src/adapters/treeSitterLanguages";
-import { createTreeSitterParser } from "../../src/adapters/treeSitterParser";
+import { PARSED_LANGUAGES } from "../../src/adapters/parsing/treeSitterLanguages";
+import { createTreeSitterParser } from "../../src/adapters/parsing/treeSitterParser";
 import { type ChunkedFile, chunkFile } from "../../src/core/indexing/chunking/chunkFile";
-import { languageOf } from "../../src/core/indexing/languageOf";
+import { languageOf } from "../../src/core/indexing/chunking/languageOf";
 import { grammarsForTests } from "../support/grammars";
 import { expectPartition } from "../support/partition";
 

@@ -1,8 +1,8 @@
 /** Every scenario ends in a named error or a truthful answer, through the real client and the real answering. */
 
 import { expect, onTestFinished, test, vi } from "vitest";
-import { createGuardedFetch, type RequestLogEntry } from "../../src/adapters/guardedFetch";
-import { createOllamaClient } from "../../src/adapters/ollamaClient";
+import { createGuardedFetch, type RequestLogEntry } from "../../src/adapters/ollama/guardedFetch";
+import { createOllamaClient } from "../../src/adapters/ollama/ollamaClient";
 import { type AnswerEvent, type AnswerRequest, answerQuestion } from "../../src/core/answering/answer";
 import type { ChatServer } from "../../src/core/ports";
 import type { Answer } from "../../src/domain/answer";

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createWorkerFilePreparer, type WorkerFilePreparer } from "../../src/adapters/workerFilePreparer";
+import { createWorkerFilePreparer, type WorkerFilePreparer } from "../../src/adapters/parsing/workerFilePreparer";
 import type { FilePreparer } from "../../src/core/ports";
 import { grammarsForTests } from "../support/grammars";
 import { expectPartition } from "../support/partition";

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, test as baseTest, beforeAll, expect } from "vitest";
 import { type AnswerDeps, type AnswerEvent, answerQuestion } from "../../src/core/answering/answer";
-import { canChat, chooseChatModel, findModel } from "../../src/core/answering/chooseModel";
-import { packContext } from "../../src/core/answering/packContext";
+import { canChat, chooseChatModel, findModel } from "../../src/core/answering/model/chooseModel";
+import { packContext } from "../../src/core/answering/prompt/packContext";
 import type { ChatEvent, ChatRequest } from "../../src/core/ports";
 import type { SearchResult } from "../../src/domain/answer";
 import { isAbort, toErrorDetail } from "../../src/domain/errors";
@@ -103,7 +103,7 @@ const ROOT = resolve(__dirname, "../..");
 function samples(): [string, string][] {
   const files = [
     "src/core/ports.ts",
-    "src/adapters/guardedFetch.ts",
+    "src/adapters/ollama/guardedFetch.ts",
     "README.md",
     "ARCHITECTURE.md",
     "package.json",

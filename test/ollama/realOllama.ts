@@ -8,9 +8,9 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { createGuardedFetch } from "../../src/adapters/guardedFetch";
-import { createOllamaClient } from "../../src/adapters/ollamaClient";
-import { findModel } from "../../src/core/answering/chooseModel";
+import { createGuardedFetch } from "../../src/adapters/ollama/guardedFetch";
+import { createOllamaClient } from "../../src/adapters/ollama/ollamaClient";
+import { findModel } from "../../src/core/answering/model/chooseModel";
 import type { ChatServer } from "../../src/core/ports";
 import { EngineError } from "../../src/domain/errors";
 import { closedPort } from "../support/httpServer";

@@ -7,9 +7,9 @@ import {
   makeIndexDirectory,
   rememberIndex,
   writeMarker,
-} from "../../src/adapters/indexDirectory";
-import { createLanceTable, openLanceChunkStore } from "../../src/adapters/lanceChunkStore";
-import { createSqliteManifest } from "../../src/adapters/sqliteManifest";
+} from "../../src/adapters/store/indexDirectory";
+import { createLanceTable, openLanceChunkStore } from "../../src/adapters/store/lanceChunkStore";
+import { createSqliteManifest } from "../../src/adapters/store/sqliteManifest";
 import type { ChunkRow, ChunkStore } from "../../src/core/ports";
 import { temporaryFolder } from "./temporaryFolder";
 

@@ -1,7 +1,7 @@
 /** Prepares the files of a real folder in this process: as the workers do, but for the syntax trees. */
 
 import { createHash } from "node:crypto";
-import { readFileSafely } from "../../src/adapters/readFile";
+import { readFileSafely } from "../../src/adapters/files/readFile";
 import { prepareFile } from "../../src/core/indexing/prepareFile";
 import type { FilePreparer } from "../../src/core/ports";
 

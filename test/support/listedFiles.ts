@@ -1,6 +1,6 @@
 /** What `WorkspaceFiles` lists, in a form that a test can spell out. */
 
-import { createWorkspaceFiles, type WorkspaceFilesOptions } from "../../src/adapters/workspaceFiles";
+import { createWorkspaceFiles, type WorkspaceFilesOptions } from "../../src/adapters/files/workspaceFiles";
 import type { FolderScan, WorkspaceFiles } from "../../src/core/ports";
 
 export const never = new AbortController().signal;

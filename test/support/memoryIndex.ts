@@ -1,7 +1,7 @@
 /** A manifest and a chunk store in memory, with BM25 as the full-text index has it; for tests of what searches them. */
 
 import type { ChunkHit, ChunkRow, ChunkStore, Definition, FileRecord, Manifest } from "../../src/core/ports";
-import { chunkTerms } from "../../src/core/retrieval/terms";
+import { chunkTerms } from "../../src/core/retrieval/query/terms";
 import type { Chunk } from "../../src/domain/chunk";
 
 /** LanceDB's own parameters. */

@@ -1,9 +1,9 @@
 /** The index of a real folder as the engine's writer has it: the lock, then the handle, then a run. */
 
 import { onTestFinished } from "vitest";
-import { type IndexLocation, locateIndex } from "../../src/adapters/indexDirectory";
-import { createWorkspaceFiles } from "../../src/adapters/workspaceFiles";
-import { tryAcquireWriterLock } from "../../src/adapters/writerLock";
+import { createWorkspaceFiles } from "../../src/adapters/files/workspaceFiles";
+import { type IndexLocation, locateIndex } from "../../src/adapters/store/indexDirectory";
+import { tryAcquireWriterLock } from "../../src/adapters/store/writerLock";
 import type { IndexSummary } from "../../src/domain/indexStatus";
 import { IndexHandle } from "../../src/engine/indexHandle";
 import { createInProcessPreparer } from "./inProcessPreparer";

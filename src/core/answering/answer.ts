@@ -10,8 +10,7 @@ import type { Answer, Citation, NoModelReason, Source } from "../../domain/answe
 import { EngineError } from "../../domain/errors";
 import type { Tier } from "../../domain/indexStatus";
 import type { ChatServer, Clock } from "../ports";
-import { askModel, type ModelAnswer, type ModelEvent } from "./askModel";
-import { checkCitations } from "./citations";
+import { checkCitations } from "./checks/citations";
 import {
   type EditorText,
   type GatherDeps,
@@ -21,10 +20,11 @@ import {
   type SelectedText,
 } from "./gatherSources";
 import { locateText } from "./locate";
-import { type Candidate, type PackRequest, packContext } from "./packContext";
+import { askModel, type ModelAnswer, type ModelEvent } from "./model/askModel";
+import { type ChatModel, resolveModel } from "./model/resolveModel";
 import { nothingFoundAnswer, passagesAnswer } from "./passages";
-import type { PromptTurn } from "./prompt";
-import { type ChatModel, resolveModel } from "./resolveModel";
+import { type Candidate, type PackRequest, packContext } from "./prompt/packContext";
+import type { PromptTurn } from "./prompt/prompt";
 
 /** Longer questions are pasted files; the selection is the way to ask about those. */
 export const MAX_QUESTION_LENGTH = 20_000;

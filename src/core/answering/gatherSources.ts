@@ -7,8 +7,8 @@ import type { SearchResult } from "../../domain/answer";
 import type { LineRange } from "../../domain/lines";
 import { freshen } from "./freshen";
 import { normalLines } from "./locate";
-import type { Candidate } from "./packContext";
-import type { PromptTurn } from "./prompt";
+import type { Candidate } from "./prompt/packContext";
+import type { PromptTurn } from "./prompt/prompt";
 
 /** Text of an editor that differs from the file on disk. */
 export interface EditorText {

@@ -5,12 +5,12 @@
 
 import type { SkipReason } from "../../domain/skipReason";
 import type { PreparedFile } from "../ports";
-import { chunkTerms } from "../retrieval/terms";
+import { chunkTerms } from "../retrieval/query/terms";
 import { chunkFile } from "./chunking/chunkFile";
+import { languageOf } from "./chunking/languageOf";
 import type { OutlineNode } from "./chunking/outline";
-import { decodeText } from "./decodeText";
-import { languageOf } from "./languageOf";
-import { skipByContent, skipByName } from "./skipRules";
+import { decodeText } from "./selecting/decodeText";
+import { skipByContent, skipByName } from "./selecting/skipRules";
 
 /** The file as it was read. */
 export interface ReadFile {

@@ -6,9 +6,9 @@
  */
 
 import type { Definition, FileRecord } from "../ports";
-import { isTestPath, pathPenalty } from "./pathPenalty";
-import { comparePaths } from "./rankFiles";
-import { pathWords, wordTerms } from "./terms";
+import { pathWords, wordTerms } from "./query/terms";
+import { isTestPath, pathPenalty } from "./ranking/pathPenalty";
+import { comparePaths } from "./ranking/rankFiles";
 
 export interface ExampleSubjects {
   /** The path of the README at the top of the folder. */

@@ -9,15 +9,15 @@
 import type { Chunk } from "../../domain/chunk";
 import type { LineRange } from "../../domain/lines";
 import type { ChunkHit } from "../ports";
-import { hasWord, isCalledIn, namesDefinedIn } from "./nameInText";
-import { pathPenalty } from "./pathPenalty";
-import { compareChunks, type RankedChunk } from "./pickChunks";
-import { definesExactly } from "./rankFiles";
+import { foldName } from "./query/splitIdentifier";
+import { pathWords, searchTerms } from "./query/terms";
+import { hasWord, isCalledIn, namesDefinedIn } from "./ranking/nameInText";
+import { pathPenalty } from "./ranking/pathPenalty";
+import { compareChunks, type RankedChunk } from "./ranking/pickChunks";
+import { definesExactly } from "./ranking/rankFiles";
+import { DEFINITION_LEVEL, RELATED } from "./ranking/weights";
 import { currentHits, type Searcher } from "./searcher";
-import { foldName } from "./splitIdentifier";
-import type { DefinitionLevel } from "./symbolTable";
-import { pathWords, searchTerms } from "./terms";
-import { DEFINITION_LEVEL, RELATED } from "./weights";
+import type { DefinitionLevel } from "./table/symbolTable";
 
 /** Lines of a file, as they are in the editor. */
 export interface SelectedLines extends LineRange {

@@ -6,10 +6,10 @@
  */
 
 import type { ChunkHit, ChunkStore, Manifest } from "../ports";
-import { createFileTable, type FileTable } from "./fileTable";
-import { compareChunks, definitionMatch, pickChunks, type RankedChunk } from "./pickChunks";
-import { analyseQuestion, type Question } from "./question";
-import { type FileCandidate, findCandidates, type RankedFile, rankFiles } from "./rankFiles";
+import { analyseQuestion, type Question } from "./query/question";
+import { compareChunks, definitionMatch, pickChunks, type RankedChunk } from "./ranking/pickChunks";
+import { type FileCandidate, findCandidates, type RankedFile, rankFiles } from "./ranking/rankFiles";
+import { createFileTable, type FileTable } from "./table/fileTable";
 
 /** Chunks that the full-text query returns. */
 const TEXT_HITS = 200;

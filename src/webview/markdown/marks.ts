@@ -23,7 +23,7 @@ export type MarkedPart =
   | { readonly kind: "unverified"; readonly text: string }
   | { readonly kind: "hidden"; readonly codePoint: string };
 
-/** `[1]`, `[1, 2]`, `[1-3]`, `[^1]`, `[Source 1]`, `【1】`, `【1†L3-L5】`: all that `core/answering/citations.ts` counts. */
+/** `[1]`, `[1, 2]`, `[1-3]`, `[^1]`, `[Source 1]`, `【1】`, `【1†L3-L5】`: all that `core/answering/checks/citations.ts` counts. */
 const CITATION = String.raw`[[【]\^?(?:[Ss]ources?\s)?\s?\d{1,4}(?:\s?(?:,|;|&|and|-|–)\s?(?:[Ss]ource\s)?\d{1,4}){0,30}(?:†[^\]】\n]{0,80})?\s?[\]】]`;
 
 /** A range wider than this is no list of sources. */

@@ -6,7 +6,7 @@ import {
   answerQuestion,
   MAX_QUESTION_LENGTH,
 } from "../../../src/core/answering/answer";
-import type { Candidate } from "../../../src/core/answering/packContext";
+import type { Candidate } from "../../../src/core/answering/prompt/packContext";
 import type { Answer, SearchResult } from "../../../src/domain/answer";
 import { EngineError, type EngineErrorDetail, isAbort } from "../../../src/domain/errors";
 import { done, fakeChatServer, installed } from "../../support/fakeChatServer";

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { isIgnoreFile, parseIgnoreRules, toByteString } from "../../../src/core/indexing/ignoreRules";
-import { createIgnoreTree } from "../../../src/core/indexing/ignoreTree";
+import { isIgnoreFile, parseIgnoreRules, toByteString } from "../../../src/core/indexing/selecting/ignoreRules";
+import { createIgnoreTree } from "../../../src/core/indexing/selecting/ignoreTree";
 
 const verdict = (rules: string, path: string, ignoreCase = false) =>
   parseIgnoreRules(rules, ignoreCase).match(toByteString(path.replace(/\/$/, "")), path.endsWith("/"));

@@ -4,14 +4,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createLanceTable, openLanceChunkStore } from "../../../src/adapters/lanceChunkStore";
-import { createSqliteManifest, openSqliteManifest } from "../../../src/adapters/sqliteManifest";
+import { createLanceTable, openLanceChunkStore } from "../../../src/adapters/store/lanceChunkStore";
+import { createSqliteManifest, openSqliteManifest } from "../../../src/adapters/store/sqliteManifest";
 import type { FileChange } from "../../../src/core/indexing/fileChange";
 import { writeBatch } from "../../../src/core/indexing/writeBatch";
 import type { ChunkStore, Manifest } from "../../../src/core/ports";
+import { chunkTerms } from "../../../src/core/retrieval/query/terms";
 import { relatedTo } from "../../../src/core/retrieval/relatedTo";
 import { createSearcher, type Searcher } from "../../../src/core/retrieval/searcher";
-import { chunkTerms } from "../../../src/core/retrieval/terms";
 import { codeFile, codeFiles } from "../../support/codeFiles";
 import { type MemoryFile, recordOf } from "../../support/memoryIndex";
 

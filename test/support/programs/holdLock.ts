@@ -3,7 +3,7 @@
  * keeps no reference to the lock, and collects garbage: a lock is held until it is released.
  */
 
-import { tryAcquireWriterLock } from "../../../src/adapters/writerLock";
+import { tryAcquireWriterLock } from "../../../src/adapters/store/writerLock";
 
 const hasLock = tryAcquireWriterLock(process.argv[2] ?? "") !== undefined;
 globalThis.gc?.();

@@ -6,9 +6,9 @@
  */
 
 import { setTimeout as delay } from "node:timers/promises";
-import { locateIndex } from "../../../src/adapters/indexDirectory";
-import { createWorkspaceFiles } from "../../../src/adapters/workspaceFiles";
-import { tryAcquireWriterLock } from "../../../src/adapters/writerLock";
+import { createWorkspaceFiles } from "../../../src/adapters/files/workspaceFiles";
+import { locateIndex } from "../../../src/adapters/store/indexDirectory";
+import { tryAcquireWriterLock } from "../../../src/adapters/store/writerLock";
 import { planRefresh } from "../../../src/core/indexing/planChanges";
 import { IndexHandle, type OpenIndex } from "../../../src/engine/indexHandle";
 import { createInProcessPreparer } from "../inProcessPreparer";

@@ -1,0 +1,311 @@
+/**
+ * A pool of worker threads that prepare files, shared by all folders of the engine.
+ *
+ * A file may hang a worker, crash it or eat its memory. Then that worker is thrown away, a fresh one cuts the file by
+ * its lines alone, and only if that fails as well is the file skipped. Threads start when there is work and end when
+ * there has been none for a while, so that an idle engine does nothing and holds no grammars.
+ */
+
+import { Worker } from "node:worker_threads";
+import type { FilePreparer, PreparedFile } from "../../core/ports";
+import type { WorkerJob, WorkerReply, WorkerSettings } from "./workerJob";
+
+/** For one file, reading and all. A parse ends itself after five seconds of work; this is for what nobody thought of. */
+const FILE_LIMIT_MS = 30_000;
+const IDLE_MS = 10_000;
+
+/** JavaScript's own memory; the largest file that is indexed takes a small part of it. */
+const MAX_HEAP_MB = 512;
+
+/** Workers that die before they are ready, one after the other: then the program is broken and not a file. */
+const MAX_FAILED_STARTS = 3;
+
+/** More are no news. */
+const MAX_PROBLEMS = 100;
+
+/** Files prepared at once for each thread: the next one lies ready while one is worked on. */
+const FILES_PER_THREAD = 2;
+
+export interface WorkerFilePreparerOptions {
+  /** The bundled `prepareWorker`. */
+  readonly workerScript: string;
+  readonly grammarDir: string;
+  /** At least 1. */
+  readonly threads: number;
+  /** Told of faults that cost files their structure, each one once. */
+  readonly onProblem?: (problem: string) => void;
+  readonly fileLimitMs?: number;
+  readonly idleMs?: number;
+}
+
+export interface WorkerFilePreparer {
+  /** A view of the pool for one folder. Its `dispose` leaves the pool alone. */
+  forFolder(options: { readonly folder: string; readonly maxFileKiB: number }): FilePreparer;
+  /** Threads that are alive. */
+  readonly threadCount: number;
+  /** Ends all threads. What is under way is rejected with an `AbortError`. */
+  dispose(): Promise<void>;
+}
+
+export function createWorkerFilePreparer(options: WorkerFilePreparerOptions): WorkerFilePreparer {
+  return new WorkerPool(options);
+}
+
+interface Task {
+  job: WorkerJob;
+  readonly resolve: (file: PreparedFile) => void;
+  readonly reject: (error: unknown) => void;
+  /** True once nobody waits for it. */
+  isSettled: boolean;
+}
+
+class WorkerPool implements WorkerFilePreparer {
+  readonly #options: WorkerFilePreparerOptions;
+  readonly #threads = new Set<Thread>();
+  readonly #queue: Task[] = [];
+  readonly #problems = new Set<string>();
+  #failedStarts = 0;
+  #isDisposed = false;
+
+  constructor(options: WorkerFilePreparerOptions) {
+    this.#options = options;
+  }
+
+  get threadCount(): number {
+    return this.#threads.size;
+  }
+
+  forFolder({ folder, maxFileKiB }: { folder: string; maxFileKiB: number }): FilePreparer {
+    return {
+      concurrency: this.#options.threads * FILES_PER_THREAD,
+      prepare: (path, knownHash, signal) =>
+        this.#prepare({ folder, path, maxFileKiB, knownHash, isParsed: true }, signal),
+      dispose: () => Promise.resolve(),
+    };
+  }
+
+  async dispose(): Promise<void> {
+    this.#isDisposed = true;
+    const threads = [...this.#threads];
+    this.#threads.clear();
+    for (const task of [...this.#queue.splice(0), ...threads.flatMap(({ task }) => task ?? [])]) {
+      settle(task, () => task.reject(abortError()));
+    }
+    await Promise.all(threads.map((thread) => thread.end()));
+  }
+
+  #prepare(job: WorkerJob, signal: AbortSignal): Promise<PreparedFile> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted || this.#isDisposed) {
+        reject(abortError());
+        return;
+      }
+      const onAbort = () => settle(task, () => reject(abortError()));
+      const stopListening = () => signal.removeEventListener("abort", onAbort);
+      const task: Task = {
+        job,
+        isSettled: false,
+        resolve: (file) => {
+          stopListening();
+          resolve(file);
+        },
+        reject: (error) => {
+          stopListening();
+          reject(error);
+        },
+      };
+      signal.addEventListener("abort", onAbort, { once: true });
+      this.#queue.push(task);
+      this.#dispatch();
+    });
+  }
+
+  /** Gives waiting files to idle threads, and starts threads while there are more files than those. */
+  #dispatch(): void {
+    while (!this.#isDisposed) {
+      const task = this.#nextTask();
+      const thread = task && ([...this.#threads].find(({ isIdle }) => isIdle) ?? this.#startThread());
+      if (thread === undefined) {
+        if (task !== undefined) {
+          this.#queue.unshift(task);
+        }
+        return;
+      }
+      thread.work(task as Task);
+    }
+  }
+
+  #nextTask(): Task | undefined {
+    let task = this.#queue.shift();
+    while (task?.isSettled) {
+      task = this.#queue.shift();
+    }
+    return task;
+  }
+
+  /** @returns undefined if there are as many as there may be. */
+  #startThread(): Thread | undefined {
+    if (this.#threads.size >= this.#options.threads) {
+      return undefined;
+    }
+    const thread = new Thread(this.#options, {
+      onReady: () => {
+        this.#failedStarts = 0;
+      },
+      onProblem: (problem) => this.#report(problem),
+      onDone: (task, file) => {
+        settle(task, () => task.resolve(file));
+        this.#dispatch();
+      },
+      onEnd: (task, hadStarted, cause) => {
+        this.#threads.delete(thread);
+        this.#failedStarts += hadStarted ? 0 : 1;
+        if (task !== undefined) {
+          this.#retry(task, cause);
+        }
+        this.#dispatch();
+      },
+    });
+    this.#threads.add(thread);
+    return thread;
+  }
+
+  #report(problem: string): void {
+    if (this.#problems.size < MAX_PROBLEMS && !this.#problems.has(problem)) {
+      this.#problems.add(problem);
+      this.#options.onProblem?.(problem);
+    }
+  }
+
+  /** A file that a thread died of goes first, by its lines alone. */
+  #retry(task: Task, cause: unknown): void {
+    const why = cause instanceof Error ? cause.message : "it took too long, or ended itself";
+    this.#report(`A worker ended while it read ${task.job.path}: ${why}`);
+    if (this.#failedStarts >= MAX_FAILED_STARTS) {
+      this.#failedStarts = 0;
+      settle(task, () => task.reject(new Error("The worker threads do not start.", { cause })));
+    } else if (this.#failedStarts > 0) {
+      this.#queue.unshift(task);
+    } else if (task.job.isParsed) {
+      task.job = { ...task.job, isParsed: false };
+      this.#queue.unshift(task);
+    } else {
+      const { path } = task.job;
+      const file = {
+        path,
+        contentHash: "",
+        sizeBytes: 0,
+        mtimeMs: 0,
+        state: "skipped",
+        reason: "parse-failed",
+      } as const;
+      settle(task, () => task.resolve(file));
+    }
+  }
+}
+
+interface ThreadEvents {
+  onReady(): void;
+  onProblem(problem: string): void;
+  onDone(task: Task, file: PreparedFile): void;
+  /** The thread is gone. `task`: what it was working on. */
+  onEnd(task: Task | undefined, hadStarted: boolean, cause: unknown): void;
+}
+
+/** One worker, working on one file at a time. */
+class Thread {
+  readonly #options: WorkerFilePreparerOptions;
+  readonly #events: ThreadEvents;
+  readonly #worker: Worker;
+  #task: Task | undefined;
+  #hasStarted = false;
+  #hasEnded = false;
+  #cause: unknown;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: WorkerFilePreparerOptions, events: ThreadEvents) {
+    this.#options = options;
+    this.#events = events;
+    this.#worker = new Worker(options.workerScript, {
+      workerData: { grammarDir: options.grammarDir } satisfies WorkerSettings,
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    });
+    this.#worker.on("message", (reply: WorkerReply) => this.#hear(reply));
+    this.#worker.on("error", (error) => {
+      this.#cause = error; // "exit" follows
+    });
+    this.#worker.on("exit", () => this.#leave());
+  }
+
+  get isIdle(): boolean {
+    return this.#task === undefined;
+  }
+
+  get task(): Task | undefined {
+    return this.#task;
+  }
+
+  work(task: Task): void {
+    this.#task = task;
+    this.#worker.ref();
+    this.#setTimer(this.#options.fileLimitMs ?? FILE_LIMIT_MS);
+    this.#worker.postMessage(task.job);
+  }
+
+  /** Settles when the thread is gone. */
+  async end(): Promise<void> {
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+    await this.#worker.terminate();
+  }
+
+  #hear(reply: WorkerReply): void {
+    if (reply.type === "ready") {
+      this.#hasStarted = true;
+      this.#events.onReady();
+      return;
+    }
+    if (reply.type === "problem") {
+      this.#events.onProblem(reply.problem);
+      return;
+    }
+    const task = this.#task;
+    if (task === undefined || this.#hasEnded) {
+      return;
+    }
+    this.#task = undefined;
+    if (reply.isSpent) {
+      this.#leave();
+    } else {
+      this.#worker.unref();
+      this.#setTimer(this.#options.idleMs ?? IDLE_MS);
+    }
+    this.#events.onDone(task, reply.file);
+  }
+
+  /** Ends the thread when its file has taken too long, or no file has come. */
+  #setTimer(limitMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#leave(), limitMs);
+    this.#timer.unref();
+  }
+
+  #leave(): void {
+    if (this.#hasEnded) {
+      return;
+    }
+    void this.end();
+    this.#events.onEnd(this.#task, this.#hasStarted, this.#cause);
+  }
+}
+
+function settle(task: Task, how: () => void): void {
+  if (!task.isSettled) {
+    task.isSettled = true;
+    how();
+  }
+}
+
+function abortError(): DOMException {
+  return new DOMException("The files are no longer wanted.", "AbortError");
+}

@@ -1,0 +1,110 @@
+/** The columns of the chunk table, and chunks to and from Arrow. */
+
+import {
+  Field,
+  Int32,
+  makeData,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  Utf8,
+  type Vector,
+  vectorFromArray,
+} from "apache-arrow";
+import type { ChunkHit, ChunkRow } from "../../core/ports";
+import type { ChunkKind } from "../../domain/chunk";
+
+/** What a reader of chunks selects: everything but `terms`. */
+export const CHUNK_COLUMNS = [
+  "fileId",
+  "ordinal",
+  "path",
+  "startLine",
+  "endLine",
+  "language",
+  "kind",
+  "symbol",
+  "enclosing",
+  "text",
+] as const;
+
+/** Halves the table on disk; read by the Lance file writer. */
+const COMPRESSED = new Map([["lance-encoding:compression", "zstd"]]);
+
+export function chunkSchema(): Schema {
+  return new Schema([
+    new Field("fileId", new Int32(), false),
+    new Field("ordinal", new Int32(), false),
+    new Field("path", new Utf8(), false),
+    new Field("startLine", new Int32(), false),
+    new Field("endLine", new Int32(), false),
+    new Field("language", new Utf8(), false),
+    new Field("kind", new Utf8(), false),
+    new Field("symbol", new Utf8(), true),
+    new Field("enclosing", new Utf8(), false), // a JSON array
+    new Field("text", new Utf8(), false, COMPRESSED),
+    new Field("terms", new Utf8(), false, COMPRESSED),
+  ]);
+}
+
+export function toArrowTable(rows: readonly ChunkRow[]): Table {
+  const schema = chunkSchema();
+  const columns: Record<string, unknown[]> = {
+    fileId: rows.map((row) => row.fileId),
+    ordinal: rows.map((row) => row.ordinal),
+    path: rows.map((row) => row.path),
+    startLine: rows.map((row) => row.startLine),
+    endLine: rows.map((row) => row.endLine),
+    language: rows.map((row) => row.language),
+    kind: rows.map((row) => row.kind),
+    symbol: rows.map((row) => row.symbol ?? null),
+    enclosing: rows.map((row) => JSON.stringify(row.enclosing)),
+    text: rows.map((row) => row.text),
+    terms: rows.map((row) => row.terms),
+  };
+  const children = schema.fields.map(({ name, type }) => vectorFromArray(columns[name] ?? [], type).data[0]);
+  const data = makeData({
+    type: new Struct(schema.fields),
+    length: rows.length,
+    nullCount: 0,
+    children: children.filter((child) => child !== undefined),
+  });
+  return new Table(schema, [new RecordBatch(schema, data)]);
+}
+
+/** The part of an Arrow table that is read here; LanceDB may bring another copy of the library. */
+export interface ReadableTable {
+  readonly numRows: number;
+  getChild(name: string): Vector | null;
+}
+
+/** @returns the rows in their order; the score is 0 where the table has none. */
+export function toChunkHits(table: ReadableTable): ChunkHit[] {
+  if (table.numRows === 0) {
+    return []; // LanceDB leaves out the columns as well
+  }
+  const column = (name: string): Vector => {
+    const found = table.getChild(name);
+    if (found === null) {
+      throw new Error(`the chunk table has no column ${name}`);
+    }
+    return found;
+  };
+  const [fileId, ordinal, path, startLine, endLine, language, kind, symbol, enclosing, text] =
+    CHUNK_COLUMNS.map(column);
+  const scores = table.getChild("_score");
+  return Array.from({ length: table.numRows }, (_, row) => ({
+    fileId: fileId?.get(row),
+    ordinal: ordinal?.get(row),
+    path: path?.get(row),
+    startLine: startLine?.get(row),
+    endLine: endLine?.get(row),
+    language: language?.get(row),
+    kind: kind?.get(row) as ChunkKind,
+    symbol: symbol?.get(row) ?? undefined,
+    enclosing: JSON.parse(enclosing?.get(row)),
+    text: text?.get(row),
+    score: scores?.get(row) ?? 0,
+  }));
+}

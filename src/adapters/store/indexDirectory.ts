@@ -1,0 +1,334 @@
+/**
+ * The folder that holds the index of one indexed folder.
+ *
+ *     <root>/<name>-<16 hex digits of SHA-256 of the real path>/
+ *       index.json        the marker: format version, identity, folder; written last, so an index without it is none
+ *       manifest.sqlite   what the index holds of each file; the truth
+ *       chunks.lance      the chunks
+ *       writer.lock       held by the one process that writes
+ *
+ * It never lies in the folder that it indexes. A damaged index is moved aside and not deleted: what looks like damage
+ * may be a disk that was not mounted in time.
+ */
+
+import { createHash, randomUUID } from "node:crypto";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { lstat, readdir } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import envPaths from "env-paths";
+import * as v from "valibot";
+import { EngineError } from "../../domain/errors";
+import { errorCode, toWriteError } from "./fileErrors";
+import { LOCK_FILE } from "./writerLock";
+
+/** Changes when an older program would misread the index. */
+export const INDEX_FORMAT_VERSION = 1;
+
+const MARKER_FILE = "index.json";
+const OWNER_ONLY = 0o700;
+
+/** What an index was built with: `{ chunkerVersion: 3, analyzerVersion: 1 }`. Another identity means another index. */
+export type IndexIdentity = Readonly<Record<string, string | number>>;
+
+export interface IndexLocation {
+  /** The indexed folder, with symbolic links resolved. */
+  readonly folder: string;
+  /** Absolute; need not exist. */
+  readonly indexDir: string;
+}
+
+/** `outdated`: of an older format or another identity; it is to be built anew. */
+export type IndexCondition = "missing" | "outdated" | "current";
+
+const markerSchema = v.object({
+  formatVersion: v.number(),
+  folder: v.string(),
+  createdAt: v.number(),
+  generation: v.string(),
+  identity: v.record(v.string(), v.union([v.string(), v.number()])),
+});
+
+// ---------------------------------------------------------------- where
+
+/** The user's data folder for this program, such as `~/.local/share/cloister`. */
+export function defaultIndexRoot(): string {
+  return envPaths("cloister", { suffix: "" }).data;
+}
+
+/**
+ * Where the index of a folder lives, whether or not it exists.
+ *
+ * @param indexRoot absolute path; undefined for the user's data folder.
+ * @throws {EngineError} `folder-not-found`, `folder-not-a-directory`, `folder-unreadable`; `index-unwritable` for a
+ *   root that is relative, an address, or inside the folder.
+ */
+export function locateIndex(folder: string, indexRoot: string | undefined): IndexLocation {
+  const realFolder = resolveFolder(folder);
+  const root = indexRoot ?? defaultIndexRoot();
+  const indexDir = join(root, directoryName(realFolder));
+  if (!isAbsolute(root) || /^[a-z][a-z0-9+.-]+:\/\//i.test(root)) {
+    throw unwritable(indexDir, "the index location must be an absolute path on this machine");
+  }
+  if (isInside(realpathOfExisting(root), realFolder)) {
+    throw unwritable(indexDir, "the index location lies inside the folder that is to be indexed");
+  }
+  return { folder: realFolder, indexDir };
+}
+
+function unwritable(indexDir: string, cause: string): EngineError {
+  return new EngineError({ code: "index-unwritable", indexDir, cause });
+}
+
+function resolveFolder(folder: string): string {
+  try {
+    const real = realpathSync.native(folder);
+    if (statSync(real).isDirectory()) {
+      return real;
+    }
+  } catch (error) {
+    throw folderError(error, folder);
+  }
+  throw new EngineError({ code: "folder-not-a-directory", folder });
+}
+
+function folderError(error: unknown, folder: string): unknown {
+  switch (errorCode(error) ?? "") {
+    case "ENOENT":
+      return new EngineError({ code: "folder-not-found", folder }, { cause: error });
+    case "ENOTDIR":
+      return new EngineError({ code: "folder-not-a-directory", folder }, { cause: error });
+    case "EACCES":
+    case "EPERM":
+    case "ELOOP":
+      return new EngineError({ code: "folder-unreadable", folder }, { cause: error });
+    default:
+      return error;
+  }
+}
+
+/** `my-project-0123456789abcdef`: readable for a person who looks for it, unique by the path. */
+function directoryName(realFolder: string): string {
+  const name = basename(realFolder)
+    .replace(/[^A-Za-z0-9._-]+/g, "-")
+    .replace(/^[.-]+|[.-]+$/g, "")
+    .slice(0, 40);
+  const hash = createHash("sha256").update(realFolder).digest("hex").slice(0, 16);
+  return `${name || "folder"}-${hash}`;
+}
+
+/** The path with the symbolic links of its existing part resolved. */
+function realpathOfExisting(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(realpathOfExisting(parent), basename(path));
+  }
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+// ---------------------------------------------------------------- what is there
+
+/** @throws {EngineError} `index-too-new`, `index-damaged`, `index-unwritable`. */
+export function inspectIndex({ indexDir }: IndexLocation, identity: IndexIdentity): IndexCondition {
+  const text = readMarker(indexDir);
+  if (text === undefined) {
+    return "missing";
+  }
+  const raw = parseMarker(text, indexDir);
+  const found = typeof raw === "object" && raw !== null && "formatVersion" in raw ? raw.formatVersion : undefined;
+  if (typeof found === "number" && found > INDEX_FORMAT_VERSION) {
+    throw new EngineError({ code: "index-too-new", indexDir, found, supported: INDEX_FORMAT_VERSION });
+  }
+  if (typeof found === "number" && found < INDEX_FORMAT_VERSION) {
+    return "outdated";
+  }
+  const marker = v.safeParse(markerSchema, raw);
+  if (!marker.success) {
+    throw new EngineError({ code: "index-damaged", indexDir, problem: `${MARKER_FILE} is incomplete` });
+  }
+  return isSameIdentity(marker.output.identity, identity) ? "current" : "outdated";
+}
+
+function readMarker(indexDir: string): string | undefined {
+  try {
+    return readFileSync(join(indexDir, MARKER_FILE), "utf8");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") {
+      return undefined;
+    }
+    throw toWriteError(error, indexDir);
+  }
+}
+
+function parseMarker(text: string, indexDir: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new EngineError({ code: "index-damaged", indexDir, problem: `${MARKER_FILE} is not JSON` }, { cause });
+  }
+}
+
+function isSameIdentity(a: IndexIdentity, b: IndexIdentity): boolean {
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((key) => a[key] === b[key]);
+}
+
+/**
+ * Remembers the index as it is now.
+ *
+ * @returns true as long as the folder was neither deleted nor replaced. LanceDB would write on in a folder that is gone
+ *   and leave a table there that can never be read.
+ */
+export function rememberIndex({ indexDir }: IndexLocation): () => boolean {
+  const remembered = markerFingerprint(indexDir);
+  return () => remembered !== undefined && markerFingerprint(indexDir) === remembered;
+}
+
+function markerFingerprint(indexDir: string): string | undefined {
+  const stats = statSync(join(indexDir, MARKER_FILE), { bigint: true, throwIfNoEntry: false });
+  return stats && `${stats.dev}:${stats.ino}:${stats.mtimeNs}:${stats.size}`;
+}
+
+/** Bytes that the index takes on disk; files that vanish meanwhile count nothing. */
+export async function measureIndex(indexDir: string): Promise<number> {
+  const names = await readdir(indexDir, { withFileTypes: true }).catch(nothingIfGone);
+  let bytes = 0;
+  for (const entry of names ?? []) {
+    const path = join(indexDir, entry.name);
+    bytes += entry.isDirectory() ? await measureIndex(path) : ((await lstat(path).catch(nothingIfGone))?.size ?? 0);
+  }
+  return bytes;
+}
+
+function nothingIfGone(error: unknown): undefined {
+  if (errorCode(error) !== "ENOENT" && errorCode(error) !== "ENOTDIR") {
+    throw error;
+  }
+}
+
+// ---------------------------------------------------------------- making and unmaking, by the holder of the lock
+
+/** Makes the folder, for its owner alone. @throws {EngineError} `index-unwritable`, `disk-full`. */
+export function makeIndexDirectory({ indexDir }: IndexLocation): void {
+  guardWrite(indexDir, () => {
+    makeDirectories(indexDir);
+    chmodSync(indexDir, OWNER_ONLY);
+  });
+}
+
+/** As `mkdir -p`. Node's own `recursive` never ends below `/proc`, where nothing can be made and no parent is missing. */
+function makeDirectories(path: string): void {
+  try {
+    mkdirSync(path, OWNER_ONLY);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" && !existsSync(dirname(path))) {
+      makeDirectories(dirname(path));
+      mkdirSync(path, OWNER_ONLY);
+    } else if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+      throw error;
+    }
+  }
+}
+
+/** Declares the index complete. Written last, whole or not at all. */
+export function writeMarker({ folder, indexDir }: IndexLocation, identity: IndexIdentity, now: number): void {
+  const marker = { formatVersion: INDEX_FORMAT_VERSION, folder, createdAt: now, generation: randomUUID(), identity };
+  guardWrite(indexDir, () => {
+    writeDurably(join(indexDir, MARKER_FILE), `${JSON.stringify(marker, undefined, 2)}\n`);
+    syncDirectory(indexDir);
+  });
+}
+
+function writeDurably(path: string, text: string): void {
+  const temporary = `${path}.tmp`;
+  const file = openSync(temporary, "w", 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(temporary, path);
+}
+
+/** Makes names durable. Windows knows no such call and needs none. */
+function syncDirectory(path: string): void {
+  if (process.platform === "win32") {
+    return;
+  }
+  const directory = openSync(path, "r");
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}
+
+/** Empties the folder but for the lock; the marker goes first, so that a kill in between leaves no index and no half. */
+export function clearIndex({ indexDir }: IndexLocation): void {
+  guardWrite(indexDir, () => {
+    rmSync(join(indexDir, MARKER_FILE), { force: true });
+    for (const name of contents(indexDir)) {
+      rmSync(join(indexDir, name), { recursive: true, force: true });
+    }
+  });
+}
+
+/**
+ * Moves everything but the lock to `<indexDir>-damaged-<time>`, beside it. Of earlier ones none is kept.
+ *
+ * @returns where it lies now.
+ */
+export function quarantineIndex({ indexDir }: IndexLocation, now: number): string {
+  const aside = `${indexDir}-damaged-${new Date(now).toISOString().replace(/[:.]/g, "-")}`;
+  guardWrite(indexDir, () => {
+    for (const old of earlierQuarantines(indexDir)) {
+      rmSync(old, { recursive: true, force: true });
+    }
+    makeDirectories(aside);
+    for (const name of contents(indexDir)) {
+      renameSync(join(indexDir, name), join(aside, name));
+    }
+  });
+  return aside;
+}
+
+function earlierQuarantines(indexDir: string): string[] {
+  const prefix = `${basename(indexDir)}-damaged-`;
+  return readdirSync(dirname(indexDir))
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => join(dirname(indexDir), name));
+}
+
+/** Everything in the folder but the lock, the marker first. */
+function contents(indexDir: string): string[] {
+  const names = readdirSync(indexDir).filter((name) => !name.startsWith(LOCK_FILE));
+  return names.sort((a, b) => Number(b === MARKER_FILE) - Number(a === MARKER_FILE));
+}
+
+function guardWrite(indexDir: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw toWriteError(error, indexDir);
+  }
+}

@@ -1,0 +1,255 @@
+/**
+ * The chunk table in LanceDB.
+ *
+ * Every write goes through one queue and starts from the newest version of the table, since a handle with a stale view
+ * can double rows. Filters name files by number only, so no file name is ever part of an SQL string. Rows that are not
+ * in the full-text index yet are searched as they are; `maintain` takes them in when there are enough to be felt.
+ */
+
+import { join } from "node:path";
+import type { Connection, Table } from "@lancedb/lancedb";
+import type { ChunkHit, ChunkRow, ChunkStore } from "../../core/ports";
+import { EngineError } from "../../domain/errors";
+import { CHUNK_COLUMNS, chunkSchema, toArrowTable, toChunkHits } from "./chunkTable";
+import { toWriteError } from "./fileErrors";
+import { TableFiles } from "./lanceDurability";
+import { classifyLanceError, toLanceEngineError } from "./lanceErrors";
+import { compactIfWorthwhile, indexIfWorthwhile, removeLitter, TERMS_INDEX } from "./lanceMaintenance";
+import { type LanceModule, loadLance } from "./lanceModule";
+
+const TABLE_NAME = "chunks";
+
+const tableDirectory = (indexDir: string) => join(indexDir, `${TABLE_NAME}.lance`);
+
+export interface LanceChunkStoreOptions {
+  /** Absolute path of the folder of the index. */
+  readonly indexDir: string;
+  /** The caller holds the writer's lock: what is broken in the full-text index is mended at once. */
+  readonly isWriter: boolean;
+  /** Whether the folder is still the one that was opened; asked before each write. */
+  readonly isIntact: () => boolean;
+}
+
+/** Makes the empty table and its full-text index. @throws {EngineError} `index-unwritable`, `disk-full`. */
+export async function createLanceTable(indexDir: string): Promise<void> {
+  const lance = await loadLance();
+  try {
+    const connection = await lance.connect(indexDir);
+    const table = await connection.createEmptyTable(TABLE_NAME, chunkSchema());
+    await buildTermsIndex(lance, table);
+    table.close();
+    connection.close();
+  } catch (error) {
+    throw toLanceEngineError(error, indexDir);
+  }
+}
+
+/** @throws {EngineError} `index-damaged`, `native-module-failed`. */
+export async function openLanceChunkStore(options: LanceChunkStoreOptions): Promise<ChunkStore> {
+  const lance = await loadLance();
+  try {
+    // Interval 0: each read looks for a newer version first, for another process may have written.
+    const connection = await lance.connect(options.indexDir, { readConsistencyInterval: 0 });
+    const table = await connection.openTable(TABLE_NAME);
+    await checkSchema(table, options.indexDir);
+    const files = await TableFiles.of(tableDirectory(options.indexDir));
+    const store = new LanceChunkStore(lance, connection, table, files, options);
+    if (options.isWriter) {
+      await store.countByFile(); // a table with files missing opens, and fails when it is read
+      await store.mendTermsIndex();
+    }
+    return store;
+  } catch (error) {
+    throw toLanceEngineError(error, options.indexDir);
+  }
+}
+
+/** A table whose newest version was lost to a power cut may open as one without columns. */
+async function checkSchema(table: Table, indexDir: string): Promise<void> {
+  const found = (await table.schema()).fields.map((field) => `${field.name}:${String(field.type)}`).join();
+  const expected = chunkSchema()
+    .fields.map((field) => `${field.name}:${String(field.type)}`)
+    .join();
+  if (found !== expected) {
+    throw new EngineError({ code: "index-damaged", indexDir, problem: `the chunk table has the columns ${found}` });
+  }
+}
+
+/** Terms come split, folded and stemmed: the index takes them as they are, at every white space. */
+async function buildTermsIndex(lance: LanceModule, table: Table): Promise<void> {
+  const config = lance.Index.fts({
+    baseTokenizer: "whitespace",
+    lowercase: false,
+    stem: false,
+    removeStopWords: false,
+    asciiFolding: false,
+    maxTokenLength: 256,
+    withPosition: false, // phrases are not searched for, and positions double the index
+  });
+  await table.createIndex("terms", { config, replace: true, name: TERMS_INDEX });
+}
+
+class LanceChunkStore implements ChunkStore {
+  /** The end of the last write that was asked for; never rejects. */
+  #lastWrite: Promise<unknown> = Promise.resolve();
+  #table: Table;
+
+  constructor(
+    readonly lance: LanceModule,
+    readonly connection: Connection,
+    table: Table,
+    readonly files: TableFiles,
+    readonly options: LanceChunkStoreOptions,
+  ) {
+    this.#table = table;
+  }
+
+  async add(rows: readonly ChunkRow[]): Promise<void> {
+    if (rows.length > 0) {
+      await this.#write((table) => table.add(toArrowTable(rows)));
+    }
+  }
+
+  async deleteFiles(fileIds: readonly number[]): Promise<void> {
+    if (fileIds.length > 0) {
+      await this.#write((table) => table.delete(isOneOf(fileIds)));
+    }
+  }
+
+  async countByFile(): Promise<Map<number, number>> {
+    const rows = await this.#read((table) => table.query().select(["fileId"]).toArrow());
+    const counts = new Map<number, number>();
+    for (const fileId of rows.getChild("fileId") ?? []) {
+      counts.set(fileId, (counts.get(fileId) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  async search(terms: readonly string[], limit: number): Promise<ChunkHit[]> {
+    const words = terms.join(" ").trim();
+    if (words === "") {
+      return [];
+    }
+    const query = new this.lance.MatchQuery(words, "terms", { operator: this.lance.Operator.Or });
+    const columns = [...CHUNK_COLUMNS, "_score"];
+    return toChunkHits(
+      await this.#read((table) => table.query().fullTextSearch(query).select(columns).limit(limit).toArrow()),
+    );
+  }
+
+  async chunksOfFiles(fileIds: readonly number[]): Promise<ChunkHit[]> {
+    if (fileIds.length === 0) {
+      return [];
+    }
+    const rows = await this.#read((table) =>
+      table
+        .query()
+        .where(isOneOf(fileIds))
+        .select([...CHUNK_COLUMNS])
+        .toArrow(),
+    );
+    const order = new Map(fileIds.map((fileId, index) => [fileId, index]));
+    const place = (hit: ChunkHit) => order.get(hit.fileId) ?? order.size;
+    return toChunkHits(rows).sort((a, b) => place(a) - place(b) || a.ordinal - b.ordinal);
+  }
+
+  countRows(): Promise<number> {
+    return this.#read((table) => table.countRows());
+  }
+
+  async maintain(signal: AbortSignal): Promise<void> {
+    const tableDir = tableDirectory(this.options.indexDir);
+    const isCompacted = await this.#write((table) => compactIfWorthwhile(table, tableDir));
+    if (isCompacted) {
+      await this.#reopen();
+    }
+    signal.throwIfAborted();
+    await this.#write((table) => indexIfWorthwhile(table, () => buildTermsIndex(this.lance, table)));
+    signal.throwIfAborted();
+    await this.#write(() => removeLitter(tableDir));
+  }
+
+  async close(): Promise<void> {
+    await this.#lastWrite;
+    this.#table.close();
+    this.connection.close();
+  }
+
+  /** Makes the full-text index anew if it is missing or cannot be read. */
+  async mendTermsIndex(): Promise<void> {
+    if (!(await this.#hasTermsIndex())) {
+      await this.#write((table) => buildTermsIndex(this.lance, table));
+    }
+  }
+
+  async #hasTermsIndex(): Promise<boolean> {
+    try {
+      const indices = await this.#read((table) => table.listIndices());
+      await this.search(["probe"], 1);
+      return indices.some((index) => index.name === TERMS_INDEX);
+    } catch (error) {
+      if (error instanceof EngineError && error.detail.code === "index-damaged") {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  /** Optimising leaks a file descriptor into the handle that did it. */
+  #reopen(): Promise<void> {
+    return this.#write(async (old) => {
+      this.#table = await this.connection.openTable(TABLE_NAME);
+      old.close();
+    });
+  }
+
+  /** Runs a write after those that were asked for before, on the newest version of the table. */
+  #write<T>(write: (table: Table) => Promise<T>): Promise<T> {
+    const result = this.#lastWrite.then(async () => {
+      this.#assertIntact();
+      try {
+        await this.#table.checkoutLatest();
+        const written = await write(this.#table);
+        await this.files.syncNew();
+        return written;
+      } catch (error) {
+        throw toWriteError(toLanceEngineError(error, this.options.indexDir), this.options.indexDir);
+      }
+    });
+    this.#lastWrite = result.catch(() => undefined); // the caller has the error; the queue goes on
+    return result;
+  }
+
+  #assertIntact(): void {
+    const { indexDir, isIntact } = this.options;
+    if (!isIntact()) {
+      throw new EngineError({ code: "index-damaged", indexDir, problem: "it was deleted or replaced while in use" });
+    }
+  }
+
+  /** Reads; if files were cleaned up or the handle was replaced meanwhile, once more from the newest version. */
+  async #read<T>(read: (table: Table) => Promise<T>): Promise<T> {
+    try {
+      return await read(this.#table);
+    } catch (error) {
+      const problem = classifyLanceError(error);
+      if (problem !== "missing-file" && problem !== "closed") {
+        throw toLanceEngineError(error, this.options.indexDir);
+      }
+    }
+    try {
+      await this.#table.checkoutLatest();
+      return await read(this.#table);
+    } catch (error) {
+      throw toLanceEngineError(error, this.options.indexDir);
+    }
+  }
+}
+
+function isOneOf(fileIds: readonly number[]): string {
+  const stray = fileIds.find((fileId) => !Number.isSafeInteger(fileId));
+  if (stray !== undefined) {
+    throw new TypeError(`${stray} is no fileId`);
+  }
+  return `fileId IN (${fileIds.join(",")})`;
+}

@@ -1,0 +1,68 @@
+/**
+ * What LanceDB's errors mean.
+ *
+ * Every native error is a plain `Error` with the code `GenericFailure`, so its message is all there is to go by.
+ * The whole of that guesswork is the one table below; `test/adapters/lanceErrors.test.ts` holds real messages.
+ */
+
+import { EngineError } from "../../domain/errors";
+
+/** `missing-file`: a file of the table is not there, which a fresh look at the table may cure. */
+export type LanceProblem =
+  | "disk-full"
+  | "unwritable"
+  | "missing-file"
+  | "no-table"
+  | "corrupt"
+  | "conflict"
+  | "closed"
+  | "unknown";
+
+/** In order: the first pattern that matches decides. */
+const PROBLEMS: readonly (readonly [RegExp, LanceProblem])[] = [
+  [/No space left on device|Disk quota exceeded|not enough space on the disk/i, "disk-full"],
+  [
+    /Read-only file system|Permission denied|Operation not permitted|Not a directory|File name too long|Access is denied/i,
+    "unwritable",
+  ],
+  [/Commit conflict|Too many concurrent|preempted by concurrent/, "conflict"],
+  [/(Table|Dataset) .* (was|is) not found|(Table|Dataset) .*not found: /i, "no-table"],
+  [/Not found: |No such file or directory|Object at location .* not found/, "missing-file"],
+  [
+    /file size is too small|Invalid range \d+\.\.\d+|does not have sufficient data|decode Protobuf|invalid magic|failed to fill whole buffer|Unknown Lance storage version|corrupt|malformed|Invalid (page|footer|metadata)|out of bounds|Invalid user input: .*version/i,
+    "corrupt",
+  ],
+  [/is closed/, "closed"],
+];
+
+export function classifyLanceError(error: unknown): LanceProblem {
+  const message = error instanceof Error ? error.message : String(error);
+  return PROBLEMS.find(([pattern]) => pattern.test(message))?.[1] ?? "unknown";
+}
+
+/** The part of a native message that says what happened, without its chain of source lines. */
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return (message.split("\n", 1)[0] ?? "").slice(0, 300);
+}
+
+/** @returns the error to throw: an {EngineError} where the problem is known, else the error itself. */
+export function toLanceEngineError(error: unknown, indexDir: string): unknown {
+  if (error instanceof EngineError) {
+    return error;
+  }
+  switch (classifyLanceError(error)) {
+    case "disk-full":
+      return new EngineError({ code: "disk-full", indexDir }, { cause: error });
+    case "unwritable":
+    case "conflict":
+      return new EngineError({ code: "index-unwritable", indexDir, cause: firstLine(error) }, { cause: error });
+    case "missing-file":
+    case "no-table":
+    case "corrupt":
+      return new EngineError({ code: "index-damaged", indexDir, problem: firstLine(error) }, { cause: error });
+    case "closed":
+    case "unknown":
+      return error;
+  }
+}

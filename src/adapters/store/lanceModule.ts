@@ -1,0 +1,29 @@
+/**
+ * LanceDB, loaded when it is first needed: its native module takes 150 ms and 30 MB, and a machine it does not run on
+ * is to get a plain sentence and not a stack trace.
+ *
+ * `NAPI_RS_NATIVE_LIBRARY_PATH` in the environment names the native module where it does not lie in `node_modules`.
+ */
+
+import type * as Lance from "@lancedb/lancedb";
+import { EngineError } from "../../domain/errors";
+
+export type LanceModule = typeof Lance;
+
+let loading: Promise<LanceModule> | undefined;
+
+/** @throws {EngineError} `native-module-failed`. */
+export function loadLance(): Promise<LanceModule> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<LanceModule> {
+  process.env["LANCEDB_LOG"] ??= "error"; // read once, when the module is loaded
+  try {
+    return await import("@lancedb/lancedb");
+  } catch (error) {
+    const cause = error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error);
+    throw new EngineError({ code: "native-module-failed", cause }, { cause: error });
+  }
+}

@@ -1,0 +1,42 @@
+/** What SQLite's result codes mean for an index; see https://www.sqlite.org/rescode.html. */
+
+import { EngineError } from "../../domain/errors";
+
+const DISK_FULL = new Set([13]); // FULL
+const DAMAGED = new Set([1, 11, 26]); // ERROR (a table of ours is missing), CORRUPT, NOTADB
+const UNWRITABLE = new Set([3, 5, 6, 8, 10, 14]); // PERM, BUSY, LOCKED, READONLY, IOERR, CANTOPEN
+const BUSY = new Set([5, 6]); // BUSY, LOCKED
+
+/** The primary result code of an error of `node:sqlite`; undefined for any other error. */
+function resultCode(error: unknown): number | undefined {
+  const code = error instanceof Error ? (error as Error & { errcode?: unknown }).errcode : undefined;
+  return typeof code === "number" ? code & 0xff : undefined;
+}
+
+/** True when another connection holds the lock that was asked for. */
+export function isBusy(error: unknown): boolean {
+  return BUSY.has(resultCode(error) ?? 0);
+}
+
+/** True when the file is no database, or a broken one. */
+export function isDamage(error: unknown): boolean {
+  return DAMAGED.has(resultCode(error) ?? 0);
+}
+
+/** @returns the error to throw: an {EngineError} where the code is known, else the error itself. */
+export function toSqliteEngineError(error: unknown, indexDir: string): unknown {
+  const code = resultCode(error);
+  if (!(error instanceof Error) || code === undefined) {
+    return error;
+  }
+  if (DISK_FULL.has(code)) {
+    return new EngineError({ code: "disk-full", indexDir }, { cause: error });
+  }
+  if (DAMAGED.has(code)) {
+    return new EngineError({ code: "index-damaged", indexDir, problem: error.message }, { cause: error });
+  }
+  if (UNWRITABLE.has(code)) {
+    return new EngineError({ code: "index-unwritable", indexDir, cause: error.message }, { cause: error });
+  }
+  return error;
+}

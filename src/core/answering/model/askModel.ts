@@ -1,0 +1,212 @@
+/**
+ * Asks a model, and makes sure that it saw what it was asked.
+ *
+ * A server that is given more than its context holds cuts the prompt, most of them without a word. That is noticed in
+ * three ways: newer servers refuse such a prompt; `/api/ps` tells the context in force before the first word is shown;
+ * and at the end the count of prompt tokens fills the window to the brim or is far too small. A cut prompt is asked
+ * once more with less; if that is cut as well, the answer says so.
+ */
+
+import type { Source } from "../../../domain/answer";
+import { EngineError, isAbort } from "../../../domain/errors";
+import type { ChatEvent } from "../../ports";
+import { type PackedContext, type PackRequest, packContext } from "../prompt/packContext";
+import type { ChatModel } from "./resolveModel";
+import { createThinkSplitter, type TextPart } from "./thinkTags";
+
+export type ModelEvent =
+  | { readonly type: "sources"; readonly sources: readonly Source[] }
+  | { readonly type: "loading-model"; readonly model: string }
+  | { readonly type: "restart" }
+  | TextPart;
+
+export interface ModelAnswer {
+  readonly text: string;
+  readonly sources: readonly Source[];
+  readonly promptTokens: number | undefined;
+  readonly estimatedPromptTokens: number;
+  readonly contextWindow: number;
+  readonly truncated: boolean;
+  readonly cutShort: boolean;
+}
+
+/** What one attempt has to show: `cut` says by how much the next one should be smaller. */
+interface Attempt {
+  readonly text: string;
+  readonly promptTokens: number | undefined;
+  readonly cutShort: boolean;
+  readonly cut: Smaller | undefined;
+}
+
+/** The same question with less beside it: in a smaller window, or counting each token for more. */
+type Smaller = Pick<PackRequest, "contextWindow" | "tokenRatio">;
+
+/** How much larger than estimated the prompt must have been, where nothing tells exactly. */
+const RETRY_FACTOR = 2;
+
+/** A count far below the plain estimate shows a loss; that estimate is at most some three times too high. */
+const LEAST_SHARE_OF_ESTIMATE = 0.2;
+
+/** An answer needs at least this much of the window. */
+const LEAST_ANSWER_TOKENS = 128;
+
+/**
+ * @param request packs the prompt; its `contextWindow` is asked for with every request.
+ * @throws {EngineError} as `ChatServer`, and `context-too-small`. Text that was streamed before stays with the caller.
+ */
+export async function askModel(
+  chatModel: ChatModel,
+  request: PackRequest,
+  onEvent: (event: ModelEvent) => void,
+  signal: AbortSignal,
+): Promise<ModelAnswer> {
+  const first = await attempt(chatModel, request, onEvent, signal);
+  if (first.attempted.cut === undefined) {
+    return toAnswer(first.packed, first.attempted, request, request);
+  }
+  if (first.attempted.text !== "") {
+    onEvent({ type: "restart" });
+  }
+  const smaller = { ...request, ...first.attempted.cut };
+  const second = await attempt(chatModel, smaller, onEvent, signal);
+  if (second.attempted.cut !== undefined && second.attempted.text === "") {
+    throw tooSmall(chatModel, smaller.contextWindow);
+  }
+  return toAnswer(second.packed, second.attempted, smaller, request);
+}
+
+/** @param asked as the caller asked: a retry counts tokens for more than they are estimated at. */
+function toAnswer(packed: PackedContext, attempted: Attempt, sent: PackRequest, asked: PackRequest): ModelAnswer {
+  const { text, promptTokens, cutShort, cut } = attempted;
+  return {
+    text,
+    sources: packed.sources,
+    promptTokens,
+    estimatedPromptTokens: Math.ceil((packed.estimatedTokens * asked.tokenRatio) / sent.tokenRatio),
+    contextWindow: sent.contextWindow,
+    truncated: cut !== undefined,
+    cutShort,
+  };
+}
+
+const tooSmall = ({ model }: ChatModel, contextWindow: number): EngineError =>
+  new EngineError({ code: "context-too-small", model, contextWindow });
+
+async function attempt(
+  chatModel: ChatModel,
+  request: PackRequest,
+  onEvent: (event: ModelEvent) => void,
+  signal: AbortSignal,
+): Promise<{ readonly packed: PackedContext; readonly attempted: Attempt }> {
+  const packed = packContext(request);
+  if (packed === undefined || packed.maxAnswerTokens < LEAST_ANSWER_TOKENS) {
+    throw tooSmall(chatModel, request.contextWindow);
+  }
+  onEvent({ type: "sources", sources: packed.sources });
+  try {
+    return { packed, attempted: await stream(chatModel, request, packed, onEvent, signal) };
+  } catch (error) {
+    if (!isOverflow(error)) {
+      throw error;
+    }
+    return { packed, attempted: { ...NOTHING, cut: countedForMore(request) } };
+  }
+}
+
+const NOTHING: Attempt = { text: "", promptTokens: undefined, cutShort: false, cut: undefined };
+
+const countedForMore = ({ contextWindow, tokenRatio }: PackRequest): Smaller => ({
+  contextWindow,
+  tokenRatio: tokenRatio * RETRY_FACTOR,
+});
+
+/** How servers that do not cut say that a prompt is too long. */
+function isOverflow(error: unknown): boolean {
+  return (
+    error instanceof EngineError &&
+    error.detail.code === "ollama-failed" &&
+    error.detail.status === 400 &&
+    /context (length|size|window)|prompt (is )?too long/i.test(error.detail.message)
+  );
+}
+
+async function stream(
+  chatModel: ChatModel,
+  request: PackRequest,
+  packed: PackedContext,
+  onEvent: (event: ModelEvent) => void,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  const writer = createWriter(onEvent);
+  let isFirst = true;
+  try {
+    for await (const event of chatEvents(chatModel, request, packed, signal)) {
+      if (event.type === "loading") {
+        onEvent({ type: "loading-model", model: chatModel.model });
+        continue;
+      }
+      const inForce = isFirst ? await contextInForce(chatModel, signal) : undefined;
+      isFirst = false;
+      if (inForce !== undefined && !fits(packed, inForce)) {
+        return { ...NOTHING, cut: { contextWindow: inForce, tokenRatio: request.tokenRatio } };
+      }
+      if (event.type === "done") {
+        writer.end();
+        const cut = isCut(event.promptTokens, packed, request) ? countedForMore(request) : undefined;
+        return { text: writer.text(), promptTokens: event.promptTokens, cutShort: event.cutShort, cut };
+      }
+      writer.write(event);
+    }
+  } catch (error) {
+    writer.end(); // what was written stays with the reader
+    throw error;
+  }
+  throw new EngineError({ code: "ollama-interrupted", url: chatModel.server.url });
+}
+
+function chatEvents(
+  { server, model }: ChatModel,
+  { contextWindow }: PackRequest,
+  { messages, maxAnswerTokens }: PackedContext,
+  signal: AbortSignal,
+): AsyncIterable<ChatEvent> {
+  return server.chat({ model, messages, contextWindow, maxAnswerTokens }, signal);
+}
+
+/** @returns undefined where the server does not say. */
+async function contextInForce({ server, model }: ChatModel, signal: AbortSignal): Promise<number | undefined> {
+  try {
+    return await server.loadedContext(model, signal);
+  } catch (error) {
+    if (isAbort(error) || !(error instanceof EngineError)) {
+      throw error;
+    }
+    return undefined; // the answer is on its way; the counts at its end still tell
+  }
+}
+
+const fits = ({ estimatedTokens, maxAnswerTokens }: PackedContext, contextWindow: number): boolean =>
+  estimatedTokens + Math.min(maxAnswerTokens, LEAST_ANSWER_TOKENS) <= contextWindow;
+
+/** A server that cut the prompt reports what was left: exactly its context, or far less than was sent. */
+function isCut(promptTokens: number | undefined, { estimatedTokens }: PackedContext, request: PackRequest): boolean {
+  const least = (estimatedTokens / request.tokenRatio) * LEAST_SHARE_OF_ESTIMATE;
+  return promptTokens !== undefined && (promptTokens >= request.contextWindow - 1 || promptTokens < least);
+}
+
+/** Passes text on as it comes, thinking apart, and keeps the answer. */
+function createWriter(onEvent: (event: TextPart) => void) {
+  const splitter = createThinkSplitter();
+  let answer = "";
+  const emit = (parts: readonly TextPart[]) => {
+    for (const part of parts) {
+      answer += part.type === "text" ? part.text : "";
+      onEvent(part);
+    }
+  };
+  return {
+    write: (event: TextPart) => emit(event.type === "text" ? splitter.push(event.text) : [event]),
+    end: () => emit(splitter.end()),
+    text: () => answer,
+  };
+}

@@ -1,0 +1,210 @@
+/**
+ * The analyzer: text to search terms.
+ *
+ * One function serves documents and queries, so a word is found however either spells it. Identifiers are split into
+ * words, words are folded (case, accents, width) and stemmed. Scripts that put no space between words become single
+ * characters and pairs, which finds any part of a text without a dictionary. The full-text index therefore needs no
+ * tokenizer of its own but white space.
+ */
+
+import { stemmer } from "stemmer";
+import type { Chunk } from "../../../domain/chunk";
+import { splitIdentifier } from "./splitIdentifier";
+
+/** Part of an index's identity: an index built with another analyzer is not found by this one's terms. */
+export const ANALYZER_VERSION = 1;
+
+/** Characters looked at of one unbroken run; the rest is a blob (base64, a hash, minified code) and nothing to find. */
+const MAX_RUN_LENGTH = 100;
+
+/** Characters of a term; the full-text index drops tokens of more than 256 bytes. */
+const MAX_TERM_LENGTH = 64;
+
+/** Directories of the path that count for a chunk, the innermost ones. */
+const PATH_DIRECTORIES = 3;
+
+/** How often the file's own name counts. */
+const STEM_WEIGHT = 2;
+
+const SEPARATOR = 0;
+const ASCII_WORD = 1;
+const OTHER = 2;
+
+/** Class of each UTF-16 code unit below 128. */
+const ASCII_CLASS = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[A-Za-z0-9_]/.test(String.fromCharCode(code)) ? ASCII_WORD : SEPARATOR,
+);
+
+/**
+ * @returns the search terms of `text` in order, with repetitions; none holds white space. Empty for text without a
+ *   letter or digit.
+ */
+export function searchTerms(text: string): string[] {
+  const terms: string[] = [];
+  const end = text.length;
+  let at = 0;
+  while (at < end) {
+    let kind = classAt(text, at);
+    if (kind === SEPARATOR) {
+      at += 1;
+      continue;
+    }
+    const start = at;
+    let isAscii = true;
+    while (at < end && kind !== SEPARATOR) {
+      isAscii &&= kind === ASCII_WORD;
+      at += 1;
+      kind = at < end ? classAt(text, at) : SEPARATOR;
+    }
+    for (const term of runTerms(text.slice(start, at), isAscii)) {
+      terms.push(term);
+    }
+  }
+  return terms;
+}
+
+function classAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code < 128 ? (ASCII_CLASS[code] ?? SEPARATOR) : OTHER;
+}
+
+/** Terms of runs met before: code repeats its names, and splitting and stemming are what costs. */
+const knownRuns = new Map<string, readonly string[]>();
+const MAX_KNOWN_RUNS = 20_000;
+
+/** @param run characters without a separator between them. */
+function runTerms(run: string, isAscii: boolean): readonly string[] {
+  if (run.length > MAX_RUN_LENGTH) {
+    return isAscii ? identifierTerms(run.slice(0, MAX_RUN_LENGTH)) : otherRunTerms(run);
+  }
+  const known = knownRuns.get(run);
+  if (known !== undefined) {
+    return known;
+  }
+  const own = detached(run);
+  const terms = isAscii ? identifierTerms(own) : otherRunTerms(own);
+  if (knownRuns.size >= MAX_KNOWN_RUNS) {
+    knownRuns.clear();
+  }
+  knownRuns.set(own, terms);
+  return terms;
+}
+
+/** A copy that does not keep alive the text it was cut from; engines share the characters of a slice with its source. */
+function detached(slice: string): string {
+  return ` ${slice}`.slice(1);
+}
+
+/**
+ * As `searchTerms`, without the whole of identifiers: for measuring how much of a name a question covers.
+ *
+ * @returns terms in order, with repetitions.
+ */
+export function wordTerms(text: string): string[] {
+  return splitIdentifier(foldAccents(text)).map(wordTerm);
+}
+
+/** The words of one identifier, and the whole of it where it has several, so that `hashmap` finds `HashMap`. */
+function identifierTerms(identifier: string): string[] {
+  const words = splitIdentifier(identifier);
+  const terms = words.filter((word) => words.length === 1 || word.length > 1).map(wordTerm);
+  if (words.length > 1) {
+    terms.push(wordTerm(words.join("")));
+  }
+  return terms;
+}
+
+/** Stems of words met before; the words of a language are few beside the identifiers made of them. */
+const knownStems = new Map<string, string>();
+const MAX_KNOWN_STEMS = 20_000;
+
+function wordTerm(word: string): string {
+  const lower = word.toLowerCase();
+  const known = knownStems.get(lower);
+  if (known !== undefined) {
+    return known;
+  }
+  const bounded = lower.slice(0, MAX_TERM_LENGTH);
+  const term = /^[a-z]+$/.test(bounded) ? stemmer(bounded) : bounded;
+  if (knownStems.size >= MAX_KNOWN_STEMS) {
+    knownStems.clear();
+  }
+  knownStems.set(detached(lower), term);
+  return term;
+}
+
+/** Letters, digits and their marks; everything else in a run of other characters separates. */
+const WORD_RUN = /[\p{L}\p{N}\p{M}_]+/gu;
+
+/** Scripts written without spaces between words. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々]+/gu;
+
+/** Accents of Latin, Greek and Cyrillic; marks of other scripts carry meaning and stay. */
+const ACCENTS = /[\u0300-\u036f]+/g;
+
+function foldAccents(text: string): string {
+  return text.normalize("NFKD").replace(ACCENTS, "").normalize("NFC");
+}
+
+function otherRunTerms(run: string): string[] {
+  const terms: string[] = [];
+  for (const [word] of foldAccents(run).matchAll(WORD_RUN)) {
+    let at = 0;
+    for (const unspaced of word.matchAll(UNSPACED)) {
+      addSpacedTerms(word.slice(at, unspaced.index), terms);
+      addCharacterTerms(unspaced[0], terms);
+      at = unspaced.index + unspaced[0].length;
+    }
+    addSpacedTerms(word.slice(at), terms);
+  }
+  return terms;
+}
+
+function addSpacedTerms(word: string, terms: string[]): void {
+  if (word !== "") {
+    terms.push(...identifierTerms(word.slice(0, MAX_RUN_LENGTH)));
+  }
+}
+
+/** Every character, and every pair of neighbours. */
+function addCharacterTerms(run: string, terms: string[]): void {
+  const characters = [...run];
+  characters.forEach((character, index) => {
+    const next = characters[index + 1];
+    terms.push(character);
+    if (next !== undefined) {
+      terms.push(character + next);
+    }
+  });
+}
+
+/**
+ * What the full-text index holds of a chunk: its text, and what a reader knows of it without reading it (its file's
+ * name, its directories, its own name and what encloses it).
+ *
+ * @returns terms separated by one space.
+ */
+export function chunkTerms(chunk: Chunk): string {
+  const { stem, directories } = pathWords(chunk.path);
+  const stemTerms = searchTerms(stem);
+  return [
+    ...searchTerms(chunk.text),
+    ...Array.from({ length: STEM_WEIGHT }, () => stemTerms).flat(),
+    ...searchTerms(directories.slice(-PATH_DIRECTORIES).join("/")),
+    ...searchTerms([...chunk.enclosing, chunk.symbol ?? ""].join("/")),
+  ].join(" ");
+}
+
+/**
+ * The parts of a path that name things.
+ *
+ * @param path with `/`.
+ * @returns the file's name up to its last dot (all of it if the dot comes first), and its directories, outermost first.
+ */
+export function pathWords(path: string): { readonly stem: string; readonly directories: readonly string[] } {
+  const directories = path.split("/");
+  const name = directories.pop() ?? "";
+  const dot = name.lastIndexOf(".");
+  return { stem: dot > 0 ? name.slice(0, dot) : name, directories };
+}

@@ -1,0 +1,107 @@
+/**
+ * Which chunks of the ranked files are shown, and in which order.
+ *
+ * The best chunk of a file stands for it at the file's own score; each further one is worth half as much, so a file
+ * shows several of its chunks only where it stands out from the others.
+ */
+
+import type { Chunk } from "../../../domain/chunk";
+import type { ChunkHit } from "../../ports";
+import type { NameMention, Question } from "../query/question";
+import { foldName } from "../query/splitIdentifier";
+import { searchTerms, wordTerms } from "../query/terms";
+import { hasWord, namesDefinedIn } from "./nameInText";
+import { comparePaths, type FileCandidate, type RankedFile } from "./rankFiles";
+import { CHUNKS } from "./weights";
+
+/** A chunk that a search returns. */
+export interface RankedChunk extends Chunk {
+  readonly fileId: number;
+  /** Position of the chunk in its file, from 0. */
+  readonly ordinal: number;
+  /** Higher is better; comparable within one search only. */
+  readonly score: number;
+}
+
+/** Chunks of one file beyond which more are not shown. */
+const MAX_CHUNKS_PER_FILE = 10;
+
+/** @returns the chunks of one ranked file, best first, scored so that chunks of all files compare. */
+export function pickChunks(
+  question: Question,
+  file: RankedFile<FileCandidate>,
+  chunks: readonly ChunkHit[],
+): RankedChunk[] {
+  const mentions = question.wholeName === undefined ? question.names : [...question.names, question.wholeName];
+  const line = question.paths.find(({ path }) => isMentioned(path, file.candidate.path))?.line;
+  const largest = Math.max(...chunks.map(({ score }) => score), Number.MIN_VALUE);
+  const scored = chunks
+    .map((chunk) => ({ chunk, value: chunkValue(chunk, chunk.score / largest, question, mentions, line) }))
+    .sort((a, b) => b.value - a.value || a.chunk.ordinal - b.chunk.ordinal)
+    .slice(0, MAX_CHUNKS_PER_FILE);
+  const top = scored[0]?.value || 1;
+  return scored.map(({ chunk, value }, rank) => ({
+    ...chunk,
+    score: file.score * (value / top) * CHUNKS.repeatDecay ** rank,
+  }));
+}
+
+function chunkValue(
+  chunk: ChunkHit,
+  relevance: number,
+  question: Question,
+  mentions: readonly NameMention[],
+  line: number | undefined,
+): number {
+  const found = chunk.score > 0 ? relevance : termShare(chunk, question.terms);
+  const holdsLine = line !== undefined && chunk.startLine <= line && line <= chunk.endLine;
+  return (
+    found +
+    Math.max(0, ...mentions.map((mention) => nameValue(chunk, mention))) +
+    CHUNKS.coversSymbol * coveredSymbol(chunk, question.words) +
+    (holdsLine ? CHUNKS.holdsLine : 0)
+  );
+}
+
+/** For a chunk that the full-text query did not return: the share of the question's terms that it holds. */
+function termShare(chunk: Chunk, terms: readonly string[]): number {
+  const own = new Set(searchTerms(chunk.text));
+  return terms.filter((term) => own.has(term)).length / Math.max(1, terms.length);
+}
+
+/** What the chunk has to say of a mentioned name: it is its definition, defines it among others, or holds it. */
+function nameValue(chunk: Chunk, mention: NameMention): number {
+  const match = definitionMatch(chunk, mention);
+  if (match > 0) {
+    return CHUNKS.definesName * match;
+  }
+  if (!hasWord(chunk.text, mention.name)) {
+    return 0;
+  }
+  return namesDefinedIn(chunk.text).includes(mention.name) ? CHUNKS.definesAmongOthers : CHUNKS.holdsName;
+}
+
+/** How well the chunk defines the mentioned name, from 0 to 1. */
+export function definitionMatch(chunk: Chunk, { name, qualifier, isCodeLike }: NameMention): number {
+  const { symbol } = chunk;
+  if (symbol === undefined || (symbol !== name && !(isCodeLike && foldName(symbol) === foldName(name)))) {
+    return 0;
+  }
+  const spelling = symbol === name ? 0 : 0.2;
+  const place = qualifier === undefined || chunk.enclosing.includes(qualifier) ? 0 : 0.2;
+  return 1 - spelling - place;
+}
+
+function coveredSymbol({ symbol }: Chunk, terms: readonly string[]): number {
+  const words = symbol === undefined ? [] : wordTerms(symbol);
+  return words.filter((word) => terms.includes(word)).length / Math.max(1, words.length);
+}
+
+function isMentioned(ending: string, path: string): boolean {
+  return path === ending || path.endsWith(`/${ending}`);
+}
+
+/** Best first; ties by path and place, the same on every machine. */
+export function compareChunks(a: RankedChunk, b: RankedChunk): number {
+  return b.score - a.score || comparePaths(a.path, b.path) || a.ordinal - b.ordinal;
+}

@@ -1,0 +1,153 @@
+/**
+ * What is known of every indexed file without opening it: its path and the names it defines, ready to be searched.
+ *
+ * Built from the manifest at the first search and brought up to date before each further one; only files that changed
+ * are read again. It nominates files that the full-text query misses and gives the features that a chunk alone lacks.
+ */
+
+import type { Definition, FileRecord, Manifest } from "../../ports";
+import { searchTerms } from "../query/terms";
+import { type Bm25Parameters, FieldIndex, inverseFrequency } from "./fieldIndex";
+import { PathIndex, type PathMatch } from "./pathIndex";
+import { type DefinitionSite, SymbolTable } from "./symbolTable";
+
+/** Removed files that the table may carry along before it is built anew, as a share of the files and at least. */
+const MAX_REMOVED_SHARE = 0.25;
+const MIN_REMOVED = 200;
+
+export interface FileTable {
+  /** Brings the table up to date with the manifest. */
+  sync(manifest: Manifest): void;
+  readonly size: number;
+  /** @returns undefined for a slot whose file is gone. */
+  pathOf(slot: number): string | undefined;
+  slotOf(path: string): number | undefined;
+  /** Files whose path is `ending` or ends with `/` and it. */
+  slotsEndingWith(ending: string): number[];
+  /** One site for each file that defines `name` in any spelling. */
+  sitesOf(name: string): DefinitionSite[];
+  /** The weight of a term by its rarity among paths and definition names. */
+  rarity(term: string): number;
+  /** BM25 by slot over the names that files define, and over their types and top-level definitions alone. */
+  scoreDefinitions(terms: readonly string[], parameters: Bm25Parameters): Float64Array;
+  scoreTopDefinitions(terms: readonly string[], parameters: Bm25Parameters): Float64Array;
+  matchPaths(terms: readonly string[]): PathMatch;
+}
+
+export function createFileTable(): FileTable {
+  let rows = new Rows();
+  let revision: number | undefined;
+
+  return {
+    sync: (manifest) => {
+      if (manifest.revision !== revision) {
+        revision = manifest.revision;
+        rows.update(manifest.all());
+        if (rows.removed > Math.max(MIN_REMOVED, rows.size * MAX_REMOVED_SHARE)) {
+          rows = new Rows();
+          rows.update(manifest.all());
+        }
+      }
+    },
+    get size() {
+      return rows.size;
+    },
+    pathOf: (slot) => rows.pathOf(slot),
+    slotOf: (path) => rows.slots.get(path),
+    slotsEndingWith: (ending) => rows.slotsEndingWith(ending),
+    sitesOf: (name) => rows.symbols.sitesOf(name).filter(({ slot }) => rows.pathOf(slot) !== undefined),
+    rarity: (term) => rows.rarity(term),
+    scoreDefinitions: (terms, parameters) => rows.definitions.score(terms, parameters),
+    scoreTopDefinitions: (terms, parameters) => rows.topDefinitions.score(terms, parameters),
+    matchPaths: (terms) =>
+      rows.paths.match(
+        terms,
+        terms.map((term) => rows.rarity(term)),
+      ),
+  };
+}
+
+/** One row for each file, numbered by slots that are never used twice. */
+class Rows {
+  readonly slots = new Map<string, number>();
+  readonly paths = new PathIndex();
+  readonly symbols = new SymbolTable();
+  readonly definitions = new FieldIndex();
+  readonly topDefinitions = new FieldIndex();
+  /** By slot; undefined once the file is gone. */
+  readonly #paths: (string | undefined)[] = [];
+  readonly #fileIds: number[] = [];
+  /** By slot, the number of the update that last saw the file. */
+  readonly #seen: number[] = [];
+  #updates = 0;
+  removed = 0;
+
+  get size(): number {
+    return this.slots.size;
+  }
+
+  pathOf(slot: number): string | undefined {
+    return this.#paths[slot];
+  }
+
+  update(records: Iterable<FileRecord>): void {
+    this.#updates += 1;
+    for (const record of records) {
+      if (record.state === "indexed") {
+        this.#put(record);
+      }
+    }
+    for (const [path, slot] of this.slots) {
+      if (this.#seen[slot] !== this.#updates) {
+        this.#remove(path, slot);
+      }
+    }
+  }
+
+  slotsEndingWith(ending: string): number[] {
+    const exact = this.slots.get(ending);
+    if (exact !== undefined) {
+      return [exact];
+    }
+    const suffix = `/${ending}`;
+    return [...this.slots].flatMap(([path, slot]) => (path.endsWith(suffix) ? [slot] : []));
+  }
+
+  rarity(term: string): number {
+    const files = Math.max(this.paths.documentFrequency(term), this.definitions.documentFrequency(term));
+    return inverseFrequency(files, this.size);
+  }
+
+  #put({ path, fileId, definitions }: FileRecord): void {
+    const known = this.slots.get(path);
+    if (known !== undefined && this.#fileIds[known] === fileId) {
+      this.#seen[known] = this.#updates;
+      return;
+    }
+    if (known !== undefined) {
+      this.#remove(path, known);
+    }
+    const slot = this.#paths.push(path) - 1;
+    this.#fileIds.push(fileId);
+    this.#seen.push(this.#updates);
+    this.slots.set(path, slot);
+    this.paths.add(slot, path);
+    this.symbols.add(slot, definitions);
+    const terms = definitions.map(({ name }) => searchTerms(name));
+    this.definitions.add(slot, terms.flat());
+    this.topDefinitions.add(slot, terms.filter((_, index) => isTop(definitions[index])).flat());
+  }
+
+  #remove(path: string, slot: number): void {
+    this.slots.delete(path);
+    this.#paths[slot] = undefined;
+    this.paths.remove(slot);
+    this.definitions.remove(slot);
+    this.topDefinitions.remove(slot);
+    this.removed += 1;
+  }
+}
+
+function isTop(definition: Definition | undefined): boolean {
+  return definition !== undefined && (definition.isType || definition.isTopLevel);
+}

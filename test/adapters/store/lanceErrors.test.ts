@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { classifyLanceError, toLanceEngineError } from "../../../src/adapters/store/lanceErrors";
+import { EngineError, toErrorDetail } from "../../../src/domain/errors";
+
+/** Messages as LanceDB 0.39 gave them, paths shortened. */
+test.each([
+  ["lance error: LanceError(IO): No space left on device (os error 28)", "disk-full"],
+  ["lance error: LanceError(IO): Disk quota exceeded (os error 122)", "disk-full"],
+  [
+    "lance error: LanceError(IO): Generic LocalFileSystem error: Unable to create dir /x: Read-only file system (os error 30)",
+    "unwritable",
+  ],
+  ["lance error: LanceError(IO): Generic LocalFileSystem error: Permission denied (os error 13)", "unwritable"],
+  [
+    "lance error: LanceError(IO): Generic LocalFileSystem error: Unable to rename file: Operation not permitted (os error 1)",
+    "unwritable",
+  ],
+  ["lance error: Commit conflict for version 8: Failed to commit the transaction after 20 retries.", "conflict"],
+  [
+    "lance error: Too many concurrent writers. Attempted 14 times, but failed on retry_timeout of 30.000 seconds.",
+    "conflict",
+  ],
+  [
+    "Retryable commit conflict for version 9: This Rewrite transaction was preempted by concurrent transaction",
+    "conflict",
+  ],
+  [
+    "lance error: LanceError(IO): External error: Not found: x/chunks.lance/data/0a.lance, rust/io.rs:1:2",
+    "missing-file",
+  ],
+  [
+    "lance error: LanceError(IO): Object at location /x/data/1.lance not found: No such file or directory (os error 2)",
+    "missing-file",
+  ],
+  ["Table 'chunks' was not found", "no-table"],
+  ["Invalid range 0..0 for object of size 0 bytes", "corrupt"],
+  ["lance error: LanceError(IO): file size is too small", "corrupt"],
+  ["lance error: does not have sufficient data, len: 7", "corrupt"],
+  ["lance error: failed to decode Protobuf message: buffer underflow", "corrupt"],
+  ["lance error: file does not appear to be a Lance file (invalid magic: [0, 0])", "corrupt"],
+  ["lance error: failed to fill whole buffer", "corrupt"],
+  ["lance error: Unknown Lance storage version: 65282.2", "corrupt"],
+  ["Table chunks is closed", "closed"],
+  ["something nobody has seen", "unknown"],
+])("%s: %s", (message, problem) => {
+  expect(classifyLanceError(new Error(message))).toBe(problem);
+});
+
+test.each([
+  ["No space left on device (os error 28)", { code: "disk-full", indexDir: "/i" }],
+  [
+    "Read-only file system (os error 30)\n  at source.rs:1",
+    { code: "index-unwritable", indexDir: "/i", cause: "Read-only file system (os error 30)" },
+  ],
+  ["invalid magic", { code: "index-damaged", indexDir: "/i", problem: "invalid magic" }],
+  ["Table 'chunks' was not found", { code: "index-damaged", indexDir: "/i", problem: "Table 'chunks' was not found" }],
+  ["something nobody has seen", { code: "internal", message: "something nobody has seen" }],
+])("%s becomes %o", (message, detail) => {
+  expect(toErrorDetail(toLanceEngineError(new Error(message), "/i"))).toEqual(detail);
+});
+
+test("an error that is plain already stays", () => {
+  const error = new EngineError({ code: "disk-full", indexDir: "/x" });
+  expect(toLanceEngineError(error, "/i")).toBe(error);
+});

@@ -1,0 +1,100 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Candidate, type PackRequest, packContext } from "../../../../src/core/answering/prompt/packContext";
+import { found } from "../../../support/searchResults";
+
+const candidate = (path: string, lines: number, role: Candidate["role"] = "found"): Candidate => ({
+  ...found(`${path}.ts:1`, Array.from({ length: lines }, (_, index) => `const ${path}${index} = ${index};`).join("\n")),
+  role,
+});
+
+const request = (more: Partial<PackRequest>): PackRequest => ({
+  candidates: [],
+  history: [],
+  question: "What is it?",
+  nonce: "n",
+  contextWindow: 2048,
+  tokenRatio: 1,
+  ...more,
+});
+
+/** `a1 b2 (c3)`: path and number of each source; those left out in parentheses. */
+const pack = (more: Partial<PackRequest>): string =>
+  (packContext(request(more))?.sources ?? [{ path: "none", n: 0, inPrompt: true }])
+    .map(({ path, n, inPrompt }) => (inPrompt ? `${path[0]}${n}` : `(${path[0]}${n})`))
+    .join(" ");
+
+test("takes the best that fit, whole; a smaller one behind one that is too large still gets in", () => {
+  expect(pack({ candidates: [candidate("a", 20), candidate("b", 400), candidate("c", 20)] })).toBe("a1 c2 (b3)");
+});
+
+test("takes no more sources than a small model can hold apart", () => {
+  const many = Array.from("abcdefghijklmnopqrst", (letter) => candidate(letter, 1));
+  expect(
+    packContext(request({ candidates: many, contextWindow: 100_000 }))?.sources.filter(({ inPrompt }) => inPrompt),
+  ).toHaveLength(14);
+});
+
+test("a window without room for a source, or for the question, holds nothing", () => {
+  expect(packContext(request({ candidates: [candidate("a", 400)] }))).toBeUndefined();
+  expect(packContext(request({ question: "why ".repeat(3000) }))).toBeUndefined();
+  expect(packContext(request({ contextWindow: 200 }))).toBeUndefined();
+});
+
+test("a selection that is too long is cut, and says so by its lines", () => {
+  const packed = packContext(request({ candidates: [candidate("a", 400, "selection"), candidate("b", 2)] }));
+  const [selection] = packed?.sources ?? [];
+  expect(selection?.inPrompt).toBe(true);
+  expect(selection?.endLine).toBeLessThan(400);
+  expect(selection?.text.split("\n")).toHaveLength(selection?.endLine ?? 0);
+  expect(packed?.messages.at(-1)?.content).toContain(`a.ts:1-${selection?.endLine}`);
+});
+
+const turn = (name: string, words: number) => ({ question: `${name}?`, answer: `${name} `.repeat(words) });
+
+test("drops the oldest turns first and shortens the last one rather than losing it", () => {
+  const contents = (turns: number, words: number) =>
+    packContext(request({ history: Array.from({ length: turns }, (_, index) => turn(`turn${index}`, words)) }))
+      ?.messages.slice(1, -1)
+      .map(({ content }) => content) ?? [];
+  const three = contents(3, 70);
+  expect(three.filter((content) => content.endsWith("?"))).toEqual(["turn1?", "turn2?"]);
+  const [question, answer = ""] = contents(1, 1000);
+  expect(question).toBe("turn0?");
+  expect(answer).toMatch(/^(turn0 )+…$/);
+});
+
+test("a model that tokenises finer gets less", () => {
+  const candidates = Array.from("abcdefgh", (letter) => candidate(letter, 15));
+  const count = (tokenRatio: number) =>
+    packContext(request({ candidates, tokenRatio }))?.sources.filter(({ inPrompt }) => inPrompt).length ?? 0;
+  expect(count(2)).toBeLessThan(count(1));
+});
+
+test("what is packed leaves the answer its share, and nothing is lost", () => {
+  const anyCandidate = fc.record({
+    lines: fc.integer({ min: 1, max: 60 }),
+    role: fc.constantFrom<Candidate["role"]>("found", "selection"),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(anyCandidate, { maxLength: 20 }),
+      fc.array(fc.record({ question: fc.string(), answer: fc.string({ maxLength: 2000 }) }), { maxLength: 4 }),
+      fc.integer({ min: 300, max: 8192 }),
+      fc.double({ min: 0.5, max: 3, noNaN: true }),
+      (shapes, history, contextWindow, tokenRatio) => {
+        const candidates = shapes.map(({ lines, role }, index) => candidate(`f${index}x`, lines, role));
+        const packed = packContext(request({ candidates, history, contextWindow, tokenRatio }));
+        if (packed !== undefined) {
+          expect(packed.estimatedTokens).toBeLessThanOrEqual(contextWindow * 0.75 + 40);
+          expect(packed.estimatedTokens + packed.maxAnswerTokens).toBeLessThanOrEqual(contextWindow);
+          expect(packed.sources.map(({ n }) => n)).toEqual(candidates.map((_, index) => index + 1));
+          expect(packed.sources.map(({ path }) => path).toSorted()).toEqual(
+            candidates.map(({ path }) => path).toSorted(),
+          );
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
