@@ -16,8 +16,8 @@ const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 
 const PROGRAM = `
-  import { readFileSafely } from ${JSON.stringify(join(import.meta.dirname, "../../src/adapters/readFile"))};
-  import { createWorkspaceFiles } from ${JSON.stringify(join(import.meta.dirname, "../../src/adapters/workspaceFiles"))};
+  import { readFileSafely } from ${JSON.stringify(join(import.meta.dirname, "../../src/adapters/files/readFile"))};
+  import { createWorkspaceFiles } from ${JSON.stringify(join(import.meta.dirname, "../../src/adapters/files/workspaceFiles"))};
   const [folder] = process.argv.slice(2);
   const notices = [];
   const files = createWorkspaceFiles({ folder, exclude: [], maxFileKiB: 100, onNotice: (notice) => notices.push(notice) });
