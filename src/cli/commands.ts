@@ -110,7 +110,7 @@ function showStep(session: Session, event: Exclude<AskEvent, { readonly type: "t
     case "searching":
       return session.progress.show("Searching …");
     case "sources":
-      return session.progress.show(`Found ${event.sources.length} passages …`);
+      return session.progress.show(`Found ${event.sources.length} passages; the model reads them …`);
     case "loading-model":
       return session.progress.show(`Loading ${event.model} …`);
     case "thinking":

@@ -19,32 +19,51 @@ export const silentProgress: ProgressLine = {
 };
 
 export function createProgressLine(stream: NodeJS.WriteStream): ProgressLine {
-  let lastPlainAt = Date.now(); // what is done sooner needs no line
-  let isShown = false;
-
-  const show = (text: string): void => {
-    if (stream.isTTY) {
-      stream.write(`\r\x1b[2K${text.slice(0, Math.max(20, stream.columns - 1))}`);
-      isShown = true;
-    } else if (Date.now() - lastPlainAt >= PLAIN_INTERVAL_MS) {
-      stream.write(`${text}\n`);
-      lastPlainAt = Date.now();
-    }
-  };
-
+  const line = stream.isTTY ? createTerminalLine(stream) : createPlainLines(stream);
   return {
-    show,
+    ...line,
     showIndexing: (progress) => {
       const text = describeProgress(progress);
       if (text !== undefined) {
-        show(text);
+        line.show(text);
       }
+    },
+  };
+}
+
+type Line = Pick<ProgressLine, "show" | "clear">;
+
+function createTerminalLine(stream: NodeJS.WriteStream): Line {
+  let isShown = false;
+  return {
+    show: (text) => {
+      stream.write(`\r\x1b[2K${text.slice(0, Math.max(20, stream.columns - 1))}`);
+      isShown = true;
     },
     clear: () => {
       if (isShown) {
         stream.write("\r\x1b[2K");
         isShown = false;
       }
+    },
+  };
+}
+
+/** What is done sooner than the interval needs no line; of several steps within it the last one is told. */
+function createPlainLines(stream: NodeJS.WriteStream): Line {
+  let latest = "";
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    show: (text) => {
+      latest = text;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        stream.write(`${latest}\n`);
+      }, PLAIN_INTERVAL_MS);
+    },
+    clear: () => {
+      clearTimeout(timer);
+      timer = undefined;
     },
   };
 }
