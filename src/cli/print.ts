@@ -82,7 +82,7 @@ export function answerFooter(answer: Answer, hasSeveralFolders: boolean): string
     lines.push("", "The model did not see all of the sources: the server cut the prompt.");
   }
   if (answer.cutShort) {
-    lines.push("", "The answer stopped at its length limit.");
+    lines.push("", "The model stopped before the end of its answer.");
   }
   return lines.join("\n");
 }

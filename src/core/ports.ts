@@ -209,7 +209,7 @@ export type ChatEvent =
       /** As the server counted them, after any cut. */
       readonly promptTokens: number | undefined;
       readonly answerTokens: number | undefined;
-      /** True when `num_predict` or the context ended the answer. */
+      /** True when `num_predict`, the context, or the server, for repeating itself, ended the answer. */
       readonly cutShort: boolean;
     };
 

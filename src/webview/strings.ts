@@ -123,7 +123,7 @@ export const PANEL_STRINGS = {
   "meta.tokens.title": "The prompt took {0} tokens of a context window of {1}.",
   "meta.seconds": "{0} s",
   "meta.truncated": "The context was cut: the model saw only a part of the passages. Check this answer against them.",
-  "meta.cutShort": "The answer reached its length limit and stops before its end.",
+  "meta.cutShort": "The model stopped before the end of its answer.",
   "meta.unverified": "Not found in the sources:",
 
   "composer.label": "Question",

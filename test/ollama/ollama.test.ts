@@ -115,9 +115,8 @@ function samples(): [string, string][] {
     "LICENSE",
     "tsconfig.json",
   ];
-  const fixtures = readdirSync(join(ROOT, "src/core/answering"))
-    .slice(0, 4)
-    .map((name) => `src/core/answering/${name}`);
+  const folder = "src/core/answering/checks";
+  const more = readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`);
   const texts: [string, string][] = [
     ["hashes", Array.from({ length: 30 }, (_, n) => (n * 2_654_435_761).toString(16).repeat(4)).join("\n")],
     ["base64", Buffer.from(readFileSync(join(ROOT, "LICENSE"))).toString("base64")],
@@ -132,7 +131,7 @@ function samples(): [string, string][] {
     ["operators", "((a=>b)=>(c&&d||e)??f)!==[[1]]{{}};;---+++***///\n".repeat(20)],
   ];
   return [
-    ...[...files, ...fixtures].map((path): [string, string] => [path, readFileSync(join(ROOT, path), "utf8")]),
+    ...[...files, ...more].map((path): [string, string] => [path, readFileSync(join(ROOT, path), "utf8")]),
     ...texts,
   ];
 }

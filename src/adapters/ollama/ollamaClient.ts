@@ -236,7 +236,7 @@ async function* streamEvents(
         type: "done",
         promptTokens: part.prompt_eval_count,
         answerTokens: part.eval_count,
-        cutShort: part.done_reason === "length",
+        cutShort: part.done_reason === "length" || part.done_reason === "unfinished",
       };
       return;
     }

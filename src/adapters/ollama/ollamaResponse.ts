@@ -19,7 +19,7 @@ export interface CheckOptions {
  * @returns the response with a body of valid JSON, or of valid JSON lines the last of which says `done`.
  * @throws {EngineError} `ollama-failed` for a status that is no success, with the server's own message;
  *   `ollama-not-ollama` for anything that Ollama does not send. The body of a stream fails likewise, and with
- *   `ollama-interrupted` when it ends before it is done.
+ *   `ollama-interrupted` when it ends before a line came.
  */
 export async function checkedResponse(response: Response, options: CheckOptions): Promise<Response> {
   if (!response.ok) {
@@ -37,6 +37,14 @@ export async function checkedResponse(response: Response, options: CheckOptions)
   readObject(text, 1, options.url);
   return new Response(text, response);
 }
+
+/**
+ * The last line of a stream that the server ended in good order without saying `done`. Ollama does that to a model that
+ * writes the same token thirty times; a server that dies resets the connection or sends an error.
+ *
+ * @see https://github.com/ollama/ollama/blob/v0.11.4/llm/server.go (`token repeat limit reached`)
+ */
+const UNFINISHED_LINE = { message: { role: "assistant", content: "" }, done: true, done_reason: "unfinished" };
 
 /** Node's streams and the browser's are one at run time and two to the compiler. */
 const toStream = (chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array<ArrayBuffer>> =>
@@ -128,8 +136,12 @@ async function* checkedLines(body: ReadableStream<Uint8Array>, options: CheckOpt
       }
       waitingSince = performance.now();
     }
-    if (isEnd) {
+    if (isEnd && lineNumber === 0) {
       throw new EngineError({ code: "ollama-interrupted", url: options.url });
+    }
+    if (isEnd) {
+      yield encoder.encode(`${JSON.stringify(UNFINISHED_LINE)}\n`);
+      return;
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The prompt: what the model is told, word for word. test/core/answering/prompt.golden.txt shows one.
+ * The prompt: what the model is told, word for word. test/core/answering/prompt/prompt.golden.txt shows one.
  *
  * The system text comes first and never changes, and the question comes last, so that the server's cached beginning
  * holds as long as possible. Sources stand between fences that no source can contain, as data; small models follow
