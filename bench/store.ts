@@ -19,6 +19,7 @@ import {
 } from "../src/adapters/store/indexDirectory";
 import { createLanceTable, openLanceChunkStore } from "../src/adapters/store/lanceChunkStore";
 import { createSqliteManifest, openSqliteManifest } from "../src/adapters/store/sqliteManifest";
+import { textHash } from "../src/adapters/store/textHash";
 import type { FileChange } from "../src/core/indexing/fileChange";
 import { writeBatch } from "../src/core/indexing/writeBatch";
 import type { ChunkStore, IndexableChunk, Manifest } from "../src/core/ports";
@@ -66,7 +67,7 @@ function cut(path: string, text: string): IndexableChunk[] {
       enclosing: [],
       text: window.join("\n"),
     };
-    chunks.push({ ...chunk, terms: chunkTerms(chunk) });
+    chunks.push({ ...chunk, terms: chunkTerms(chunk), textHash: textHash(chunk.text) });
   }
   return chunks;
 }

@@ -51,7 +51,12 @@ export interface WorkspaceFiles {
 export interface IndexableChunk extends Chunk {
   /** Search terms, split and stemmed, separated by one space; what the full-text index holds. */
   readonly terms: string;
+  /** Of `text`, by the `HashText` of the index: equal for equal texts, also of other files. */
+  readonly textHash: string;
 }
+
+/** A digest of a text that is short enough to be stored with every chunk. */
+export type HashText = (text: string) => string;
 
 /** A name that a file defines. */
 export interface Definition {
@@ -155,6 +160,7 @@ export interface ChunkRow extends IndexableChunk {
 export interface ChunkHit extends Chunk {
   readonly fileId: number;
   readonly ordinal: number;
+  readonly textHash: string;
   /** BM25; higher is better. */
   readonly score: number;
 }

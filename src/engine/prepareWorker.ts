@@ -11,6 +11,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { type FileRead, readFileSafely } from "../adapters/files/readFile";
 import { createTreeSitterParser } from "../adapters/parsing/treeSitterParser";
 import type { WorkerJob, WorkerReply, WorkerSettings } from "../adapters/parsing/workerJob";
+import { textHash } from "../adapters/store/textHash";
 import { type ParseOutline, prepareFile } from "../core/indexing/prepareFile";
 import type { PreparedFile } from "../core/ports";
 
@@ -68,7 +69,7 @@ async function prepareRead(job: WorkerJob, read: FileRead & { state: "read" }): 
   }
   for (const parser of isParsed ? [parseOrGiveUp, noParse] : [noParse]) {
     try {
-      return await prepareFile({ ...base, bytes }, parser);
+      return await prepareFile({ ...base, bytes }, parser, textHash);
     } catch (error) {
       reply({ type: "problem", problem: `${path} cannot be cut: ${String(error)}` });
     }

@@ -10,6 +10,7 @@ import {
 } from "../../src/adapters/store/indexDirectory";
 import { createLanceTable, openLanceChunkStore } from "../../src/adapters/store/lanceChunkStore";
 import { createSqliteManifest } from "../../src/adapters/store/sqliteManifest";
+import { textHash } from "../../src/adapters/store/textHash";
 import type { ChunkRow, ChunkStore } from "../../src/core/ports";
 import { temporaryFolder } from "./temporaryFolder";
 
@@ -45,5 +46,6 @@ export function rowsOf(fileId: number, ...terms: string[]): ChunkRow[] {
     enclosing: ordinal === 0 ? [] : ["Outer", "inner"],
     text: `text ${fileId}.${ordinal}`,
     terms: words,
+    textHash: textHash(`text ${fileId}.${ordinal}`),
   }));
 }

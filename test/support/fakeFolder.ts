@@ -4,6 +4,7 @@
  */
 
 import { createHash } from "node:crypto";
+import { textHash } from "../../src/adapters/store/textHash";
 import type {
   ChunkRow,
   ChunkStore,
@@ -121,6 +122,7 @@ export function cutInPairs(path: string, text: string): IndexableChunk[] {
       enclosing: [],
       text: pair.join("\n"),
       terms: pair.join(" "),
+      textHash: textHash(pair.join("\n")),
     };
   });
 }

@@ -1,5 +1,6 @@
 /** A manifest and a chunk store in memory, with BM25 as the full-text index has it; for tests of what searches them. */
 
+import { textHash } from "../../src/adapters/store/textHash";
 import type { ChunkHit, ChunkRow, ChunkStore, Definition, FileRecord, Manifest } from "../../src/core/ports";
 import { chunkTerms } from "../../src/core/retrieval/query/terms";
 import type { Chunk } from "../../src/domain/chunk";
@@ -32,7 +33,9 @@ export function memoryIndex(...files: readonly MemoryFile[]): MemoryIndex {
       for (const file of changed) {
         const old = manifest.get(file.path)?.fileId;
         const fileId = manifest.nextFileId();
-        rows.push(...file.chunks.map((chunk, ordinal) => ({ ...chunk, fileId, ordinal, terms: chunkTerms(chunk) })));
+        file.chunks.forEach((chunk, ordinal) => {
+          rows.push({ ...chunk, fileId, ordinal, terms: chunkTerms(chunk), textHash: textHash(chunk.text) });
+        });
         manifest.commit({ put: [recordOf(file, fileId)], remove: [] });
         dropRows(rows, old);
       }

@@ -27,6 +27,7 @@ export const CHUNK_COLUMNS = [
   "symbol",
   "enclosing",
   "text",
+  "textHash",
 ] as const;
 
 /** Halves the table on disk; read by the Lance file writer. */
@@ -44,6 +45,7 @@ export function chunkSchema(): Schema {
     new Field("symbol", new Utf8(), true),
     new Field("enclosing", new Utf8(), false), // a JSON array
     new Field("text", new Utf8(), false, COMPRESSED),
+    new Field("textHash", new Utf8(), false, COMPRESSED),
     new Field("terms", new Utf8(), false, COMPRESSED),
   ]);
 }
@@ -61,6 +63,7 @@ export function toArrowTable(rows: readonly ChunkRow[]): Table {
     symbol: rows.map((row) => row.symbol ?? null),
     enclosing: rows.map((row) => JSON.stringify(row.enclosing)),
     text: rows.map((row) => row.text),
+    textHash: rows.map((row) => row.textHash),
     terms: rows.map((row) => row.terms),
   };
   const children = schema.fields.map(({ name, type }) => vectorFromArray(columns[name] ?? [], type).data[0]);
@@ -91,7 +94,7 @@ export function toChunkHits(table: ReadableTable): ChunkHit[] {
     }
     return found;
   };
-  const [fileId, ordinal, path, startLine, endLine, language, kind, symbol, enclosing, text] =
+  const [fileId, ordinal, path, startLine, endLine, language, kind, symbol, enclosing, text, textHash] =
     CHUNK_COLUMNS.map(column);
   const scores = table.getChild("_score");
   return Array.from({ length: table.numRows }, (_, row) => ({
@@ -105,6 +108,7 @@ export function toChunkHits(table: ReadableTable): ChunkHit[] {
     symbol: symbol?.get(row) ?? undefined,
     enclosing: JSON.parse(enclosing?.get(row)),
     text: text?.get(row),
+    textHash: textHash?.get(row),
     score: scores?.get(row) ?? 0,
   }));
 }

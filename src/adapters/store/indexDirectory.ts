@@ -36,7 +36,7 @@ import { errorCode, toWriteError } from "./fileErrors";
 import { LOCK_FILE } from "./writerLock";
 
 /** Changes when an older program would misread the index. */
-export const INDEX_FORMAT_VERSION = 1;
+export const INDEX_FORMAT_VERSION = 2;
 
 const MARKER_FILE = "index.json";
 const OWNER_ONLY = 0o700;

@@ -4,7 +4,7 @@
  */
 
 import type { SkipReason } from "../../domain/skipReason";
-import type { PreparedFile } from "../ports";
+import type { HashText, PreparedFile } from "../ports";
 import { chunkTerms } from "../retrieval/query/terms";
 import { chunkFile } from "./chunking/chunkFile";
 import { languageOf } from "./chunking/languageOf";
@@ -26,7 +26,7 @@ export interface ReadFile {
 /** @returns undefined if there is no parser for the language, or it gave up on this text. */
 export type ParseOutline = (text: string, language: string) => Promise<readonly OutlineNode[] | undefined>;
 
-export async function prepareFile(file: ReadFile, parse: ParseOutline): Promise<PreparedFile> {
+export async function prepareFile(file: ReadFile, parse: ParseOutline, hashText: HashText): Promise<PreparedFile> {
   const { path, contentHash, sizeBytes, mtimeMs } = file;
   const base = { path, contentHash, sizeBytes, mtimeMs };
   const content = readContent(file);
@@ -36,7 +36,7 @@ export async function prepareFile(file: ReadFile, parse: ParseOutline): Promise<
   const { text } = content;
   const language = languageOf(path, text);
   const { lines, chunks, definitions } = chunkFile(path, text, language, await parse(text, language));
-  const indexable = chunks.map((chunk) => ({ ...chunk, terms: chunkTerms(chunk) }));
+  const indexable = chunks.map((chunk) => ({ ...chunk, terms: chunkTerms(chunk), textHash: hashText(chunk.text) }));
   return { ...base, state: "indexed", language, lines, chunks: indexable, definitions };
 }
 

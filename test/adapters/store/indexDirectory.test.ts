@@ -139,7 +139,7 @@ describe("the condition of an index", () => {
     { content: '{"formatVersion":1,"folder"', why: "cut off" },
     { content: "[]", why: "no object" },
     { content: "null", why: "null" },
-    { content: '{"formatVersion":1}', why: "incomplete" },
+    { content: `{"formatVersion":${INDEX_FORMAT_VERSION}}`, why: "incomplete" },
     { content: '{"formatVersion":"1"}', why: "version of the wrong type" },
   ])("with a marker that is $why: damaged", ({ content }) => {
     const location = newIndex();

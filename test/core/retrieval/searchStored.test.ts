@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createLanceTable, openLanceChunkStore } from "../../../src/adapters/store/lanceChunkStore";
 import { createSqliteManifest, openSqliteManifest } from "../../../src/adapters/store/sqliteManifest";
+import { textHash } from "../../../src/adapters/store/textHash";
 import type { FileChange } from "../../../src/core/indexing/fileChange";
 import { writeBatch } from "../../../src/core/indexing/writeBatch";
 import type { ChunkStore, Manifest } from "../../../src/core/ports";
@@ -48,7 +49,11 @@ afterAll(async () => {
 async function write(...files: readonly MemoryFile[]): Promise<void> {
   const changes = files.map((file): FileChange => {
     const { fileId: _, ...next } = recordOf(file, 0);
-    const chunks = file.chunks.map((chunk) => ({ ...chunk, terms: chunkTerms(chunk) }));
+    const chunks = file.chunks.map((chunk) => ({
+      ...chunk,
+      terms: chunkTerms(chunk),
+      textHash: textHash(chunk.text),
+    }));
     return { path: file.path, known: manifest.get(file.path), next, chunks };
   });
   await writeBatch({ manifest, store }, changes);
