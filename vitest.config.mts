@@ -1,9 +1,10 @@
 /**
  * The tests, by what they need: `unit` nothing but Node (and the real LanceDB, grammars and git), `webview` a Chromium,
- * `vscode` a whole VS Code, `ollama` a running Ollama (only `npm run test:ollama` asks for it). One kind runs after the
- * other, the heavy ones a file at a time.
+ * `vscode` a whole VS Code, `faults` a machine to itself, and root for some of them (only `npm run test:faults` asks for
+ * it), `ollama` a running Ollama (only `npm run test:ollama`). One kind runs after the other, the heavy ones a file at a
+ * time.
  *
- * Time limits are for a slow machine with two cores; no test measures time.
+ * Time limits are for a slow machine with two cores; no test measures time but the faults in their full form.
  */
 
 import { defineConfig } from "vitest/config";
@@ -23,11 +24,12 @@ const kinds: readonly Kind[] = [
   {
     name: "unit",
     include: "test/**/*.test.ts",
-    exclude: ["test/fixtures/**", "test/webview/**", "test/vscode/**", "test/ollama/**"],
+    exclude: ["test/fixtures/**", "test/webview/**", "test/vscode/**", "test/ollama/**", "test/faults/**"],
     timeoutMs: 60 * SECOND,
   },
   { name: "webview", include: "test/webview/**/*.test.{ts,tsx}", timeoutMs: 120 * SECOND },
   { name: "vscode", include: "test/vscode/**/*.test.ts", timeoutMs: 300 * SECOND, maxWorkers: 1 },
+  { name: "faults", include: "test/faults/**/*.test.ts", timeoutMs: 300 * SECOND, maxWorkers: 1 },
   { name: "ollama", include: "test/ollama/**/*.test.ts", timeoutMs: 600 * SECOND, maxWorkers: 1 },
 ];
 

@@ -6,10 +6,13 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 export interface KillableChild {
+  readonly pid: number;
   /** The next line of its output; undefined when it has ended. */
   nextLine(): Promise<string | undefined>;
   /** `kill -9`, with every process that it has started; settles when it is gone. */
   kill(): Promise<void>;
+  /** Settles when it has ended, however that came about. */
+  readonly ended: Promise<unknown>;
 }
 
 /** @param program name of a file in `test/support/programs`, without its extension. */
@@ -18,16 +21,13 @@ export function startTsx(program: string, args: readonly string[]): KillableChil
   return start(["--expose-gc", "--import", "tsx", path, ...args]);
 }
 
-/** The command line as it is built in `dist`. */
-export function startCli(args: readonly string[]): KillableChild {
-  return start([join(import.meta.dirname, "../../dist/cli.js"), ...args]);
-}
-
 function start(args: readonly string[]): KillableChild {
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], detached: true });
   const exit = once(child, "exit");
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
+    pid: child.pid ?? Number.NaN,
+    ended: exit,
     nextLine: async () => (await lines.next()).value,
     kill: async () => {
       killGroup(child.pid);
