@@ -6,7 +6,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, onTestFinished, test } from "vitest";
 import type { EngineClient } from "../../src/client/engineClient";
 import { EngineError } from "../../src/domain/errors";
 import { temporaryFolder } from "../support/temporaryFolder";
@@ -149,7 +149,8 @@ test(
 
     for (let kill = 0; kill < kills; kill += 1) {
       const child = startTsx("editFolder", [folder, indexRoot, edited.oraclePath, String(random.below(1e9))]);
-      const engine = Number(await child.nextLine());
+      onTestFinished(() => child.kill());
+    const engine = Number(await child.nextLine());
       await delay(random.next() * 3_000);
       const killedAt = performance.now();
       process.kill(child.pid, "SIGKILL");
