@@ -6,7 +6,7 @@
  */
 
 import { existsSync } from "node:fs";
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import { join } from "node:path";
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from "vscode-jsonrpc/node";
 import { notifications } from "../protocol/engine";
@@ -24,7 +24,7 @@ const ENGINE_PRIORITY = 10;
 
 function yieldToTheEditor(): void {
   try {
-    setPriority(ENGINE_PRIORITY);
+    setPriority(Math.max(ENGINE_PRIORITY, getPriority())); // one that was started lower stays there
   } catch (error) {
     void connection.sendNotification(notifications.log, {
       level: "info",

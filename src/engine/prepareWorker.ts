@@ -6,7 +6,7 @@
  */
 
 import { hash } from "node:crypto";
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { type FileRead, readFileSafely } from "../adapters/files/readFile";
 import { createTreeSitterParser } from "../adapters/parsing/treeSitterParser";
@@ -21,7 +21,9 @@ const MAX_PARSED_CHARACTERS = 100_000_000;
 /** One text that costs as much as a hundred others. */
 const MAX_EXTERNAL_BYTES = 160 * 1024 * 1024;
 
+/** How far below the engine, which has lowered itself; nobody but root may go up again. */
 const NICENESS = 5;
+const LOWEST_PRIORITY = 19;
 
 const port = parentPort;
 const { grammarDir } = workerData as WorkerSettings;
@@ -45,8 +47,13 @@ function reply(message: WorkerReply): void {
 
 /** On Linux this lowers the one thread that calls it; elsewhere it would slow the engine's answers, so it is left. */
 function yieldToOthers(): void {
-  if (process.platform === "linux") {
-    setPriority(0, NICENESS);
+  if (process.platform !== "linux") {
+    return;
+  }
+  try {
+    setPriority(0, Math.min(LOWEST_PRIORITY, getPriority(0) + NICENESS));
+  } catch (error) {
+    reply({ type: "problem", problem: `The priority of a worker thread stays as it is: ${String(error)}` });
   }
 }
 

@@ -9,6 +9,7 @@ import { createWorkerFilePreparer, type WorkerFilePreparer } from "../../src/ada
 import type { FilePreparer } from "../../src/core/ports";
 import { grammarsForTests } from "../support/grammars";
 import { expectPartition } from "../support/partition";
+import { startTsx } from "../support/tsxChild";
 import { bundleWorker } from "../support/workerScript";
 
 const MAX_FILE_KIB = 64;
@@ -116,6 +117,12 @@ describe("every line is in one chunk", () => {
     }
     expectPartition(text, file.chunks);
   });
+});
+
+test.runIf(process.platform === "linux")("a thread runs below an engine that has lowered itself", async () => {
+  const child = startTsx("workerPriority", [await bundleWorker(join(root, "dist"))]);
+  expect(await child.nextLine()).toBe("below");
+  await child.kill();
 });
 
 test("without grammars files lose their structure and not their lines, and the log says why", async () => {
