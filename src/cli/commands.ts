@@ -97,9 +97,10 @@ export async function ask(session: Session, question: string, options: { readonl
   if (!isStreaming) {
     session.print(show.printable(answer.answer));
   }
-  session.print(`\n${show.answerFooter(answer, false)}`);
-  if (answer.noModel !== undefined) {
-    session.print(`\n${show.noModelAdvice(answer.noModel)}`);
+  const footer = show.answerFooter(answer, false);
+  const advice = answer.noModel === undefined ? "" : show.noModelAdvice(answer.noModel);
+  for (const part of [footer, advice].filter((text) => text !== "")) {
+    session.print(`\n${part}`);
   }
 }
 

@@ -10,6 +10,7 @@ import { version } from "../../package.json";
 import { errorLine } from "../client/describeError";
 import { isAbort, toErrorDetail } from "../domain/errors";
 import * as commands from "./commands";
+import { printable } from "./print";
 import { type CommonOptions, type Session, withSession } from "./session";
 
 const ENGINE_SCRIPT = join(__dirname, "engine.js");
@@ -62,11 +63,18 @@ const run =
     await withSession(ENGINE_SCRIPT, options, (session) => action(session, ...([...args, options] as never[])));
   };
 
+/** What commander says of wrong usage, in one line that also says what to do. */
+function usageLine(text: string): string {
+  const what = printable(text.trim().replace(/^error: /, "")).replace(/\s*\n\s*/g, " ");
+  return `cloister: ${what.replace(/[^.)?]$/, "$&.")} \`--help\` shows the usage.\n`;
+}
+
 function createProgram(): Command {
   const program = new Command("cloister")
     .description("Private answers about your own code and documents.")
     .version(version)
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(usageLine(text)) })
     .configureHelp({ showGlobalOptions: true });
 
   addFolderOptions(addCommonOptions(program.command("index [folder]")))
@@ -133,7 +141,7 @@ async function main(argv: readonly string[]): Promise<number> {
       return INTERRUPTED;
     }
     const detail = toErrorDetail(error);
-    process.stderr.write(`cloister: ${errorLine(detail)}\n`);
+    process.stderr.write(`cloister: ${printable(errorLine(detail))}\n`);
     return detail.code === "question-empty" || detail.code === "question-too-long" ? WRONG_USAGE : 1;
   }
 }

@@ -47,10 +47,10 @@ export function indexSummary(summary: IndexSummary): string {
       ? "nothing changed"
       : `${plural(summary.filesIndexed, "file")} indexed, ${summary.filesRemoved} removed, ` +
         `${plural(summary.chunksWritten, "chunk")} written, ${size(summary.bytes)} read`;
-  return (
-    `${summary.folder}: ${plural(summary.files, "file")} in ${plural(summary.chunks, "chunk")}, ` +
-    `${summary.skipped} left out (\`cloister files\` says why)\n${changes}, ${seconds} s`
-  );
+  const known =
+    summary.files === 0 ? "no text to index" : `${plural(summary.files, "file")} in ${plural(summary.chunks, "chunk")}`;
+  const leftOut = summary.skipped === 0 ? "" : `, ${summary.skipped} left out (\`cloister files\` says why)`;
+  return `${printable(summary.folder)}: ${known}${leftOut}\n${changes}, ${seconds} s`;
 }
 
 export function searchResult(result: SearchResult, rank: number): string {

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { createEngineClient, type EngineClient } from "../client/engineClient";
 import { DEFAULT_CONTEXT_WINDOW, DEFAULT_FOLDER_SETTINGS, DEFAULT_OLLAMA_URL } from "../protocol/defaultSettings";
 import type { EngineSettings, FolderRef } from "../protocol/engine";
+import { printable } from "./print";
 import { createProgressLine, type ProgressLine, silentProgress } from "./progressLine";
 
 /** Options that every command takes, as commander names them. */
@@ -74,7 +75,7 @@ export async function withSession(
   engine.onLog(({ level, message }) => {
     if (options.verbose || level !== "info") {
       progress.clear();
-      process.stderr.write(`${level}: ${message}\n`);
+      process.stderr.write(`${level}: ${printable(message)}\n`);
     }
   });
   try {

@@ -58,6 +58,13 @@ const DESCRIBERS: { readonly [Code in EngineErrorDetail["code"]]: Describer<Code
       [indexDir, cause],
       "openSettings",
     ),
+  "index-misplaced": ({ indexDir, cause }) =>
+    described(
+      "The index cannot lie in {0}: {1}.",
+      "Choose another place for it (--index-dir, setting cloister.index.location).",
+      [indexDir, cause],
+      "openSettings",
+    ),
   "index-too-new": ({ indexDir, found, supported }) =>
     described(
       "The index in {0} was written by a newer Cloister (format {1}, this one reads {2}).",

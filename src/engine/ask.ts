@@ -71,7 +71,7 @@ async function indexWhatIsMissing(
   signal: AbortSignal,
 ): Promise<void> {
   for (const session of sessions) {
-    if (!(await session.hasIndex())) {
+    if (await session.needsRun()) {
       const watching = session.onProgress((progress) =>
         onEvent({ type: "indexing", folder: session.folder, progress }),
       );

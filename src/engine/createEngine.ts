@@ -15,6 +15,7 @@ import { locateText } from "../core/answering/locate";
 import type { ChatServer, Clock } from "../core/ports";
 import { exampleSubjects } from "../core/retrieval/exampleSubjects";
 import type { Answer } from "../domain/answer";
+import { EngineError } from "../domain/errors";
 import type { FileReport, IndexStatus, IndexSummary } from "../domain/indexStatus";
 import { DEFAULT_FOLDER_SETTINGS } from "../protocol/defaultSettings";
 import type {
@@ -148,6 +149,9 @@ class LocalEngine implements Engine {
     limit: number,
     signal: AbortSignal,
   ): Promise<SearchResponse> {
+    if (query.trim() === "") {
+      throw new EngineError({ code: "question-empty" });
+    }
     const sessions = await this.#sessionsOf(folders);
     return { query, tier: "lexical", results: await searchSessions(sessions, query, limit, signal) };
   }
@@ -190,7 +194,7 @@ class LocalEngine implements Engine {
     return Promise.all(folders.map((folder) => this.#session(folder)));
   }
 
-  /** @throws {EngineError} `folder-…`, `index-unwritable`. */
+  /** @throws {EngineError} `folder-…`, `index-misplaced`. */
   async #session({ folder, settings }: FolderRef): Promise<FolderSession> {
     const existing = this.#sessions.get(folder);
     if (existing !== undefined && (settings === undefined || existing.hasSettings(settings))) {

@@ -155,8 +155,10 @@ export class FolderSession {
     });
   }
 
-  hasIndex(): Promise<boolean> {
-    return this.#deps.handle.read(async (index) => index !== undefined);
+  /** True where there is no index, or a part of one that nobody is at work on: a run was stopped, or failed. */
+  async needsRun(): Promise<boolean> {
+    const isThere = await this.#deps.handle.read(async (index) => index !== undefined);
+    return !isThere || !(this.#deps.handle.isComplete() || this.#isPaused || this.#run !== undefined);
   }
 
   async status(): Promise<IndexStatus> {

@@ -81,7 +81,7 @@ export interface AskParams {
   /** Explain this: the first source, followed by what it uses and what uses it. */
   readonly selection: Selection | undefined;
   readonly unsaved: readonly UnsavedText[];
-  /** Index a folder first that has no index; otherwise it is searched as it is. */
+  /** Index a folder first that has no index, or a part of one that nobody is at work on; otherwise it is searched as it is. */
   readonly indexFirst: boolean;
 }
 

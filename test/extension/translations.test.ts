@@ -25,6 +25,7 @@ const ERRORS: { readonly [Code in EngineErrorDetail["code"]]: Extract<EngineErro
     "file-skipped": [{ code: "file-skipped", path: "", reason: "" }],
     "index-missing": [{ code: "index-missing", folder: "" }],
     "index-unwritable": [{ code: "index-unwritable", indexDir: "", cause: "" }],
+    "index-misplaced": [{ code: "index-misplaced", indexDir: "", cause: "" }],
     "index-too-new": [{ code: "index-too-new", indexDir: "", found: 2, supported: 1 }],
     "index-damaged": [{ code: "index-damaged", indexDir: "", problem: "" }],
     "index-busy": [{ code: "index-busy", folder: "" }],

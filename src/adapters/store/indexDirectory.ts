@@ -73,7 +73,7 @@ export function defaultIndexRoot(): string {
  * Where the index of a folder lives, whether or not it exists.
  *
  * @param indexRoot absolute path; undefined for the user's data folder.
- * @throws {EngineError} `folder-not-found`, `folder-not-a-directory`, `folder-unreadable`; `index-unwritable` for a
+ * @throws {EngineError} `folder-not-found`, `folder-not-a-directory`, `folder-unreadable`; `index-misplaced` for a
  *   root that is relative, an address, or inside the folder.
  */
 export function locateIndex(folder: string, indexRoot: string | undefined): IndexLocation {
@@ -81,16 +81,16 @@ export function locateIndex(folder: string, indexRoot: string | undefined): Inde
   const root = indexRoot ?? defaultIndexRoot();
   const indexDir = join(root, directoryName(realFolder));
   if (!isAbsolute(root) || /^[a-z][a-z0-9+.-]+:\/\//i.test(root)) {
-    throw unwritable(indexDir, "the index location must be an absolute path on this machine");
+    throw misplaced(indexDir, "the place must be an absolute path on this machine");
   }
   if (isInside(realpathOfExisting(root), realFolder)) {
-    throw unwritable(indexDir, "the index location lies inside the folder that is to be indexed");
+    throw misplaced(indexDir, "the place lies inside the folder that is to be indexed");
   }
   return { folder: realFolder, indexDir };
 }
 
-function unwritable(indexDir: string, cause: string): EngineError {
-  return new EngineError({ code: "index-unwritable", indexDir, cause });
+function misplaced(indexDir: string, cause: string): EngineError {
+  return new EngineError({ code: "index-misplaced", indexDir, cause });
 }
 
 function resolveFolder(folder: string): string {

@@ -57,6 +57,7 @@ const EDITOR_ADVICE: Readonly<Partial<Record<EngineErrorDetail["code"], () => st
   "file-skipped": () => l10n.t("“Show Skipped Files” lists every file and why it is left out."),
   "index-missing": () => l10n.t("Index it first."),
   "index-unwritable": () => l10n.t("Make that folder writable, or choose another place in the settings."),
+  "index-misplaced": () => l10n.t("Choose another place for it in the settings."),
   "index-too-new": () => l10n.t("Update Cloister, or choose another place for the index in the settings."),
   "index-damaged": () => l10n.t("Rebuild it; your files are not affected."),
   "ollama-address-refused": () => l10n.t("Use an Ollama on this machine, or allow another host in the settings."),
