@@ -150,7 +150,7 @@ test(
     for (let kill = 0; kill < kills; kill += 1) {
       const child = startTsx("editFolder", [folder, indexRoot, edited.oraclePath, String(random.below(1e9))]);
       onTestFinished(() => child.kill());
-    const engine = Number(await child.nextLine());
+      const engine = Number(await child.nextLine());
       await delay(random.next() * 3_000);
       const killedAt = performance.now();
       process.kill(child.pid, "SIGKILL");
