@@ -52,7 +52,11 @@ export async function search(
   }
 }
 
-export async function ask(session: Session, question: string, options: { readonly folder: string }): Promise<void> {
+export async function ask(
+  session: Session,
+  question: string,
+  options: { readonly folder: string; readonly anyway: boolean },
+): Promise<void> {
   let isStreaming = false;
   const onEvent = (event: AskEvent): void => {
     if (session.isJson) {
@@ -81,6 +85,7 @@ export async function ask(session: Session, question: string, options: { readonl
         selection: undefined,
         unsaved: [],
         indexFirst: true,
+        anyway: options.anyway,
       },
       session.signal,
     );
@@ -98,10 +103,14 @@ export async function ask(session: Session, question: string, options: { readonl
     session.print(show.printable(answer.answer));
   }
   const footer = show.answerFooter(answer, false);
-  const advice = answer.noModel === undefined ? "" : show.noModelAdvice(answer.noModel);
-  for (const part of [footer, advice].filter((text) => text !== "")) {
+  for (const part of [footer, unwrittenAdvice(answer)].filter((text) => text !== "")) {
     session.print(`\n${part}`);
   }
+}
+
+/** Why no model wrote the answer; empty where one did. */
+function unwrittenAdvice({ noModel, nothingSolid }: Answer): string {
+  return nothingSolid ? show.NOTHING_SOLID : noModel === undefined ? "" : show.noModelAdvice(noModel);
 }
 
 function showStep(session: Session, event: Exclude<AskEvent, { readonly type: "text" | "restart" }>): void {

@@ -99,8 +99,9 @@ function createProgram(): Command {
   addModelOptions(addFolderOptions(addCommonOptions(program.command("ask <question...>"))))
     .description("answer a question about a folder, with citations; indexes it first if needed")
     .option("--folder <dir>", "the folder to ask about", ".")
+    .option("--anyway", "ask the model even where nothing solid was found", false)
     .action(
-      run((session, question: string[], options: { readonly folder: string }) =>
+      run((session, question: string[], options: { readonly folder: string; readonly anyway: boolean }) =>
         commands.ask(session, question.join(" "), options),
       ),
     );

@@ -87,6 +87,10 @@ export function answerFooter(answer: Answer, hasSeveralFolders: boolean): string
   return lines.join("\n");
 }
 
+export const NOTHING_SOLID =
+  "Nothing solid was found for this question, so no model was asked; these are the nearest passages. " +
+  "Ask it all the same with --anyway.";
+
 /** Why no model wrote the answer, and how to get one that does. */
 export function noModelAdvice(reason: NoModelReason): string {
   const getOne = "For written answers install Ollama (ollama.com) and a model: `ollama pull gemma4:e4b`.";

@@ -72,6 +72,8 @@ export interface Answer {
   /** Undefined when no model wrote the answer; then `noModel` says why. */
   readonly model: string | undefined;
   readonly noModel: NoModelReason | undefined;
+  /** True when no model was asked because nothing that was found seems to answer; the passages are the nearest there are. */
+  readonly nothingSolid: boolean;
   readonly tier: Tier;
   /** Tokens of the prompt as the server counted them; undefined without a model. */
   readonly promptTokens: number | undefined;

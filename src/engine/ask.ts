@@ -9,7 +9,7 @@ import { relatedTo } from "../core/retrieval/relatedTo";
 import type { Answer } from "../domain/answer";
 import type { AskEvent, AskParams, EngineSettings } from "../protocol/engine";
 import type { FolderSession } from "./folderSession";
-import { searchSessions, toSearchResult } from "./searchSessions";
+import { isWeakEvidence, searchSessions, toSearchResult } from "./searchSessions";
 import type { TokenRatios } from "./tokenRatios";
 
 /** Chunks to choose sources from. More would make a small machine wait for the model to read them. */
@@ -44,6 +44,7 @@ export async function ask(
       search: (query, searchSignal) => searchSessions(sessions, query, FOUND, searchSignal),
       related: (selection, relatedSignal) => related(sessions, selection, relatedSignal),
       readText: async (folder, path) => sessions.find((session) => session.folder === folder)?.files.readText(path),
+      isWeak: (question, found) => isWeakEvidence(sessions, question, found),
       server,
       clock,
       nonce: () => randomBytes(6).toString("hex"),
@@ -57,6 +58,7 @@ export async function ask(
       model: settings.chatModel,
       contextWindow: settings.contextWindow,
       tier: "lexical",
+      anyway: params.anyway ?? false,
     },
     onEvent,
     signal,

@@ -1,5 +1,6 @@
 /** Searches several folders as one, each through its session. */
 
+import { judgeAnswerability } from "../core/retrieval/answerable/answerability";
 import type { RankedChunk } from "../core/retrieval/ranking/pickChunks";
 import { searchFolders } from "../core/retrieval/searcher";
 import type { SearchResult } from "../domain/answer";
@@ -20,6 +21,18 @@ export async function searchSessions(
     }));
     const found = await searchFolders(folders, query, limit, signal);
     return found.map(({ folder, chunk }) => toSearchResult(folder.folder, chunk));
+  });
+}
+
+/** Judges, by words alone, whether what a search of these sessions found cannot answer the question. */
+export async function isWeakEvidence(
+  sessions: readonly FolderSession[],
+  question: string,
+  found: readonly SearchResult[],
+): Promise<boolean> {
+  return readAll(sessions, [], async (opened) => {
+    const tables = opened.map(({ searcher }) => searcher.table);
+    return judgeAnswerability(question, found, tables).isWeak;
   });
 }
 

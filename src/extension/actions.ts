@@ -13,6 +13,7 @@ export const ACTION_COMMANDS: Readonly<Record<PanelAction, string>> = {
   installOllama: "cloister.installOllama",
   chooseModel: "cloister.chooseModel",
   retryOllama: "cloister.retryOllama",
+  askAnyway: "cloister.askAnyway",
   openSettings: "cloister.openSettings",
   showSkipped: "cloister.showSkippedFiles",
   showLog: "cloister.showLog",
@@ -39,6 +40,8 @@ export function actionLabel(action: PanelAction): string {
       return l10n.t("Choose Model");
     case "retryOllama":
       return l10n.t("Try Again");
+    case "askAnyway":
+      return l10n.t("Ask Anyway");
     case "openSettings":
       return l10n.t("Open Settings");
     case "showSkipped":

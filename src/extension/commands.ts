@@ -58,6 +58,7 @@ export function registerCommands(deps: CommandDeps): Disposable {
     "cloister.showIndexActions": () => showIndexActions(index),
     "cloister.chooseModel": () => model.choose(),
     "cloister.retryOllama": () => retryOllama(deps),
+    "cloister.askAnyway": () => deps.session.retry({ anyway: true }),
     "cloister.restartEngine": () => engine.restart(),
   };
   const disposables = new DisposableStore();

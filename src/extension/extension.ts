@@ -22,7 +22,7 @@ import { situationNotice } from "./indexing/indexView";
 import { WorkspaceIndex } from "./indexing/workspaceIndex";
 import { engineSettings, isIndexLocationIgnored, onDidChangeEngineSettings } from "./settings";
 import { createStatusBar } from "./statusBar";
-import { errorNotice, noModelNotice } from "./words/errorWords";
+import { errorNotice, noModelNotice, nothingSolidNotice } from "./words/errorWords";
 import { folderName, situation, unsavedTexts } from "./workspaceFolders";
 
 /** What has to end in order, and be waited for, when the window closes. */
@@ -99,7 +99,7 @@ function createSession(
         ? { folders: index.folders, unsaved: unsavedTexts() }
         : { unavailable: situationNotice(where) };
     },
-    words: { failed: errorNotice, withoutModel: noModelNotice },
+    words: { failed: errorNotice, withoutModel: noModelNotice, nothingSolid: nothingSolidNotice },
     folderName,
     save: (chat) => openChats.save(chat),
     onFailure: (error) => log.error(error instanceof Error ? error : String(error)),

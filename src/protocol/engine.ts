@@ -83,6 +83,8 @@ export interface AskParams {
   readonly unsaved: readonly UnsavedText[];
   /** Index a folder first that has no index, or a part of one that nobody is at work on; otherwise it is searched as it is. */
   readonly indexFirst: boolean;
+  /** Asks the model even where nothing solid was found. */
+  readonly anyway?: boolean;
 }
 
 export type AskEvent =

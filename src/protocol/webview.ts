@@ -34,6 +34,7 @@ export type PanelAction =
   | "installOllama"
   | "chooseModel"
   | "retryOllama"
+  | "askAnyway"
   | "openSettings"
   | "showSkipped"
   | "showLog"
@@ -80,7 +81,7 @@ export type SourceView = Omit<Source, "text" | "folder"> & {
 
 export type AnswerView = Pick<
   Answer,
-  "model" | "promptTokens" | "contextWindow" | "truncated" | "cutShort" | "elapsedMs" | "unverified"
+  "model" | "nothingSolid" | "promptTokens" | "contextWindow" | "truncated" | "cutShort" | "elapsedMs" | "unverified"
 > & {
   readonly noModel: NoModelReason | undefined;
   readonly citations: readonly {

@@ -41,7 +41,7 @@ export function sourceRows({ sources, result }: Pick<TurnView, "sources" | "resu
       ...(linesOfLabel(citation?.label) ?? { startLine: source.startLine, endLine: source.endLine }),
       symbol: source.symbol,
       role: source.role,
-      wasRead: source.inPrompt || result?.noModel !== undefined,
+      wasRead: source.inPrompt || result?.noModel !== undefined || result?.nothingSolid === true,
       preview: source.preview,
       state: citation?.state,
     };

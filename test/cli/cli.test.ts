@@ -4,7 +4,8 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, wr
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test } from "vitest";
+import { startOllama } from "../chaos/hostileOllama";
 import { type CliWorld, createCliWorld } from "../support/cliRun";
 
 const FILES = {
@@ -160,6 +161,27 @@ describe("ask without a model", () => {
     const result = await world.run("ask", "throttle?", "--ollama-url", server.url);
     expect(result.status).toBe(0);
     expect(result.stdout).toContain(`no Ollama answers at ${server.url}`);
+  });
+});
+
+describe("a question that nothing solid is found for", () => {
+  const question = "how do cars migrate the postgres schema of the garbage collector?";
+
+  test("gives the nearest passages, and asks the model only when told to", async () => {
+    begin();
+    const ollama = await startOllama();
+    onTestFinished(() => ollama.close());
+    const refused = await world.run("ask", question, "--ollama-url", ollama.url);
+    expect(refused.stdout).toContain("[1] README.md:1-7");
+    expect(refused.stdout).toContain("Ask it all the same with --anyway.");
+    expect(ollama.received.map(({ path }) => path)).not.toContain("/api/chat");
+    const answered = await world.json("ask", question, "--anyway", "--ollama-url", ollama.url);
+    expect(answered).toMatchObject({ answer: "It is saved here [1].", nothingSolid: false, model: "honest:7b" });
+    expect(
+      await world.json("ask", "where do we throttle requests above the limit?", "--ollama-url", ollama.url),
+    ).toMatchObject({
+      model: "honest:7b",
+    });
   });
 });
 

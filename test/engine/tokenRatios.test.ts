@@ -10,6 +10,7 @@ const answer = (estimatedPromptTokens: number, promptTokens: number, truncated =
   sources: [],
   model: "m",
   noModel: undefined,
+  nothingSolid: false,
   tier: "lexical",
   promptTokens,
   estimatedPromptTokens,

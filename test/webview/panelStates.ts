@@ -120,6 +120,7 @@ export const result = (changes: Partial<AnswerView> = {}): AnswerView => ({
   elapsedMs: 6_240,
   unverified: [],
   noModel: undefined,
+  nothingSolid: false,
   citations: [
     { n: 1, label: "src/core/indexing/plan.ts:41-78", state: "current" },
     { n: 2, label: "src/core/indexing/refreshIndex.ts:12", state: "current" },
@@ -289,6 +290,26 @@ export const PANEL_STATES: Readonly<Record<string, PanelState>> = {
         notice: {
           message: "No model wrote this: these are the passages that fit best. Install Ollama to get written answers.",
           action: { label: "Install Ollama", action: "installOllama" },
+        },
+      }),
+    ],
+  }),
+  "done-nothing-solid": panel({
+    turns: [
+      doneTurn({
+        question: "How does the garbage collector mark reachable objects?",
+        text: NO_MODEL_ANSWER,
+        sources: SOURCES.slice(0, 2),
+        result: result({
+          model: undefined,
+          promptTokens: undefined,
+          contextWindow: undefined,
+          elapsedMs: 84,
+          nothingSolid: true,
+        }),
+        notice: {
+          message: "Nothing solid was found for this question, so no model was asked. These are the nearest passages.",
+          action: { label: "Ask Anyway", action: "askAnyway" },
         },
       }),
     ],

@@ -34,6 +34,7 @@ describe("states", () => {
     { state: "done", button: "Ask Again", sends: { type: "retry" } },
     { state: "done", button: "Copy answer", sends: { type: "copyAnswer", turnId: "turn-1" } },
     { state: "done-no-model", button: "Install Ollama", sends: { type: "act", action: "installOllama" } },
+    { state: "done-nothing-solid", button: "Ask Anyway", sends: { type: "act", action: "askAnyway" } },
     { state: "failed", button: "Try Again", sends: { type: "act", action: "retryOllama" } },
   ])("$state: $button", async ({ state, button, sends }) => {
     const { page, show, asked } = await open();

@@ -6,7 +6,7 @@
  * found it says so, and a citation holds only if its text stands in the file at this moment.
  */
 
-import type { Answer, Citation, NoModelReason, Source } from "../../domain/answer";
+import type { Answer, Citation, SearchResult, Source } from "../../domain/answer";
 import { EngineError } from "../../domain/errors";
 import type { Tier } from "../../domain/indexStatus";
 import type { ChatServer, Clock } from "../ports";
@@ -37,6 +37,8 @@ export interface AnswerDeps extends GatherDeps {
   readonly clock: Clock;
   /** A word that nobody can guess, another one each time. */
   readonly nonce: () => string;
+  /** Judges, without a model, whether what was found cannot answer the question; undefined where all are answered. */
+  readonly isWeak?: (question: string, found: readonly SearchResult[]) => Promise<boolean>;
   /** Tokens counted by the server per token estimated, as learnt for this model; 1 while nothing is known. */
   readonly tokenRatio?: (model: string) => number;
 }
@@ -52,6 +54,8 @@ export interface AnswerRequest {
   /** Tokens; an upper bound, the model's own limit may be lower. */
   readonly contextWindow: number;
   readonly tier: Tier;
+  /** Asks the model even where nothing solid was found. */
+  readonly anyway?: boolean;
 }
 
 /** A subset of the protocol's `AskEvent`. */
@@ -84,7 +88,22 @@ export async function answerQuestion(
   if (candidates.length === 0) {
     return finished(frame, { answer: nothingFoundAnswer(), noModel: "why" in resolved ? resolved : undefined });
   }
-  return "why" in resolved ? passages(frame, resolved) : modelAnswer(frame, resolved);
+  if ("why" in resolved) {
+    return passages(frame, { noModel: resolved });
+  }
+  return (await isGuess(frame)) ? passages(frame, { nothingSolid: true }) : modelAnswer(frame, resolved);
+}
+
+/** True where a model could only guess. A follow-up may get its meaning from the question before it. */
+async function isGuess({ deps: { isWeak }, request, candidates }: Frame): Promise<boolean> {
+  const { question, history, selection, anyway } = request;
+  if (isWeak === undefined || anyway === true || selection !== undefined) {
+    return false;
+  }
+  const last = history.at(-1);
+  const questions = last === undefined ? [question] : [question, `${question}\n${last.question}`];
+  const judgements = await Promise.all(questions.map((text) => isWeak(text, candidates)));
+  return judgements.every((weak) => weak);
 }
 
 /** What all ways to answer share. */
@@ -126,7 +145,7 @@ async function modelAnswer(frame: Frame, chatModel: ChatModel): Promise<Answer> 
   const written = await askModel(chatModel, packRequest(frame, contextWindow, ratio), onEvent, signal);
   if (written.text.trim() === "") {
     const problem = `${chatModel.model} wrote nothing`;
-    return passages(frame, { why: "ollama-unusable", url: chatModel.server.url, problem });
+    return passages(frame, { noModel: { why: "ollama-unusable", url: chatModel.server.url, problem } });
   }
   return checkedAnswer(frame, chatModel, written);
 }
@@ -175,12 +194,13 @@ async function checkedCitations({ deps, request }: Frame, sources: readonly Sour
 
 // ---------------------------------------------------------------- without a model
 
-async function passages(frame: Frame, noModel: NoModelReason): Promise<Answer> {
+/** @param why no model wrote. */
+async function passages(frame: Frame, why: Partial<Pick<Answer, "noModel" | "nothingSolid">>): Promise<Answer> {
   const sources = shownPassages(frame.candidates);
   const shown = sources.filter(({ inPrompt }) => inPrompt);
   const citations = await checkedCitations(frame, shown);
   frame.onEvent({ type: "sources", sources });
-  return finished(frame, { answer: passagesAnswer(shown, citations), citations, sources, noModel });
+  return finished(frame, { answer: passagesAnswer(shown, citations), citations, sources, ...why });
 }
 
 /** All that was found; the first few are the answer. */
@@ -198,6 +218,7 @@ function finished(frame: Frame, parts: Partial<Answer> & Pick<Answer, "answer">)
     sources: [],
     model: undefined,
     noModel: undefined,
+    nothingSolid: false,
     tier: frame.request.tier,
     promptTokens: undefined,
     estimatedPromptTokens: undefined,

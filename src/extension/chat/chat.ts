@@ -84,6 +84,7 @@ const noModelSchema = v.variant("why", [
 const resultSchema = v.object({
   model: maybe(v.string()),
   noModel: maybe(noModelSchema),
+  nothingSolid: v.optional(v.boolean(), false),
   promptTokens: maybe(v.number()),
   contextWindow: maybe(v.number()),
   truncated: v.boolean(),

@@ -38,6 +38,7 @@ export interface ChatSessionDeps {
   readonly words: {
     readonly failed: (error: EngineErrorDetail) => Notice;
     readonly withoutModel: (reason: NoModelReason) => Notice;
+    readonly nothingSolid: () => Notice;
   };
   /** The name of a workspace folder where there are several; else undefined. */
   readonly folderName: (folder: string) => string | undefined;
@@ -62,6 +63,10 @@ const HISTORY_TURNS = 8;
 const HISTORY_ANSWER_LENGTH = 8_000;
 /** Characters of a question that are kept; a longer one is refused by the engine anyway. */
 const KEPT_QUESTION_LENGTH = 50_000;
+
+export interface RetryOptions {
+  readonly anyway?: boolean;
+}
 
 export class ChatSession implements Disposable {
   readonly #deps: ChatSessionDeps;
@@ -106,15 +111,19 @@ export class ChatSession implements Disposable {
     await this.#answer(turn.turnId, question, selection, earlier);
   }
 
-  /** Asks the last question again, in its place. */
-  async retry(): Promise<void> {
+  /**
+   * Asks the last question again, in its place.
+   *
+   * @param options `anyway` asks the model although nothing solid was found.
+   */
+  async retry(options: RetryOptions = {}): Promise<void> {
     const last = this.#turns.at(-1);
     if (!last) {
       return;
     }
     this.stop();
     this.#change(last.turnId, () => newTurn(last.turnId, last.question, last.selection));
-    await this.#answer(last.turnId, last.question, last.selection, this.#turns.slice(0, -1));
+    await this.#answer(last.turnId, last.question, last.selection, this.#turns.slice(0, -1), options);
   }
 
   /** Stops the answer that is being written; what is there of it stays. */
@@ -162,7 +171,13 @@ export class ChatSession implements Disposable {
     this.#disposables.dispose();
   }
 
-  async #answer(turnId: string, question: string, selection: Selection | undefined, earlier: readonly Turn[]) {
+  async #answer(
+    turnId: string,
+    question: string,
+    selection: Selection | undefined,
+    earlier: readonly Turn[],
+    options: RetryOptions = {},
+  ): Promise<void> {
     const context = this.#deps.askContext();
     if ("unavailable" in context) {
       this.#change(turnId, (turn) => ({ ...turn, state: "failed", notice: context.unavailable }));
@@ -173,7 +188,15 @@ export class ChatSession implements Disposable {
     try {
       const answer = await this.#deps.engine.request(
         requests.ask,
-        { ...context, turnId: attempt.id, question, history: historyOf(earlier), selection, indexFirst: true },
+        {
+          ...context,
+          ...options,
+          turnId: attempt.id,
+          question,
+          history: historyOf(earlier),
+          selection,
+          indexFirst: true,
+        },
         attempt.stop.signal,
       );
       this.#finish(attempt, (turn) => this.#answered(turn, answer));
@@ -197,8 +220,13 @@ export class ChatSession implements Disposable {
       text: answer.answer,
       sources: answer.sources,
       result: answerView(answer, this.#deps.folderName),
-      notice: answer.noModel && this.#deps.words.withoutModel(answer.noModel),
+      notice: this.#noticeOf(answer),
     };
+  }
+
+  #noticeOf({ noModel, nothingSolid }: Answer): Notice | undefined {
+    const { words } = this.#deps;
+    return nothingSolid ? words.nothingSolid() : noModel && words.withoutModel(noModel);
   }
 
   #failed(turn: Turn, error: unknown): Turn {
@@ -289,19 +317,34 @@ function afterEvent(turn: Turn, event: AskEvent): Turn {
 }
 
 function answerView(answer: Answer, folderName: (folder: string) => string | undefined): AnswerView {
-  const { model, noModel, promptTokens, contextWindow, truncated, cutShort, elapsedMs, unverified } = answer;
+  const { model, noModel, nothingSolid, promptTokens, contextWindow, truncated, cutShort, elapsedMs, unverified } =
+    answer;
   const citations = answer.citations.map((citation) => ({
     n: citation.n,
     label: placeLabel(citation, folderName),
     state: citation.state,
   }));
-  return { model, noModel, promptTokens, contextWindow, truncated, cutShort, elapsedMs, unverified, citations };
+  return {
+    model,
+    noModel,
+    nothingSolid,
+    promptTokens,
+    contextWindow,
+    truncated,
+    cutShort,
+    elapsedMs,
+    unverified,
+    citations,
+  };
 }
+
+/** False for an answer that is the passages themselves. */
+const wasWritten = ({ result }: Turn): boolean => result === undefined || result.model !== undefined;
 
 /** What was said before, oldest first: answers that a model wrote, also stopped ones. */
 function historyOf(turns: readonly Turn[]): HistoryTurn[] {
   return turns
-    .filter((turn) => !isRunning(turn) && turn.text !== "" && turn.result?.noModel === undefined)
+    .filter((turn) => !isRunning(turn) && turn.text !== "" && wasWritten(turn))
     .slice(-HISTORY_TURNS)
     .map(({ question, selection, text }) => ({
       question: selection ? `${question} (${placeLabel(selection, () => undefined)})` : question,

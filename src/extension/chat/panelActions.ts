@@ -12,6 +12,7 @@ export const PANEL_ACTIONS = [
   "installOllama",
   "chooseModel",
   "retryOllama",
+  "askAnyway",
   "openSettings",
   "showSkipped",
   "showLog",

@@ -49,6 +49,14 @@ export function noModelNotice(reason: NoModelReason): Notice {
   }
 }
 
+/** Said with passages that no model was asked about, because nothing that was found seems to answer. */
+export function nothingSolidNotice(): Notice {
+  return notice(
+    l10n.t("Nothing solid was found for this question, so no model was asked. These are the nearest passages."),
+    "askAnyway",
+  );
+}
+
 /** In place of advice that speaks of the command line. */
 const EDITOR_ADVICE: Readonly<Partial<Record<EngineErrorDetail["code"], () => string>>> = {
   "folder-not-found": () => l10n.t("Open another folder."),

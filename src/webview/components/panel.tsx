@@ -47,7 +47,7 @@ function LoadedPanel({ model, saved, save }: PanelProps & { readonly model: Pane
         <Conversation
           lastTurn={last?.turnId}
           isBusy={isBusy(last)}
-          isReadFromStart={last?.result?.noModel !== undefined}
+          isReadFromStart={last?.result?.noModel !== undefined || last?.result?.nothingSolid === true}
           startAt={saved?.scrollTop}
           onScrolled={(top) => {
             scrollTop.current = top;

@@ -33,6 +33,7 @@ const answerOf = (text: string, more: Partial<Answer> = {}): Answer => ({
   sources: [source(1), source(2)],
   model: "m",
   noModel: undefined,
+  nothingSolid: false,
   tier: "lexical",
   promptTokens: 10,
   estimatedPromptTokens: 11,
@@ -54,6 +55,7 @@ function start(context: AskContext | Unavailable = { folders: [folder], unsaved:
     words: {
       failed: ({ code }) => ({ message: code, action: undefined }),
       withoutModel: ({ why }) => ({ message: why, action: undefined }),
+      nothingSolid: () => ({ message: "nothing solid", action: undefined }),
     },
     folderName: () => (names ? "web" : undefined),
     save: (chat) => saved.push(chat),
@@ -179,12 +181,24 @@ test("an answer without a model says so", async () => {
   expect(turn()).toMatchObject({ notice: { message: "no-chat-model" }, result: { noModel } });
 });
 
+test("an answer that nothing solid was found for says so, and can be asked for anyway", async () => {
+  const { engine, session, turn } = start();
+  const asked = session.ask("why?");
+  expect(engine.last("ask").params.anyway).toBeUndefined();
+  await engine.last("ask").answer(answerOf("passages", { model: undefined, nothingSolid: true }));
+  await asked;
+  expect(turn()).toMatchObject({ notice: { message: "nothing solid" }, result: { nothingSolid: true } });
+  void session.retry({ anyway: true });
+  expect(engine.last("ask").params).toMatchObject({ question: "why?", anyway: true });
+});
+
 test("passes on what was said before, but not failures, passages without prose, or the question itself", async () => {
   const { engine, session } = start();
   const outcomes: [string, (request: ReturnType<typeof engine.last>) => Promise<void>][] = [
     ["answered", (request) => request.answer(answerOf("yes"))],
     ["failed", (request) => request.fail(new EngineError({ code: "index-busy", folder: "/w" }))],
     ["passages", (request) => request.answer(answerOf("[1]", { model: undefined, noModel: { why: "turned-off" } }))],
+    ["nearest", (request) => request.answer(answerOf("[1]", { model: undefined, nothingSolid: true }))],
   ];
   for (const [question, settleRequest] of outcomes) {
     const asked = session.ask(question);

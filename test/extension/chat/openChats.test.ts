@@ -30,7 +30,11 @@ function openWindow(remembered: string | undefined) {
   const session = new ChatSession({
     engine: new FakeEngineClient(),
     askContext: () => ({ folders: [], unsaved: [] }),
-    words: { failed: () => expect.unreachable(), withoutModel: () => expect.unreachable() },
+    words: {
+      failed: () => expect.unreachable(),
+      withoutModel: () => expect.unreachable(),
+      nothingSolid: () => expect.unreachable(),
+    },
     folderName: () => undefined,
     save: (saved) => chats.save(saved),
     onFailure: () => undefined,

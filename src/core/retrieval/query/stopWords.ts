@@ -45,6 +45,8 @@ export function looksSpanish(question: string, terms: readonly string[]): boolea
   return spanish > terms.filter((term) => ENGLISH.has(term) && !SPANISH.has(term)).length;
 }
 
+export const isEnglishStopWord = (term: string): boolean => ENGLISH.has(term);
+
 /** @param terms as `searchTerms` makes them. @returns those that say something; all of them if none does. */
 export function withoutStopWords(terms: readonly string[], isSpanish: boolean): readonly string[] {
   const kept = terms.filter((term) => !ENGLISH.has(term) && !(isSpanish && SPANISH.has(term)));

@@ -1,0 +1,72 @@
+/**
+ * Whether what was found can answer a question at all, told before any model is asked.
+ *
+ * A model that is given passages about something else writes an answer from them all the same. The judgement is a
+ * logistic regression over `Coverage`, fitted by `bench/abstention.ts` on questions asked of their own repository and of
+ * wrong ones; its threshold errs towards answering. Words cannot judge a question in another language than the files',
+ * nor one about the project as a whole, nor one of a word or two unless it names what the folder does not know; those
+ * are answered.
+ */
+
+import type { Chunk } from "../../../domain/chunk";
+import { analyseQuestion, type Question } from "../query/question";
+import { isEnglishStopWord } from "../query/stopWords";
+import { searchTerms } from "../query/terms";
+import { ANSWERABILITY, WEAK_BELOW } from "./answerabilityWeights";
+import { type Coverage, coverageOf, type KnownNames } from "./coverage";
+import { looksEnglish } from "./looksEnglish";
+
+/** Fewer telling terms are too little to judge by. */
+const LEAST_TERMS = 3;
+
+/** Words of questions about a whole project, which need not stand in its files. */
+const GENERAL_TERMS = new Set(
+  searchTerms(
+    "app application architecture basic brief begin code codebase component describe description detail different explain " +
+      "explanation feature file find folder function general get give important install list look main mean method module " +
+      "name overview package part program project purpose quick repo repository run section setup start started structure " +
+      "summarise summarize summary thing type understand usage use used way work",
+  ),
+);
+
+export interface Judgement {
+  readonly coverage: Coverage;
+  /** The chance, from 0 to 1, that the question is one for these folders, were both equally likely beforehand. */
+  readonly chance: number;
+  /** True where a model could only guess. */
+  readonly isWeak: boolean;
+}
+
+/**
+ * @param chunks what the search returned for the question, best first.
+ * @param tables of every folder that was searched.
+ */
+export function judgeAnswerability(text: string, chunks: readonly Chunk[], tables: readonly KnownNames[]): Judgement {
+  const question = analyseQuestion(text);
+  const terms = searchTerms(text);
+  const coverage = coverageOf(question, terms, chunks, tables);
+  const chance = chanceOf(coverage);
+  const isJudged = !isAboutFile(question, chunks) && looksEnglish(text, terms);
+  const isWeak = isGeneral(question) ? isAboutUnknownNames(question, coverage) : chance < WEAK_BELOW;
+  return { coverage, chance, isWeak: isJudged && isWeak };
+}
+
+function chanceOf(coverage: Coverage): number {
+  const { bias, weights } = ANSWERABILITY;
+  const features = Object.entries(weights) as [keyof Coverage, number][];
+  return 1 / (1 + Math.exp(-features.reduce((sum, [feature, weight]) => sum + weight * coverage[feature], bias)));
+}
+
+function isGeneral({ terms }: Question): boolean {
+  return terms.filter((term) => !GENERAL_TERMS.has(term) && !isEnglishStopWord(term)).length < LEAST_TERMS;
+}
+
+/** The question mentions the path of a file that was found. */
+function isAboutFile({ paths }: Question, chunks: readonly Chunk[]): boolean {
+  return paths.some((mention) => chunks.some(({ path }) => path === mention.path || path.endsWith(`/${mention.path}`)));
+}
+
+/** Neither a definition nor what was found holds any of the names in code that the question is about. */
+function isAboutUnknownNames({ names }: Question, { unknownNames }: Coverage): boolean {
+  return names.some(({ isCodeLike }) => isCodeLike) && unknownNames === names.length;
+}
