@@ -65,6 +65,13 @@ const DESCRIBERS: { readonly [Code in EngineErrorDetail["code"]]: Describer<Code
       [indexDir, cause],
       "openSettings",
     ),
+  "index-unreadable": ({ indexDir, cause }) =>
+    described(
+      "The index in {0} cannot be read: {1}.",
+      "Check the disk that holds it; it is tried again at the next search.",
+      [indexDir, cause],
+      "showLog",
+    ),
   "index-too-new": ({ indexDir, found, supported }) =>
     described(
       "The index in {0} was written by a newer Cloister (format {1}, this one reads {2}).",

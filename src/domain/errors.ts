@@ -14,6 +14,7 @@ export type EngineErrorDetail =
   | { readonly code: "index-missing"; readonly folder: string }
   | { readonly code: "index-unwritable"; readonly indexDir: string; readonly cause: string }
   | { readonly code: "index-misplaced"; readonly indexDir: string; readonly cause: string }
+  | { readonly code: "index-unreadable"; readonly indexDir: string; readonly cause: string }
   | { readonly code: "index-too-new"; readonly indexDir: string; readonly found: number; readonly supported: number }
   | { readonly code: "index-damaged"; readonly indexDir: string; readonly problem: string }
   | { readonly code: "index-busy"; readonly folder: string }

@@ -24,6 +24,7 @@ const ERRORS: { readonly [Code in EngineErrorDetail["code"]]: Extract<EngineErro
     "file-not-found": [{ code: "file-not-found", path: "" }],
     "file-skipped": [{ code: "file-skipped", path: "", reason: "" }],
     "index-missing": [{ code: "index-missing", folder: "" }],
+    "index-unreadable": [{ code: "index-unreadable", indexDir: "", cause: "" }],
     "index-unwritable": [{ code: "index-unwritable", indexDir: "", cause: "" }],
     "index-misplaced": [{ code: "index-misplaced", indexDir: "", cause: "" }],
     "index-too-new": [{ code: "index-too-new", indexDir: "", found: 2, supported: 1 }],

@@ -3,35 +3,28 @@
 import { EngineError } from "../../domain/errors";
 
 const DISK_FULL = new Set(["ENOSPC", "EDQUOT"]);
-const UNWRITABLE = new Set([
-  "EACCES",
-  "EPERM",
-  "EROFS",
-  "ENOTDIR",
-  "EEXIST",
-  "EISDIR",
-  "ENAMETOOLONG",
-  "ELOOP",
-  "EMFILE",
-  "ENFILE",
-  "EIO",
-  "EBUSY",
-  "ENOENT",
-]);
+/** Node's own errors have codes such as `ERR_INVALID_ARG_TYPE`. */
+const SYSTEM_ERROR = /^E[A-Z0-9]+$/;
 
 export function errorCode(error: unknown): string | undefined {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   return typeof code === "string" ? code : undefined;
 }
 
-/** @returns the error to throw for a failed write: an {EngineError} where the code is known, else the error itself. */
-export function toWriteError(error: unknown, indexDir: string): unknown {
+/** What was being done when the system refused. */
+export type IndexAccess = "read" | "write";
+
+/** @returns the error to throw: an {EngineError} where the system gave a reason, else the error itself. */
+export function toFileEngineError(error: unknown, indexDir: string, access: IndexAccess): unknown {
   const code = errorCode(error) ?? "";
   if (DISK_FULL.has(code)) {
     return new EngineError({ code: "disk-full", indexDir }, { cause: error });
   }
-  if (UNWRITABLE.has(code)) {
-    return new EngineError({ code: "index-unwritable", indexDir, cause: (error as Error).message }, { cause: error });
-  }
-  return error;
+  return SYSTEM_ERROR.test(code) ? refused(error as Error, indexDir, access, (error as Error).message) : error;
+}
+
+/** @param why in the words of whoever refused. */
+export function refused(cause: unknown, indexDir: string, access: IndexAccess, why: string): EngineError {
+  const code = access === "read" ? "index-unreadable" : "index-unwritable";
+  return new EngineError({ code, indexDir, cause: why }, { cause });
 }

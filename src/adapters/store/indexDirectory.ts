@@ -32,7 +32,7 @@ import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import envPaths from "env-paths";
 import * as v from "valibot";
 import { EngineError } from "../../domain/errors";
-import { errorCode, toWriteError } from "./fileErrors";
+import { errorCode, toFileEngineError } from "./fileErrors";
 import { LOCK_FILE } from "./writerLock";
 
 /** Changes when an older program would misread the index. */
@@ -147,7 +147,7 @@ function isInside(path: string, folder: string): boolean {
 
 // ---------------------------------------------------------------- what is there
 
-/** @throws {EngineError} `index-too-new`, `index-damaged`, `index-unwritable`. */
+/** @throws {EngineError} `index-too-new`, `index-damaged`, `index-unreadable`. */
 export function inspectIndex({ indexDir }: IndexLocation, identity: IndexIdentity): IndexCondition {
   const text = readMarker(indexDir);
   if (text === undefined) {
@@ -175,7 +175,7 @@ function readMarker(indexDir: string): string | undefined {
     if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") {
       return undefined;
     }
-    throw toWriteError(error, indexDir);
+    throw toFileEngineError(error, indexDir, "read");
   }
 }
 
@@ -329,6 +329,6 @@ function guardWrite(indexDir: string, write: () => void): void {
   try {
     write();
   } catch (error) {
-    throw toWriteError(error, indexDir);
+    throw toFileEngineError(error, indexDir, "write");
   }
 }

@@ -11,7 +11,7 @@ import type { Connection, Table } from "@lancedb/lancedb";
 import type { ChunkHit, ChunkRow, ChunkStore } from "../../core/ports";
 import { EngineError } from "../../domain/errors";
 import { CHUNK_COLUMNS, chunkSchema, toArrowTable, toChunkHits } from "./chunkTable";
-import { toWriteError } from "./fileErrors";
+import { toFileEngineError } from "./fileErrors";
 import { TableFiles } from "./lanceDurability";
 import { classifyLanceError, toLanceEngineError } from "./lanceErrors";
 import { compactIfWorthwhile, indexIfWorthwhile, removeLitter, TERMS_INDEX } from "./lanceMaintenance";
@@ -40,11 +40,11 @@ export async function createLanceTable(indexDir: string): Promise<void> {
     table.close();
     connection.close();
   } catch (error) {
-    throw toLanceEngineError(error, indexDir);
+    throw toLanceEngineError(error, indexDir, "write");
   }
 }
 
-/** @throws {EngineError} `index-damaged`, `native-module-failed`. */
+/** @throws {EngineError} `index-damaged`, `index-unreadable`, `native-module-failed`. */
 export async function openLanceChunkStore(options: LanceChunkStoreOptions): Promise<ChunkStore> {
   const lance = await loadLance();
   try {
@@ -213,7 +213,8 @@ class LanceChunkStore implements ChunkStore {
         await this.files.syncNew();
         return written;
       } catch (error) {
-        throw toWriteError(toLanceEngineError(error, this.options.indexDir), this.options.indexDir);
+        const { indexDir } = this.options;
+        throw toFileEngineError(toLanceEngineError(error, indexDir, "write"), indexDir, "write");
       }
     });
     this.#lastWrite = result.catch(() => undefined); // the caller has the error; the queue goes on

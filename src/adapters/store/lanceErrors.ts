@@ -6,11 +6,12 @@
  */
 
 import { EngineError } from "../../domain/errors";
+import { type IndexAccess, refused } from "./fileErrors";
 
-/** `missing-file`: a file of the table is not there, which a fresh look at the table may cure. */
+/** `refused`: by the system. `missing-file`: a file of the table is not there, which a fresh look at the table may cure. */
 export type LanceProblem =
   | "disk-full"
-  | "unwritable"
+  | "refused"
   | "missing-file"
   | "no-table"
   | "corrupt"
@@ -22,8 +23,8 @@ export type LanceProblem =
 const PROBLEMS: readonly (readonly [RegExp, LanceProblem])[] = [
   [/No space left on device|Disk quota exceeded|not enough space on the disk/i, "disk-full"],
   [
-    /Read-only file system|Permission denied|Operation not permitted|Not a directory|File name too long|Access is denied/i,
-    "unwritable",
+    /Read-only file system|Permission denied|Operation not permitted|Not a directory|File name too long|Access is denied|Input\/output error|cross-device link|Too many open files|Stale (NFS )?file handle/i,
+    "refused",
   ],
   [/Commit conflict|Too many concurrent|preempted by concurrent/, "conflict"],
   [/(Table|Dataset) .* (was|is) not found|(Table|Dataset) .*not found: /i, "no-table"],
@@ -46,17 +47,21 @@ function firstLine(error: unknown): string {
   return (message.split("\n", 1)[0] ?? "").slice(0, 300);
 }
 
-/** @returns the error to throw: an {EngineError} where the problem is known, else the error itself. */
-export function toLanceEngineError(error: unknown, indexDir: string): unknown {
+/**
+ * @param access what LanceDB was asked to do.
+ * @returns the error to throw: an {EngineError} where the problem is known, else the error itself.
+ */
+export function toLanceEngineError(error: unknown, indexDir: string, access: IndexAccess = "read"): unknown {
   if (error instanceof EngineError) {
     return error;
   }
   switch (classifyLanceError(error)) {
     case "disk-full":
       return new EngineError({ code: "disk-full", indexDir }, { cause: error });
-    case "unwritable":
+    case "refused":
+      return refused(error, indexDir, access, firstLine(error));
     case "conflict":
-      return new EngineError({ code: "index-unwritable", indexDir, cause: firstLine(error) }, { cause: error });
+      return refused(error, indexDir, "write", firstLine(error));
     case "missing-file":
     case "no-table":
     case "corrupt":

@@ -1,10 +1,11 @@
 /** What SQLite's result codes mean for an index; see https://www.sqlite.org/rescode.html. */
 
 import { EngineError } from "../../domain/errors";
+import { type IndexAccess, refused } from "./fileErrors";
 
 const DISK_FULL = new Set([13]); // FULL
 const DAMAGED = new Set([1, 11, 26]); // ERROR (a table of ours is missing), CORRUPT, NOTADB
-const UNWRITABLE = new Set([3, 5, 6, 8, 10, 14]); // PERM, BUSY, LOCKED, READONLY, IOERR, CANTOPEN
+const REFUSED = new Set([3, 5, 6, 8, 10, 14]); // PERM, BUSY, LOCKED, READONLY, IOERR, CANTOPEN
 const BUSY = new Set([5, 6]); // BUSY, LOCKED
 
 /** The primary result code of an error of `node:sqlite`; undefined for any other error. */
@@ -23,8 +24,11 @@ export function isDamage(error: unknown): boolean {
   return DAMAGED.has(resultCode(error) ?? 0);
 }
 
-/** @returns the error to throw: an {EngineError} where the code is known, else the error itself. */
-export function toSqliteEngineError(error: unknown, indexDir: string): unknown {
+/**
+ * @param access what SQLite was asked to do.
+ * @returns the error to throw: an {EngineError} where the code is known, else the error itself.
+ */
+export function toSqliteEngineError(error: unknown, indexDir: string, access: IndexAccess = "write"): unknown {
   const code = resultCode(error);
   if (!(error instanceof Error) || code === undefined) {
     return error;
@@ -35,8 +39,5 @@ export function toSqliteEngineError(error: unknown, indexDir: string): unknown {
   if (DAMAGED.has(code)) {
     return new EngineError({ code: "index-damaged", indexDir, problem: error.message }, { cause: error });
   }
-  if (UNWRITABLE.has(code)) {
-    return new EngineError({ code: "index-unwritable", indexDir, cause: error.message }, { cause: error });
-  }
-  return error;
+  return REFUSED.has(code) ? refused(error, indexDir, access, error.message) : error;
 }

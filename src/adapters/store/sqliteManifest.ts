@@ -13,6 +13,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Definition, FileRecord, Manifest, ManifestChange } from "../../core/ports";
 import { EngineError } from "../../domain/errors";
 import type { SkipReason } from "../../domain/skipReason";
+import type { IndexAccess } from "./fileErrors";
 import { toSqliteEngineError } from "./sqliteErrors";
 
 const MANIFEST_FILE = "manifest.sqlite";
@@ -70,22 +71,26 @@ export function createSqliteManifest(indexDir: string): void {
  * Opens the manifest and reads all of it.
  *
  * @param isWriter a reader can open it in a folder that cannot be written.
- * @throws {EngineError} `index-damaged`, `index-unwritable`.
+ * @throws {EngineError} `index-damaged`; `index-unwritable`, or `index-unreadable` for a reader.
  */
 export function openSqliteManifest(indexDir: string, isWriter: boolean): Manifest {
   const path = join(indexDir, MANIFEST_FILE);
   if (!existsSync(path)) {
     throw new EngineError({ code: "index-damaged", indexDir, problem: `${MANIFEST_FILE} is missing` });
   }
-  return guard(indexDir, () => {
-    const database = isWriter ? openForWriting(path) : openForReading(path);
-    try {
-      return new SqliteManifest(indexDir, database);
-    } catch (error) {
-      database.close();
-      throw error;
-    }
-  });
+  return guard(
+    indexDir,
+    () => {
+      const database = isWriter ? openForWriting(path) : openForReading(path);
+      try {
+        return new SqliteManifest(indexDir, database);
+      } catch (error) {
+        database.close();
+        throw error;
+      }
+    },
+    isWriter ? "write" : "read",
+  );
 }
 
 function openForWriting(path: string): DatabaseSync {
@@ -126,11 +131,11 @@ function forgetTombstones(database: DatabaseSync): void {
   }
 }
 
-function guard<T>(indexDir: string, run: () => T): T {
+function guard<T>(indexDir: string, run: () => T, access: IndexAccess = "write"): T {
   try {
     return run();
   } catch (error) {
-    throw toSqliteEngineError(error, indexDir);
+    throw toSqliteEngineError(error, indexDir, access);
   }
 }
 
@@ -191,7 +196,7 @@ class SqliteManifest implements Manifest {
   }
 
   refresh(): boolean {
-    return guard(this.indexDir, () => this.#read());
+    return guard(this.indexDir, () => this.#read(), "read");
   }
 
   close(): void {

@@ -8,13 +8,19 @@ test.each([
   ["lance error: LanceError(IO): Disk quota exceeded (os error 122)", "disk-full"],
   [
     "lance error: LanceError(IO): Generic LocalFileSystem error: Unable to create dir /x: Read-only file system (os error 30)",
-    "unwritable",
+    "refused",
   ],
-  ["lance error: LanceError(IO): Generic LocalFileSystem error: Permission denied (os error 13)", "unwritable"],
+  ["lance error: LanceError(IO): Generic LocalFileSystem error: Permission denied (os error 13)", "refused"],
   [
     "lance error: LanceError(IO): Generic LocalFileSystem error: Unable to rename file: Operation not permitted (os error 1)",
-    "unwritable",
+    "refused",
   ],
+  [
+    "lance error: LanceError(IO): Generic LocalFileSystem error: Unable to open file /x: Input/output error (os error 5)",
+    "refused",
+  ],
+  ["lance error: LanceError(IO): Invalid cross-device link (os error 18) at path /x", "refused"],
+  ["lance error: LanceError(IO): Too many open files (os error 24)", "refused"],
   ["lance error: Commit conflict for version 8: Failed to commit the transaction after 20 retries.", "conflict"],
   [
     "lance error: Too many concurrent writers. Attempted 14 times, but failed on retry_timeout of 30.000 seconds.",
@@ -47,16 +53,31 @@ test.each([
 });
 
 test.each([
-  ["No space left on device (os error 28)", { code: "disk-full", indexDir: "/i" }],
+  ["No space left on device (os error 28)", "write", { code: "disk-full", indexDir: "/i" }],
   [
     "Read-only file system (os error 30)\n  at source.rs:1",
+    "write",
     { code: "index-unwritable", indexDir: "/i", cause: "Read-only file system (os error 30)" },
   ],
-  ["invalid magic", { code: "index-damaged", indexDir: "/i", problem: "invalid magic" }],
-  ["Table 'chunks' was not found", { code: "index-damaged", indexDir: "/i", problem: "Table 'chunks' was not found" }],
-  ["something nobody has seen", { code: "internal", message: "something nobody has seen" }],
-])("%s becomes %o", (message, detail) => {
-  expect(toErrorDetail(toLanceEngineError(new Error(message), "/i"))).toEqual(detail);
+  [
+    "Input/output error (os error 5)",
+    "read",
+    { code: "index-unreadable", indexDir: "/i", cause: "Input/output error (os error 5)" },
+  ],
+  [
+    "Too many concurrent writers.",
+    "read",
+    { code: "index-unwritable", indexDir: "/i", cause: "Too many concurrent writers." },
+  ],
+  ["invalid magic", "read", { code: "index-damaged", indexDir: "/i", problem: "invalid magic" }],
+  [
+    "Table 'chunks' was not found",
+    "read",
+    { code: "index-damaged", indexDir: "/i", problem: "Table 'chunks' was not found" },
+  ],
+  ["something nobody has seen", "read", { code: "internal", message: "something nobody has seen" }],
+] as const)("%s in a %s becomes %o", (message, access, detail) => {
+  expect(toErrorDetail(toLanceEngineError(new Error(message), "/i", access))).toEqual(detail);
 });
 
 test("an error that is plain already stays", () => {

@@ -101,18 +101,19 @@ export class EditedFolder {
   /** One edit, acknowledged when it ends. @throws {EngineError} of the engine; the edit is then on the disk alone. */
   async edit(kind: Edit, client: EngineClient): Promise<void> {
     this.#write(this.#changesFor(kind));
-    await (kind === "index" ? this.scan(client) : this.#update(client));
+    await (kind === "index" ? this.scan(client) : this.tell(client));
   }
 
   /** Saves as many files one by one; each write leaves a piece of table, and many pieces are worth compacting. */
   async saveOneByOne(count: number, client: EngineClient): Promise<void> {
     for (const path of this.paths.slice(0, count)) {
       this.#write([[path, this.#nextVersion(path)]]);
-      await this.#update(client);
+      await this.tell(client);
     }
   }
 
-  async #update(client: EngineClient): Promise<void> {
+  /** Tells an engine of what was written and not acknowledged yet. @throws {EngineError} */
+  async tell(client: EngineClient): Promise<void> {
     const pending = this.#pending();
     const { folder } = this.#location;
     await client.request(requests.update, { folder, paths: pending.map(([path]) => path) });
