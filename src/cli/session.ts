@@ -73,7 +73,7 @@ export async function withSession(
   const progress = options.json ? silentProgress : createProgressLine(process.stderr);
   const engine = createEngineClient({ engineScript, settings: engineSettings(options) });
   engine.onLog(({ level, message }) => {
-    if (options.verbose || level !== "info") {
+    if (options.verbose || (level !== "info" && !interruption.signal.aborted)) {
       progress.clear();
       process.stderr.write(`${level}: ${printable(message)}\n`);
     }
@@ -95,6 +95,9 @@ export async function withSession(
         process.stderr.write(`${text}\n`);
       },
     });
+  } catch (error) {
+    interruption.signal.throwIfAborted(); // an engine that was still starting ends by Ctrl-C itself, which is no failure
+    throw error;
   } finally {
     progress.clear();
     await engine.dispose();

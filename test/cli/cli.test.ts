@@ -310,10 +310,20 @@ test("Ctrl-C while indexing ends with 130, and the next question goes on with it
   );
   begin(many);
   const isUnderWay = () => existsSync(world.indexRoot) && readdirSync(world.indexRoot).length > 0;
-  const stopped = await world.interrupt(isUnderWay, "SIGINT", "index");
+  const stopped = await world.interrupt(isUnderWay, "index");
   expect(stopped.stderr).toMatch(/Interrupted/);
   expect(stopped.status).toBe(130);
   expect(await world.json("status")).toMatchObject({ health: expect.stringMatching("none|partial") });
   await world.json("ask", "part77", "--no-ollama"); // an answer from a part of the folder would pass for one from all of it
   expect(await world.json("status")).toMatchObject({ health: "ready", files: 1500 });
 });
+
+test.runIf(process.platform === "linux")(
+  "Ctrl-C while the engine starts is an interruption and no failure",
+  async () => {
+    begin();
+    const hasEngine = (pid: number) => readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8") !== "";
+    const stopped = await world.interrupt(hasEngine, "ask", "throttle?", "--no-ollama");
+    expect(stopped).toEqual({ status: 130, stdout: "", stderr: "Interrupted; what was indexed is kept.\n" });
+  },
+);

@@ -20,8 +20,8 @@ export interface CliWorld {
   run(...args: string[]): Promise<CliResult>;
   /** The one JSON document that the command prints. @throws where it prints anything else. */
   json<T>(...args: string[]): Promise<T>;
-  /** Sends `signal` as soon as `when` is true. */
-  interrupt(when: () => boolean, signal: NodeJS.Signals, ...args: string[]): Promise<CliResult>;
+  /** Ctrl-C as a terminal sends it, to the command and its engine, as soon as `when` is true. */
+  interrupt(when: (pid: number) => boolean, ...args: string[]): Promise<CliResult>;
   dispose(): void;
 }
 
@@ -37,6 +37,7 @@ export function createCliWorld(files: Readonly<Record<string, string>> = {}): Cl
       const child = spawn(process.execPath, [CLI, ...args, ...place], {
         cwd: folder,
         stdio: ["ignore", "pipe", "pipe"],
+        detached: true,
       });
       const output = { stdout: "", stderr: "" };
       for (const name of ["stdout", "stderr"] as const) {
@@ -63,12 +64,13 @@ export function createCliWorld(files: Readonly<Record<string, string>> = {}): Cl
       }
       return JSON.parse(result.stdout);
     },
-    interrupt: (when, signal, ...args) =>
+    interrupt: (when, ...args) =>
       start(args, (child) => {
+        const { pid = 0 } = child;
         const polling = setInterval(() => {
-          if (when()) {
+          if (when(pid)) {
             clearInterval(polling);
-            child.kill(signal);
+            process.kill(-pid, "SIGINT"); // the whole group, which it leads
           }
         }, 10);
         child.once("close", () => clearInterval(polling));
