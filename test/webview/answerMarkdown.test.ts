@@ -48,6 +48,10 @@ describe("citations", () => {
     expect(html(text)).toBe(shows);
   });
 
+  test("a fence that holds nothing yet is not drawn", () => {
+    expect(html("a\n\n```ts\n")).toBe("<p>a</p>");
+  });
+
   test("a code block keeps its brackets", () => {
     expect(html("```ts\nconst a = b[1];\n```")).toContain("<code>const a = b[1];</code>");
   });

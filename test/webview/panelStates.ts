@@ -35,10 +35,21 @@ const EXAMPLES = [
   "What does planRefresh in refreshIndex.ts decide?",
 ];
 
-/** As the host words it. */
+/** As the host words them. */
+const LABELS: Readonly<Partial<Record<PanelAction, string>>> = {
+  openFolder: "Open Folder",
+  trust: "Manage Trust",
+  index: "Index Now",
+  resume: "Resume Indexing",
+  restartEngine: "Restart Engine",
+  installOllama: "Get Ollama",
+  showLog: "Show Log",
+  retryOllama: "Try Again",
+};
+
 const notice = (message: string, action: PanelAction): Notice => ({
   message,
-  action: { label: `Do: ${action}`, action },
+  action: { label: LABELS[action] ?? action, action },
 });
 
 export const panel = (changes: Partial<PanelState> = {}): PanelState => ({
@@ -132,14 +143,14 @@ export const result = (changes: Partial<AnswerView> = {}): AnswerView => ({
 export const doneTurn = (changes: Partial<TurnView> = {}): TurnView =>
   turn({ state: "done", text: ANSWER, sources: SOURCES, result: result(), ...changes });
 
-const NO_MODEL_ANSWER = `**1** \`src/core/indexing/plan.ts:41-78\` [1]
+const NO_MODEL_ANSWER = `[1] \`src/core/indexing/plan.ts:41-78\`
 
 \`\`\`typescript
 export function planRefresh(files: readonly FileStat[], manifest: Manifest): Plan {
   const known = new Map(manifest.files());
 \`\`\`
 
-**2** \`src/core/indexing/refreshIndex.ts:12\` [2]
+[2] \`src/core/indexing/refreshIndex.ts:12\`
 
 \`\`\`typescript
 export async function refreshIndex(deps: RefreshDeps, signal: AbortSignal): Promise<IndexSummary> {
@@ -178,7 +189,14 @@ export const PANEL_STATES: Readonly<Record<string, PanelState>> = {
     examples: [],
   }),
   "empty-engine-stopped": panel({
-    index: index({ health: "none", files: 0, notice: notice("The engine stopped three times.", "restartEngine") }),
+    index: index({
+      health: "none",
+      files: 0,
+      notice: notice(
+        "The Cloister engine stopped: it ended three times in ten minutes, the last time killed by SIGSEGV. Start it again; the log has the details.",
+        "restartEngine",
+      ),
+    }),
     examples: [],
   }),
   "empty-indexed": panel(),
@@ -188,7 +206,7 @@ export const PANEL_STATES: Readonly<Record<string, PanelState>> = {
     index: index({
       notice: {
         message: "Ollama, which runs the models, was not found on this machine. Search works without it.",
-        action: { label: "Install Ollama", action: "installOllama" },
+        action: { label: "Get Ollama", action: "installOllama" },
       },
     }),
   }),
@@ -288,8 +306,9 @@ export const PANEL_STATES: Readonly<Record<string, PanelState>> = {
           noModel: { why: "ollama-unreachable", url: "http://127.0.0.1:11434" },
         }),
         notice: {
-          message: "No model wrote this: these are the passages that fit best. Install Ollama to get written answers.",
-          action: { label: "Install Ollama", action: "installOllama" },
+          message:
+            "No model wrote this: these are the best passages. No Ollama answers at http://127.0.0.1:11434: start or install it.",
+          action: { label: "Get Ollama", action: "installOllama" },
         },
       }),
     ],

@@ -21,11 +21,12 @@ export function passagesAnswer(sources: readonly Source[], citations: readonly C
 
 function passage(source: Source, citation: Citation | undefined): string {
   const { startLine, endLine } = citation ?? source;
-  const lines = source.text.split("\n");
+  const lines = source.text.replace(/\n+$/, "").split("\n");
   const shown = lines.slice(0, MAX_LINES);
   const note = STATE_NOTES[citation?.state ?? "current"];
   const more = lines.length > MAX_LINES ? [`… ${lines.length - MAX_LINES} more lines.`] : [];
-  const heading = `[${source.n}] ${inlineCode(`${source.path}:${startLine}-${endLine}`)}${note}`;
+  const lineRange = endLine > startLine ? `${startLine}-${endLine}` : `${startLine}`;
+  const heading = `[${source.n}] ${inlineCode(`${source.path}:${lineRange}`)}${note}`;
   return [heading, fenced(shown.join("\n"), source.language), ...more].join("\n\n");
 }
 

@@ -125,6 +125,9 @@ class TokenReader {
         return <>{new TokenReader(token.children ?? [], this.#scene).readAll()}</>;
       case "fence":
       case "code_block":
+        if (token.content.trim() === "") {
+          return null; // a fence that the model has just opened, or was stopped at
+        }
         return <CodeBlock code={token.content} language={token.info.trim().split(/\s/, 1)[0] ?? ""} />;
       case "code_inline":
         return <code>{this.#parts(this.#scene.code(token.content))}</code>;

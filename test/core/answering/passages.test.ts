@@ -25,6 +25,12 @@ test("passages with their places", () => {
   );
 });
 
+test("a passage of one line is named by it, and ends where its text ends", () => {
+  expect(passagesAnswer([source(1, "a.ts:3", "one();\n\n")], [citation(1, "current", 3, 3)])).toBe(
+    "[1] `a.ts:3`\n\n```typescript\none();\n```",
+  );
+});
+
 test("a long passage is cut with a word about it", () => {
   const text = Array.from({ length: 50 }, (_, index) => `line ${index}`).join("\n");
   const answer = passagesAnswer([source(1, "a.ts:1", text)], []);
