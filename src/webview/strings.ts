@@ -76,6 +76,7 @@ export const PANEL_STRINGS = {
   "turn.thought": "Thoughts",
   "turn.writing": "Writing…",
   "turn.stopped": "Stopped",
+  "turn.noModel": "No model wrote this.",
   "turn.failed": "This question could not be answered.",
   "turn.askAgain": "Ask Again",
   "turn.copy": "Copy",

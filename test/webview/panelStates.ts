@@ -156,6 +156,24 @@ export function planRefresh(files: readonly FileStat[], manifest: Manifest): Pla
 export async function refreshIndex(deps: RefreshDeps, signal: AbortSignal): Promise<IndexSummary> {
 \`\`\``;
 
+const noModelTurn = (turnId: string): TurnView =>
+  doneTurn({
+    turnId,
+    text: NO_MODEL_ANSWER,
+    sources: SOURCES.slice(0, 2),
+    result: result({
+      model: undefined,
+      promptTokens: undefined,
+      contextWindow: undefined,
+      elapsedMs: 84,
+      noModel: { why: "ollama-unreachable", url: "http://127.0.0.1:11434" },
+    }),
+    notice: notice(
+      "No model wrote this: these are the best passages. No Ollama answers at http://127.0.0.1:11434: start or install it.",
+      "installOllama",
+    ),
+  });
+
 const WIDE_ANSWER = `### Settings
 
 | setting | scope | default | what it does |
@@ -292,27 +310,8 @@ export const PANEL_STATES: Readonly<Record<string, PanelState>> = {
     remoteName: "SSH: build01",
   }),
   "done-wide": panel({ turns: [doneTurn({ text: WIDE_ANSWER, question: "Which settings are there?" })] }),
-  "done-no-model": panel({
-    model: undefined,
-    turns: [
-      doneTurn({
-        text: NO_MODEL_ANSWER,
-        sources: SOURCES.slice(0, 2),
-        result: result({
-          model: undefined,
-          promptTokens: undefined,
-          contextWindow: undefined,
-          elapsedMs: 84,
-          noModel: { why: "ollama-unreachable", url: "http://127.0.0.1:11434" },
-        }),
-        notice: {
-          message:
-            "No model wrote this: these are the best passages. No Ollama answers at http://127.0.0.1:11434: start or install it.",
-          action: { label: "Get Ollama", action: "installOllama" },
-        },
-      }),
-    ],
-  }),
+  "done-no-model": panel({ model: undefined, turns: [noModelTurn("turn-1")] }),
+  "done-no-model-again": panel({ model: undefined, turns: [noModelTurn("turn-1"), noModelTurn("turn-2")] }),
   "done-nothing-solid": panel({
     turns: [
       doneTurn({

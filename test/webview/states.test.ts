@@ -60,6 +60,13 @@ describe("states", () => {
     await page.getByText("Reading the sources…").waitFor();
   });
 
+  test("that no model wrote the answers is said at length once", async () => {
+    const { page, show } = await open();
+    await show(stateOf("done-no-model-again"));
+    expect(await page.getByRole("button", { name: "Get Ollama" }).count()).toBe(1);
+    await page.locator(".turn").last().getByText("No model wrote this.", { exact: true }).waitFor();
+  });
+
   test("speaks the host's words", async () => {
     const { page, show } = await open({
       language: "es",

@@ -57,7 +57,9 @@ function LoadedPanel({ model, saved, save }: PanelProps & { readonly model: Pane
           {last === undefined ? (
             <EmptyState index={index} model={model.model} examples={examples} />
           ) : (
-            turns.map((turn) => <Turn key={turn.turnId} {...turnProps(model, turn, last)} />)
+            turns.map((turn, position) => (
+              <Turn key={turn.turnId} {...turnProps(model, turn, last)} {...repetition(turn, turns[position - 1])} />
+            ))
           )}
         </Conversation>
         <Composer
@@ -83,6 +85,11 @@ function turnProps({ index, model }: PanelModel, turn: TurnView, last: TurnView)
     model: turn.state === "loading-model" ? model : undefined,
   };
 }
+
+/** Said at length once, and not above every answer. */
+const repetition = ({ notice }: TurnView, before: TurnView | undefined) => ({
+  isNoticeRepeated: notice !== undefined && notice.message === before?.notice?.message,
+});
 
 /** The draft, which the host may set when it moves the focus here. */
 function useDraft(start: string, focus: PanelModel["focus"]): [string, (draft: string) => void] {

@@ -18,19 +18,21 @@ import { SourceList } from "./sourceList";
 interface TurnProps {
   readonly turn: TurnView;
   readonly isLast: boolean;
+  /** The turn before says the same at length. */
+  readonly isNoticeRepeated: boolean;
   /** Undefined for a turn that says nothing of it, so that progress does not draw every turn again. */
   readonly index: IndexView | undefined;
   readonly model: string | undefined;
 }
 
-export const Turn = memo<TurnProps>(({ turn, isLast, index, model }) => {
+export const Turn = memo<TurnProps>(({ turn, isLast, isNoticeRepeated, index, model }) => {
   const rows = useMemo(() => sourceRows(turn), [turn.sources, turn.result]);
   const marks = useMemo(() => answerMarks(rows, turn), [rows, turn.result]);
   return (
     <div class={`turn ${turn.state}`}>
       <Question turn={turn} />
       <AnswerHeading />
-      {turn.state === "done" && turn.notice && <NoticeBox notice={turn.notice} tone="info" />}
+      <DoneNotice turn={turn} isNoticeRepeated={isNoticeRepeated} />
       <SourceList turnId={turn.turnId} rows={rows} />
       <Thinking turn={turn} />
       {turn.text !== "" && <AnswerMarkdown turnId={turn.turnId} text={turn.text} marks={marks} />}
@@ -63,6 +65,18 @@ function Question({ turn: { question, about } }: { readonly turn: TurnView }) {
 function AnswerHeading() {
   const { t } = usePanel();
   return <h2 class="visually-hidden">{t.text("turn.answer")}</h2>;
+}
+
+function DoneNotice({ turn, isNoticeRepeated }: Pick<TurnProps, "turn" | "isNoticeRepeated">) {
+  const { t } = usePanel();
+  if (turn.state !== "done" || turn.notice === undefined) {
+    return null;
+  }
+  return isNoticeRepeated && turn.result?.noModel !== undefined ? (
+    <p class="dim notice-again">{t.text("turn.noModel")}</p>
+  ) : (
+    <NoticeBox notice={turn.notice} tone="info" />
+  );
 }
 
 function Thinking({ turn: { thinking, state } }: { readonly turn: TurnView }) {
