@@ -10,7 +10,7 @@
 
 import type { Chunk } from "../../../domain/chunk";
 import { analyseQuestion, type Question } from "../query/question";
-import { isEnglishStopWord } from "../query/stopWords";
+import { isStopWord } from "../query/stopWords";
 import { searchTerms } from "../query/terms";
 import { ANSWERABILITY, WEAK_BELOW } from "./answerabilityWeights";
 import { type Coverage, coverageOf, type KnownNames } from "./coverage";
@@ -46,7 +46,7 @@ export function judgeAnswerability(text: string, chunks: readonly Chunk[], table
   const terms = searchTerms(text);
   const coverage = coverageOf(question, terms, chunks, tables);
   const chance = chanceOf(coverage);
-  const isJudged = !isAboutFile(question, chunks) && looksEnglish(text, terms);
+  const isJudged = !isAboutFile(question, chunks) && looksEnglish(text);
   const isWeak = isGeneral(question) ? isAboutUnknownNames(question, coverage) : chance < WEAK_BELOW;
   return { coverage, chance, isWeak: isJudged && isWeak };
 }
@@ -58,7 +58,7 @@ function chanceOf(coverage: Coverage): number {
 }
 
 function isGeneral({ terms }: Question): boolean {
-  return terms.filter((term) => !GENERAL_TERMS.has(term) && !isEnglishStopWord(term)).length < LEAST_TERMS;
+  return terms.filter((term) => !GENERAL_TERMS.has(term) && !isStopWord(term, false)).length < LEAST_TERMS;
 }
 
 /** The question mentions the path of a file that was found. */

@@ -5,14 +5,13 @@
  * answer it.
  */
 
-import { looksSpanish } from "../query/stopWords";
+import { looksSpanish } from "../query/spanish/looksSpanish";
 
 /** Words that carry the grammar of French, German, Portuguese, Italian or Dutch and are no English word. */
 const OTHER_GRAMMAR =
   /(?:^|\s)(?:le|les|des|du|est|une|dans|pour|quel|quelle|comment|où|der|das|und|ist|wird|wie|wo|eine|nicht|como|onde|qual|uma|não|são|che|della|dove|come si|il|een|het|hoe|waar|wordt)(?=$|[\s?!.,])/iu;
 
-/** @param terms as `searchTerms` makes them of the question. */
-export function looksEnglish(question: string, terms: readonly string[]): boolean {
+export function looksEnglish(question: string): boolean {
   const hasOtherLetters = /[^\p{ASCII}\p{P}\p{S}\s]/u.test(question);
-  return !hasOtherLetters && !looksSpanish(question, terms) && !OTHER_GRAMMAR.test(question);
+  return !hasOtherLetters && !looksSpanish(question) && !OTHER_GRAMMAR.test(question);
 }

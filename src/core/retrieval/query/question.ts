@@ -6,7 +6,9 @@
  * use.
  */
 
-import { looksSpanish, withoutStopWords } from "./stopWords";
+import { looksSpanish } from "./spanish/looksSpanish";
+import { withEnglish } from "./spanish/withEnglish";
+import { withoutStopWords } from "./stopWords";
 import { searchTerms, wordTerms } from "./terms";
 
 /** Characters of a question that are looked at. */
@@ -57,12 +59,13 @@ export function analyseQuestion(text: string): Question {
   const tokens = question.split(/[\s"'“”«»()[\]{},;]+/u).flatMap(cleanToken);
   const names = tokens.flatMap(namesIn).slice(0, MAX_MENTIONS);
   const isSingle = tokens.length === 1 && !/\s/.test(question);
-  const allTerms = searchTerms(question);
-  const isSpanish = looksSpanish(question, allTerms);
+  const isSpanish = looksSpanish(question);
+  const asked = isSpanish ? withEnglish(question) : question;
+  const allTerms = searchTerms(asked);
   const different = (terms: readonly string[]) => [...new Set(withoutStopWords(terms, isSpanish))].slice(0, MAX_TERMS);
   return {
     terms: different(allTerms),
-    words: different(wordTerms(question)),
+    words: different(wordTerms(asked)),
     isSingle,
     wholeName: isSingle ? names.at(-1) : undefined,
     names: names.filter(({ name, isCodeLike }) => isSingle || isCodeLike || isCapitalised(name)),

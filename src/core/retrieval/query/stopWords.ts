@@ -16,39 +16,27 @@ const ENGLISH_WORDS =
   "with within without would yet you your";
 
 const SPANISH_WORDS =
-  "a al algo algun alguna algunas alguno algunos ante antes aqui asi aun aunque cada como con cosa cual cuales cuando " +
-  "cuanta cuantas cuanto cuantos de del desde donde dos e el ella ellas ellos en entre era eran eres es esa esas ese " +
-  "eso esos esta estaba estan estar estas este esto estos explica explicame fue fueron ha hace hacen hacer hacia han " +
-  "hasta hay la las le les lo los mas me mi mientras mis mucho muestra muy nada ni no nos nosotros o os otra otras " +
-  "otro otros para pero poco por porque puede pueden puedo pues que quien quienes quiero se sea sean segun ser si " +
-  "sido sin sobre solo son soy su sus tal tambien tan tanto te tengo ti tiene tienen toda todas todo todos tras tu " +
-  "tus un una unas uno unos usted va van vez y ya yo";
+  "a al algo algun alguna algunas alguno algunos ante antes aqui asi aun aunque bien cada como con conmigo cosa cual " +
+  "cuales cualquier cualquiera cuando cuanta cuantas cuanto cuantos cuya cuyas cuyo cuyos da dan de debe deben deberia " +
+  "del demas desde dicha dichas dicho dichos dime donde dos e el ella ellas ello ellos en encarga encargan ensename " +
+  "entonces entre era eran eres es esa esas ese eso esos esta estaba estan estar estas este esto estos explica explicame " +
+  "fue fueron funciona funcionan gracias ha haber habia hace hacemos hacen hacer hacia haga han has hasta hay haya la " +
+  "las le les lo los luego mas me mediante mi mientras mis misma mismas mismo mismos mucha muchas mucho muchos muestra " +
+  "muestrame muy nada ni ningun ninguna no nos nosotros nuestra nuestro nunca o os otra otras otro otros para pero poco " +
+  "por porque puede pueden puedo pues que quien quienes quiero se sea sean segun ser si sido siempre sin sino sobre " +
+  "solo son soy su sus tal tales tambien tampoco tan tanto te tengo ti tiene tienen toda todas todavia todo todos tras " +
+  "traves tu tus un una unas uno unos usted va van vez y ya yo";
 
-const asTerms = (words: string): ReadonlySet<string> => new Set(searchTerms(words));
+const ENGLISH = new Set(searchTerms(ENGLISH_WORDS));
+const SPANISH = new Set(searchTerms(SPANISH_WORDS));
 
-const ENGLISH = asTerms(ENGLISH_WORDS);
-const SPANISH = asTerms(SPANISH_WORDS);
-
-/** Spanish words that are no English word and hardly a name in code. */
-const TELLS_SPANISH = asTerms(
-  "algun alguna aqui como con cual cuales cuando cuanto cuantos de del desde donde el ella en entre es esta estan " +
-    "este estos explica fue funciona hace hacen hacia hasta hay la las los mientras muestra para pero porque puede " +
-    "pueden que quien se segun sobre son su sus tiene tienen todas todos tras una unas unos y",
-);
-
-/** @returns true for a question that is more Spanish than English by its grammar. */
-export function looksSpanish(question: string, terms: readonly string[]): boolean {
-  if (/[¿¡ñ]/i.test(question)) {
-    return true;
-  }
-  const spanish = terms.filter((term) => TELLS_SPANISH.has(term) && !ENGLISH.has(term)).length;
-  return spanish > terms.filter((term) => ENGLISH.has(term) && !SPANISH.has(term)).length;
+/** @param term as `searchTerms` makes them. */
+export function isStopWord(term: string, isSpanish: boolean): boolean {
+  return ENGLISH.has(term) || (isSpanish && SPANISH.has(term));
 }
-
-export const isEnglishStopWord = (term: string): boolean => ENGLISH.has(term);
 
 /** @param terms as `searchTerms` makes them. @returns those that say something; all of them if none does. */
 export function withoutStopWords(terms: readonly string[], isSpanish: boolean): readonly string[] {
-  const kept = terms.filter((term) => !ENGLISH.has(term) && !(isSpanish && SPANISH.has(term)));
+  const kept = terms.filter((term) => !isStopWord(term, isSpanish));
   return kept.length > 0 ? kept : terms;
 }

@@ -143,7 +143,7 @@ const UNSPACED =
 /** Accents of Latin, Greek and Cyrillic; marks of other scripts carry meaning and stay. */
 const ACCENTS = /[\u0300-\u036f]+/g;
 
-function foldAccents(text: string): string {
+export function foldAccents(text: string): string {
   return text.normalize("NFKD").replace(ACCENTS, "").normalize("NFC");
 }
 
