@@ -2,10 +2,12 @@
  * Quality and time of `search` on the public code-search benchmark.
  *
  *     npm run bench:retrieval -- --repos DIR --annotations DIR [--only NAME,NAME] [--json FILE] [--worst N]
+ *         [--spanish bench/retrieval/spanish.json]
  *
  * DIR of `--repos` holds one folder for each repository, laid out at its pinned revision; `--annotations` holds the
  * questions as NAME.json. Each repository is indexed and searched by the engine, as the product does it. Beside it
  * stands the plain full-text query over the same chunks, which shows what ranking adds. The mean is over repositories.
+ * With `--spanish` questions that have a translation are asked in Spanish too, and the share that is kept is printed.
  */
 
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -20,6 +22,7 @@ import { createSearcher } from "../src/core/retrieval/searcher";
 import { DEFAULT_CONTEXT_WINDOW, DEFAULT_OLLAMA_URL } from "../src/protocol/defaultSettings";
 import { requests } from "../src/protocol/engine";
 import { ndcgAt10, recallAt10 } from "./retrieval/score";
+import { SpanishQuestions } from "./retrieval/spanish";
 
 const ENGINE = resolve(import.meta.dirname, "../dist/engine.js");
 
@@ -64,6 +67,7 @@ async function main(): Promise<void> {
       only: { type: "string" },
       json: { type: "string" },
       worst: { type: "string", default: "0" },
+      spanish: { type: "string" },
     },
   });
   if (values.repos === undefined || values.annotations === undefined) {
@@ -71,11 +75,12 @@ async function main(): Promise<void> {
   }
   const indexRoot = mkdtempSync(join(tmpdir(), "cloister-retrieval-"));
   const engine = openEngine(indexRoot);
+  const spanish = values.spanish === undefined ? undefined : new SpanishQuestions(values.spanish);
   const reports: Report[] = [];
   try {
     for (const name of repositories(values.repos, values.annotations, values.only)) {
       const questions = JSON.parse(readFileSync(join(values.annotations, `${name}.json`), "utf8")) as Annotation[];
-      const report = await measure(engine, resolve(values.repos, name), name, questions);
+      const report = await measure(engine, resolve(values.repos, name), name, questions, spanish);
       reports.push(report);
       print(row(report));
     }
@@ -84,6 +89,7 @@ async function main(): Promise<void> {
     rmSync(indexRoot, { recursive: true, force: true });
   }
   printSummary(reports, Number(values.worst));
+  spanish?.summary().forEach(print);
   if (values.json !== undefined) {
     writeFileSync(values.json, `${JSON.stringify({ mean: means(reports), repositories: reports }, undefined, 1)}\n`);
   }
@@ -117,6 +123,7 @@ async function measure(
   folder: string,
   name: string,
   questions: readonly Annotation[],
+  spanish: SpanishQuestions | undefined,
 ): Promise<Report> {
   const ref = { folder, settings: undefined };
   const { files, chunks, elapsedMs } = await engine.request(requests.index, { folder: ref, rebuild: false });
@@ -147,6 +154,11 @@ async function measure(
         searchMs,
         fullTextMs,
       });
+      const translated = spanish?.of(name, query);
+      if (translated !== undefined) {
+        const inSpanish = (await searcher.search(translated, LIMIT)).map(({ path }) => path);
+        spanish?.add(name, translated === query, ndcgAt10(found, targets), ndcgAt10(inSpanish, targets));
+      }
     }
   } finally {
     manifest.close();
