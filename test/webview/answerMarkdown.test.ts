@@ -48,6 +48,10 @@ describe("citations", () => {
     expect(html(text)).toBe(shows);
   });
 
+  test("a path in code breaks behind its slashes", () => {
+    expect(html("`src/core/a.ts:1`")).toBe("<p><code>src/<wbr/>core/<wbr/>a.ts:1</code></p>");
+  });
+
   test("a fence that holds nothing yet is not drawn", () => {
     expect(html("a\n\n```ts\n")).toBe("<p>a</p>");
   });

@@ -130,7 +130,7 @@ class TokenReader {
         }
         return <CodeBlock code={token.content} language={token.info.trim().split(/\s/, 1)[0] ?? ""} />;
       case "code_inline":
-        return <code>{this.#parts(this.#scene.code(token.content))}</code>;
+        return <code>{this.#scene.code(token.content).map(codePart)}</code>;
       case "softbreak":
         return "\n";
       case "hardbreak":
@@ -153,6 +153,15 @@ class TokenReader {
       ),
     );
   }
+}
+
+/** A path may be broken behind its slashes, before it is broken anywhere. */
+function codePart(part: MarkedPart): ComponentChild {
+  return part.kind === "text" ? (
+    part.text.split(/(?<=\/)/).flatMap((piece, index) => (index === 0 ? [piece] : [<wbr />, piece]))
+  ) : (
+    <MarkedText part={part} />
+  );
 }
 
 /** Anything but http(s) is inert text: `command:`, `file:` and paths lead nowhere from here. */
