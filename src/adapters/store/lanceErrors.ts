@@ -42,9 +42,10 @@ export function classifyLanceError(error: unknown): LanceProblem {
 }
 
 /** The part of a native message that says what happened, without its chain of source lines. */
+/** What went wrong, without the places in LanceDB's own source that follow each cause. */
 function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return (message.split("\n", 1)[0] ?? "").slice(0, 300);
+  return (message.split("\n", 1)[0] ?? "").replace(/,? \S+\.rs:\d+(:\d+)?/g, "").slice(0, 300);
 }
 
 /**

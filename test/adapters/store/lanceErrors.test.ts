@@ -69,6 +69,11 @@ test.each([
     "read",
     { code: "index-unwritable", indexDir: "/i", cause: "Too many concurrent writers." },
   ],
+  [
+    "failed to fill whole buffer, /usr/local/cargo/lance-12.0.0/src/dataset.rs:763:26  Caused by: Invalid range, /io.rs:1:2",
+    "read",
+    { code: "index-damaged", indexDir: "/i", problem: "failed to fill whole buffer  Caused by: Invalid range" },
+  ],
   ["invalid magic", "read", { code: "index-damaged", indexDir: "/i", problem: "invalid magic" }],
   [
     "Table 'chunks' was not found",
