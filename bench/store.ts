@@ -96,6 +96,7 @@ function change(file: SourceFile, known: FileChange["known"]): FileChange {
     language: "text",
     lines: file.chunks.length * WINDOW,
     chunks: file.chunks.length,
+    chunksHash: "",
     definitions: [],
     indexedAt: Date.now(),
   };

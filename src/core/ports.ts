@@ -82,6 +82,8 @@ export type PreparedFile =
       readonly language: string;
       readonly lines: number;
       readonly chunks: readonly IndexableChunk[];
+      /** Of `chunks`, by `rowsHash`. */
+      readonly chunksHash: string;
       readonly definitions: readonly Definition[];
     })
   | (PreparedBase & { readonly state: "skipped"; readonly reason: SkipReason })
@@ -120,6 +122,8 @@ export interface FileRecord {
   readonly language: string;
   readonly lines: number;
   readonly chunks: number;
+  /** Of the file's rows in the chunk table, by `rowsHash`; empty where it has none. */
+  readonly chunksHash: string;
   readonly definitions: readonly Definition[];
   /** Milliseconds since the epoch. */
   readonly indexedAt: number;
@@ -146,6 +150,13 @@ export interface Manifest {
   commit(change: ManifestChange): void;
   /** Reads what another process committed. @returns true if anything changed. */
   refresh(): boolean;
+  /**
+   * Looks at every byte of the manifest.
+   *
+   * @returns paths of records that are not as they were written; they are forgotten with the next `commit`.
+   * @throws {EngineError} `index-damaged` where it is the database itself that is broken.
+   */
+  verify(): string[];
   close(): void;
 }
 
@@ -184,6 +195,12 @@ export interface ChunkStore {
   /** The chunks of these file versions, in order of file and position. */
   chunksOfFiles(fileIds: readonly number[]): Promise<ChunkHit[]>;
   countRows(): Promise<number>;
+  /** Every row, in no order, some at a time. @throws {EngineError} `index-damaged`. */
+  scan(): AsyncIterable<readonly ChunkRow[]>;
+  /** Whether the full-text index is, byte by byte, as it was built. */
+  isSearchIndexIntact(): Promise<boolean>;
+  /** Builds the full-text index anew, whatever its state. */
+  rebuildSearchIndex(): Promise<void>;
   /** Brings the full-text index up to date and compacts where that pays. Never on the path of a save. */
   maintain(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;

@@ -13,6 +13,7 @@ import { isIgnoreFile } from "../core/indexing/selecting/ignoreRules";
 import type { Clock, FilePreparer, FileRecord, WorkspaceFiles } from "../core/ports";
 import type { Chunk } from "../domain/chunk";
 import { EngineError, type EngineErrorDetail, isAbort, toErrorDetail } from "../domain/errors";
+import type { IndexRepair } from "../domain/indexRepair";
 import type { FileReport, IndexProgress, IndexStatus, IndexSummary } from "../domain/indexStatus";
 import type { ChunkReport, FolderSettings } from "../protocol/engine";
 import { isSameSettings, keepFolderSettings } from "./folderSettingsFile";
@@ -26,6 +27,11 @@ const STATUS_INTERVAL_MS = 250;
 
 /** Quiet time after a change before the search index is tidied. */
 const MAINTAIN_AFTER_MS = 5_000;
+
+/** What a repair does not cure is not cured by the next one either. */
+const REPAIR_INTERVAL_MS = 60_000;
+
+const MAX_PATHS_LOGGED = 20;
 
 const IDLE: IndexProgress = { phase: "idle", filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0, elapsedMs: 0 };
 
@@ -58,10 +64,14 @@ export class FolderSession {
   #diskBytes: number | undefined;
   #isPaused = false;
   #statusSentAt = 0;
+  /** Files were dropped from a damaged index: a run over the whole folder has to bring them back. */
+  #isLacking = false;
+  #repairedAt = Number.NEGATIVE_INFINITY;
   #maintenance: NodeJS.Timeout | undefined;
 
   constructor(deps: FolderSessionDeps) {
     this.#deps = deps;
+    deps.handle.onRepair((repair) => this.#noteRepair(repair));
   }
 
   get folder(): string {
@@ -119,6 +129,7 @@ export class FolderSession {
         index = await this.#deps.handle.rebuild();
       }
       const summary = await index.folderIndex.refresh(runSignal, (progress) => this.#report(progress));
+      this.#isLacking = false;
       this.#report({ ...this.#progress, phase: "finishing" });
       await index.store.maintain(runSignal);
       this.#deps.handle.markComplete();
@@ -135,24 +146,53 @@ export class FolderSession {
       return this.index(false, signal); // it decides about files that no event names
     }
     const summary = await this.#write(signal, (index, runSignal) => index.folderIndex.update(paths, runSignal));
-    if (summary.chunksWritten > 0) {
+    if (this.#isLacking) {
+      this.#indexInBackground();
+    } else if (summary.chunksWritten > 0) {
       this.#maintainSoon();
     }
     return summary;
   }
 
   /**
-   * Lends the index to `use`, up to date with other processes.
+   * Lends the index to `use`, up to date with other processes. If it proves to be damaged, it is repaired and `use` called
+   * once more.
    *
    * @throws {EngineError} `index-missing`, `index-too-new`, `index-damaged`, `native-module-failed`.
    */
-  read<T>(use: (index: OpenIndex) => Promise<T>): Promise<T> {
-    return this.#deps.handle.read((index) => {
-      if (index === undefined) {
-        throw new EngineError({ code: "index-missing", folder: this.folder });
+  async read<T>(use: (index: OpenIndex) => Promise<T>): Promise<T> {
+    const readOnce = () =>
+      this.#deps.handle.read((index) => {
+        if (index === undefined) {
+          throw new EngineError({ code: "index-missing", folder: this.folder });
+        }
+        return use(index);
+      });
+    try {
+      return await readOnce();
+    } catch (error) {
+      const now = this.#deps.clock();
+      if (!isDamage(error) || now - this.#repairedAt < REPAIR_INTERVAL_MS) {
+        throw error;
       }
-      return use(index);
-    });
+      this.#repairedAt = now;
+      await this.repair(this.#life.signal);
+      return readOnce();
+    }
+  }
+
+  /**
+   * Looks at every byte of the index and repairs what is damaged; files that were dropped for it are indexed again behind
+   * the caller's back.
+   *
+   * @throws {EngineError} `index-unwritable`, `disk-full`, `native-module-failed`. @throws {DOMException} `AbortError`.
+   */
+  async repair(signal: AbortSignal): Promise<void> {
+    this.#deps.handle.suspect();
+    await this.#write(signal, async () => undefined);
+    if (this.#isLacking && !this.#isPaused) {
+      this.#indexInBackground();
+    }
   }
 
   /** True where there is no index, or a part of one that nobody is at work on: a run was stopped, or failed. */
@@ -230,13 +270,12 @@ export class FolderSession {
       let lock: WriterLock | undefined;
       try {
         lock = await this.#waitForLock(runSignal);
-        const index = await this.#deps.handle.forWriting();
-        keepFolderSettings(this.#deps.handle.location.indexDir, this.#deps.settings);
-        const result = await work(index, runSignal);
+        const result = await this.#workOn(work, runSignal);
         this.#problem = undefined;
+        this.#deps.handle.endRun();
         return result;
       } catch (error) {
-        await this.#noteProblem(error);
+        this.#noteProblem(error);
         throw error;
       } finally {
         lock?.release();
@@ -247,14 +286,36 @@ export class FolderSession {
     }, signal);
   }
 
-  async #noteProblem(error: unknown): Promise<void> {
-    if (isAbort(error)) {
-      return;
+  /** If the index proves to be damaged, it is repaired and the work begun anew. */
+  async #workOn<T>(work: (index: OpenIndex, signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const { handle, settings } = this.#deps;
+    const index = await handle.forWriting();
+    keepFolderSettings(handle.location.indexDir, settings);
+    try {
+      return await work(index, signal);
+    } catch (error) {
+      if (!isDamage(error)) {
+        throw error;
+      }
+      handle.suspect();
+      return work(await handle.forWriting(), signal);
     }
-    this.#problem = toErrorDetail(error);
-    if (this.#problem.code === "index-damaged") {
-      await this.#deps.handle.close(); // the next run looks at it anew, and moves it aside
+  }
+
+  #noteProblem(error: unknown): void {
+    if (!isAbort(error)) {
+      this.#problem = toErrorDetail(error);
     }
+    if (!isDamage(error)) {
+      this.#deps.handle.endRun(); // the run was stopped or failed, but it was not cut off
+    }
+  }
+
+  #noteRepair(repair: IndexRepair): void {
+    this.#isLacking ||= repair.kind !== "search-index-rebuilt";
+    const shown =
+      repair.kind === "files-dropped" ? { ...repair, paths: repair.paths.slice(0, MAX_PATHS_LOGGED) } : repair;
+    this.#deps.log("warn", `${this.folder}: the index was repaired: ${JSON.stringify(shown)}`);
   }
 
   async #waitForLock(signal: AbortSignal): Promise<WriterLock> {
@@ -308,6 +369,8 @@ export class FolderSession {
     return this.#deps.handle.isComplete() ? "ready" : "partial";
   }
 }
+
+const isDamage = (error: unknown): boolean => error instanceof EngineError && error.detail.code === "index-damaged";
 
 /** @throws {EngineError} `file-not-found` for a path outside the folder. */
 function pathInFolder(folder: string, path: string): string {

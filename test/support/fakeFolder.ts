@@ -5,6 +5,7 @@
 
 import { createHash } from "node:crypto";
 import { textHash } from "../../src/adapters/store/textHash";
+import { rowsHash } from "../../src/core/indexing/rowsHash";
 import type {
   ChunkRow,
   ChunkStore,
@@ -104,7 +105,9 @@ function prepare(path: string, { text, mtimeMs, refused }: Entry, knownHash: str
     return { ...base, state: "skipped", reason: refused };
   }
   const chunks = cutInPairs(path, text);
-  return { ...base, state: "indexed", language: "text", lines: text.split("\n").length, chunks, definitions: [] };
+  const lines = text.split("\n").length;
+  const chunksHash = rowsHash(chunks, textHash);
+  return { ...base, state: "indexed", language: "text", lines, chunks, chunksHash, definitions: [] };
 }
 
 /** Chunks of two lines; none for empty text. */
@@ -205,8 +208,13 @@ function recordingStore(rows: ChunkRow[], write: (what: string) => void): ChunkS
       return counts;
     },
     countRows: async () => rows.length,
+    scan: async function* () {
+      yield rows;
+    },
     search: unused,
     chunksOfFiles: unused,
+    isSearchIndexIntact: async () => true,
+    rebuildSearchIndex: unused,
     maintain: async () => undefined,
     close: async () => undefined,
   };

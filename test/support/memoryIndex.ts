@@ -66,6 +66,7 @@ export function recordOf(file: MemoryFile, fileId: number): FileRecord {
     language: file.chunks[0]?.language ?? "text",
     lines: file.chunks.at(-1)?.endLine ?? 0,
     chunks: file.chunks.length,
+    chunksHash: "",
     definitions: file.definitions,
     indexedAt: 0,
   };
@@ -98,6 +99,7 @@ export function memoryManifest(): Manifest {
       }
     },
     refresh: () => false,
+    verify: () => [],
     close: () => undefined,
   };
 }
@@ -110,6 +112,11 @@ export function memoryStore(rows: ChunkRow[]): ChunkStore {
     deleteFiles: unused,
     countByFile: unused,
     countRows: () => Promise.resolve(rows.length),
+    scan: async function* () {
+      yield rows;
+    },
+    isSearchIndexIntact: () => Promise.resolve(true),
+    rebuildSearchIndex: unused,
     search: (terms, limit) => Promise.resolve(scoreRows(rows, terms).slice(0, limit)),
     chunksOfFiles: (fileIds) =>
       Promise.resolve(fileIds.flatMap((id) => rows.filter((row) => row.fileId === id).map((row) => hit(row, 0)))),

@@ -4,6 +4,7 @@ import { onTestFinished } from "vitest";
 import { createWorkspaceFiles } from "../../src/adapters/files/workspaceFiles";
 import { type IndexLocation, locateIndex } from "../../src/adapters/store/indexDirectory";
 import { tryAcquireWriterLock } from "../../src/adapters/store/writerLock";
+import type { IndexRepair } from "../../src/domain/indexRepair";
 import type { IndexSummary } from "../../src/domain/indexStatus";
 import { IndexHandle } from "../../src/engine/indexHandle";
 import { createInProcessPreparer } from "./inProcessPreparer";
@@ -13,6 +14,7 @@ export interface WriterIndex {
   readonly handle: IndexHandle;
   /** What the handle logged. */
   readonly log: readonly string[];
+  readonly repairs: readonly IndexRepair[];
   /** One run over the whole folder, under the lock. @throws what the engine would report. */
   refresh(): Promise<IndexSummary>;
   /** The paths that a search for `words` finds, by the index as it is. */
@@ -25,11 +27,14 @@ export function writerIndex(folder: string, indexRoot: string): WriterIndex {
   const preparer = createInProcessPreparer(folder);
   const log: string[] = [];
   const handle = new IndexHandle({ location, files, preparer, clock: Date.now, log: (_, line) => log.push(line) });
+  const repairs: IndexRepair[] = [];
+  handle.onRepair((repair) => repairs.push(repair));
   onTestFinished(() => handle.close());
   return {
     location,
     handle,
     log,
+    repairs,
     refresh: async () => {
       const lock = tryAcquireWriterLock(handle.makeDirectory());
       if (lock === undefined) {
@@ -37,7 +42,9 @@ export function writerIndex(folder: string, indexRoot: string): WriterIndex {
       }
       try {
         const { folderIndex } = await handle.forWriting();
-        return await folderIndex.refresh(new AbortController().signal, () => undefined);
+        const summary = await folderIndex.refresh(new AbortController().signal, () => undefined);
+        handle.endRun();
+        return summary;
       } finally {
         lock.release();
       }

@@ -30,6 +30,9 @@ export const CHUNK_COLUMNS = [
   "textHash",
 ] as const;
 
+/** All columns. */
+export const STORED_COLUMNS = [...CHUNK_COLUMNS, "terms"] as const;
+
 /** Halves the table on disk; read by the Lance file writer. */
 const COMPRESSED = new Map([["lance-encoding:compression", "zstd"]]);
 
@@ -84,6 +87,17 @@ export interface ReadableTable {
 
 /** @returns the rows in their order; the score is 0 where the table has none. */
 export function toChunkHits(table: ReadableTable): ChunkHit[] {
+  const scores = table.getChild("_score");
+  return toRows(table).map((row, index) => ({ ...row, score: scores?.get(index) ?? 0 }));
+}
+
+/** @param table of all columns. */
+export function toChunkRows(table: ReadableTable): ChunkRow[] {
+  const terms = table.getChild("terms");
+  return toRows(table).map((row, index) => ({ ...row, terms: terms?.get(index) }));
+}
+
+function toRows(table: ReadableTable): Omit<ChunkRow, "terms">[] {
   if (table.numRows === 0) {
     return []; // LanceDB leaves out the columns as well
   }
@@ -96,7 +110,6 @@ export function toChunkHits(table: ReadableTable): ChunkHit[] {
   };
   const [fileId, ordinal, path, startLine, endLine, language, kind, symbol, enclosing, text, textHash] =
     CHUNK_COLUMNS.map(column);
-  const scores = table.getChild("_score");
   return Array.from({ length: table.numRows }, (_, row) => ({
     fileId: fileId?.get(row),
     ordinal: ordinal?.get(row),
@@ -109,6 +122,5 @@ export function toChunkHits(table: ReadableTable): ChunkHit[] {
     enclosing: JSON.parse(enclosing?.get(row)),
     text: text?.get(row),
     textHash: textHash?.get(row),
-    score: scores?.get(row) ?? 0,
   }));
 }

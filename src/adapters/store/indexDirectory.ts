@@ -36,7 +36,7 @@ import { errorCode, toFileEngineError } from "./fileErrors";
 import { LOCK_FILE } from "./writerLock";
 
 /** Changes when an older program would misread the index. */
-export const INDEX_FORMAT_VERSION = 2;
+export const INDEX_FORMAT_VERSION = 3;
 
 const MARKER_FILE = "index.json";
 const OWNER_ONLY = 0o700;
@@ -293,30 +293,36 @@ export function clearIndex({ indexDir }: IndexLocation): void {
   });
 }
 
-/**
- * Moves everything but the lock to `<indexDir>-damaged-<time>`, beside it. Of earlier ones none is kept.
- *
- * @returns where it lies now.
- */
-export function quarantineIndex({ indexDir }: IndexLocation, now: number): string {
-  const aside = `${indexDir}-damaged-${new Date(now).toISOString().replace(/[:.]/g, "-")}`;
-  guardWrite(indexDir, () => {
-    for (const old of earlierQuarantines(indexDir)) {
-      rmSync(old, { recursive: true, force: true });
-    }
-    makeDirectories(aside);
-    for (const name of contents(indexDir)) {
-      renameSync(join(indexDir, name), join(aside, name));
-    }
-  });
-  return aside;
+/** A place beside the index for what is broken: `<indexDir>-damaged-<time>`. */
+export interface Quarantine {
+  /** Where it lies, or would lie. */
+  readonly path: string;
+  /** Moves a file or folder of the index there. @param name relative to the folder of the index. */
+  readonly setAside: (name: string) => void;
+  /** Moves everything but the lock there. */
+  readonly setAllAside: () => void;
 }
 
-function earlierQuarantines(indexDir: string): string[] {
+/** It is made with the first thing that is set aside; earlier ones go then. @throws {EngineError} when it is used. */
+export function openQuarantine({ indexDir }: IndexLocation, now: number): Quarantine {
+  const path = `${indexDir}-damaged-${new Date(now).toISOString().replace(/[:.]/g, "-")}`;
+  const setAside = (name: string) =>
+    guardWrite(indexDir, () => {
+      removeEarlierQuarantines(indexDir, path);
+      makeDirectories(dirname(join(path, name)));
+      renameSync(join(indexDir, name), join(path, name));
+    });
+  return { path, setAside, setAllAside: () => contents(indexDir).forEach(setAside) };
+}
+
+function removeEarlierQuarantines(indexDir: string, current: string): void {
   const prefix = `${basename(indexDir)}-damaged-`;
-  return readdirSync(dirname(indexDir))
-    .filter((name) => name.startsWith(prefix))
-    .map((name) => join(dirname(indexDir), name));
+  for (const name of readdirSync(dirname(indexDir))) {
+    const path = join(dirname(indexDir), name);
+    if (name.startsWith(prefix) && path !== current) {
+      rmSync(path, { recursive: true, force: true });
+    }
+  }
 }
 
 /** Everything in the folder but the lock, the marker first. */

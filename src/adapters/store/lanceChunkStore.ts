@@ -10,16 +10,18 @@ import { join } from "node:path";
 import type { Connection, Table } from "@lancedb/lancedb";
 import type { ChunkHit, ChunkRow, ChunkStore } from "../../core/ports";
 import { EngineError } from "../../domain/errors";
-import { CHUNK_COLUMNS, chunkSchema, toArrowTable, toChunkHits } from "./chunkTable";
+import { CHUNK_COLUMNS, chunkSchema, STORED_COLUMNS, toArrowTable, toChunkHits, toChunkRows } from "./chunkTable";
 import { toFileEngineError } from "./fileErrors";
 import { TableFiles } from "./lanceDurability";
-import { classifyLanceError, toLanceEngineError } from "./lanceErrors";
+import { classifyLanceError, toLanceEngineError, toLanceReadError } from "./lanceErrors";
 import { compactIfWorthwhile, indexIfWorthwhile, removeLitter, TERMS_INDEX } from "./lanceMaintenance";
 import { type LanceModule, loadLance } from "./lanceModule";
+import { SearchIndexSums } from "./searchIndexSums";
+import { textHash } from "./textHash";
 
-const TABLE_NAME = "chunks";
+export const TABLE_NAME = "chunks";
 
-const tableDirectory = (indexDir: string) => join(indexDir, `${TABLE_NAME}.lance`);
+export const tableDirectory = (indexDir: string) => join(indexDir, `${TABLE_NAME}.lance`);
 
 export interface LanceChunkStoreOptions {
   /** Absolute path of the folder of the index. */
@@ -28,6 +30,8 @@ export interface LanceChunkStoreOptions {
   readonly isWriter: boolean;
   /** Whether the folder is still the one that was opened; asked before each write. */
   readonly isIntact: () => boolean;
+  /** Told when the full-text index was found broken, and built anew. */
+  readonly onMended?: () => void;
 }
 
 /** Makes the empty table and its full-text index. @throws {EngineError} `index-unwritable`, `disk-full`. */
@@ -37,6 +41,7 @@ export async function createLanceTable(indexDir: string): Promise<void> {
     const connection = await lance.connect(indexDir);
     const table = await connection.createEmptyTable(TABLE_NAME, chunkSchema());
     await buildTermsIndex(lance, table);
+    await recordSums(table, new SearchIndexSums(indexDir, tableDirectory(indexDir)));
     table.close();
     connection.close();
   } catch (error) {
@@ -60,12 +65,12 @@ export async function openLanceChunkStore(options: LanceChunkStoreOptions): Prom
     }
     return store;
   } catch (error) {
-    throw toLanceEngineError(error, options.indexDir);
+    throw toLanceReadError(error, options.indexDir);
   }
 }
 
 /** A table whose newest version was lost to a power cut may open as one without columns. */
-async function checkSchema(table: Table, indexDir: string): Promise<void> {
+export async function checkSchema(table: Table, indexDir: string): Promise<void> {
   const found = (await table.schema()).fields.map((field) => `${field.name}:${String(field.type)}`).join();
   const expected = chunkSchema()
     .fields.map((field) => `${field.name}:${String(field.type)}`)
@@ -76,7 +81,7 @@ async function checkSchema(table: Table, indexDir: string): Promise<void> {
 }
 
 /** Terms come split, folded and stemmed: the index takes them as they are, at every white space. */
-async function buildTermsIndex(lance: LanceModule, table: Table): Promise<void> {
+export async function buildTermsIndex(lance: LanceModule, table: Table): Promise<void> {
   const config = lance.Index.fts({
     baseTokenizer: "whitespace",
     lowercase: false,
@@ -89,9 +94,21 @@ async function buildTermsIndex(lance: LanceModule, table: Table): Promise<void> 
   await table.createIndex("terms", { config, replace: true, name: TERMS_INDEX });
 }
 
+async function searchIndexOf(table: Table) {
+  return (await table.listIndices()).find(({ name }) => name === TERMS_INDEX);
+}
+
+export async function recordSums(table: Table, sums: SearchIndexSums): Promise<void> {
+  const index = await searchIndexOf(table);
+  if (index?.indexUuid !== undefined && index.numSegments === 1) {
+    await sums.record(index.indexUuid);
+  }
+}
+
 class LanceChunkStore implements ChunkStore {
   /** The end of the last write that was asked for; never rejects. */
   #lastWrite: Promise<unknown> = Promise.resolve();
+  readonly #sums: SearchIndexSums;
   #table: Table;
 
   constructor(
@@ -102,6 +119,7 @@ class LanceChunkStore implements ChunkStore {
     readonly options: LanceChunkStoreOptions,
   ) {
     this.#table = table;
+    this.#sums = new SearchIndexSums(options.indexDir, tableDirectory(options.indexDir));
   }
 
   async add(rows: readonly ChunkRow[]): Promise<void> {
@@ -132,9 +150,10 @@ class LanceChunkStore implements ChunkStore {
     }
     const query = new this.lance.MatchQuery(words, "terms", { operator: this.lance.Operator.Or });
     const columns = [...CHUNK_COLUMNS, "_score"];
-    return toChunkHits(
-      await this.#read((table) => table.query().fullTextSearch(query).select(columns).limit(limit).toArrow()),
+    const found = await this.#read((table) =>
+      table.query().fullTextSearch(query).select(columns).limit(limit).toArrow(),
     );
+    return this.#sound(toChunkHits(found));
   }
 
   async chunksOfFiles(fileIds: readonly number[]): Promise<ChunkHit[]> {
@@ -150,7 +169,7 @@ class LanceChunkStore implements ChunkStore {
     );
     const order = new Map(fileIds.map((fileId, index) => [fileId, index]));
     const place = (hit: ChunkHit) => order.get(hit.fileId) ?? order.size;
-    return toChunkHits(rows).sort((a, b) => place(a) - place(b) || a.ordinal - b.ordinal);
+    return this.#sound(toChunkHits(rows)).sort((a, b) => place(a) - place(b) || a.ordinal - b.ordinal);
   }
 
   countRows(): Promise<number> {
@@ -166,7 +185,32 @@ class LanceChunkStore implements ChunkStore {
     signal.throwIfAborted();
     await this.#write((table) => indexIfWorthwhile(table, () => buildTermsIndex(this.lance, table)));
     signal.throwIfAborted();
-    await this.#write(() => removeLitter(tableDir));
+    await this.#write(async (table) => {
+      await recordSums(table, this.#sums);
+      await removeLitter(tableDir);
+    });
+  }
+
+  async *scan(): AsyncIterable<readonly ChunkRow[]> {
+    try {
+      for await (const batch of this.#table.query().select([...STORED_COLUMNS])) {
+        yield toChunkRows(batch);
+      }
+    } catch (error) {
+      throw toLanceReadError(error, this.options.indexDir);
+    }
+  }
+
+  async isSearchIndexIntact(): Promise<boolean> {
+    const index = await this.#read(searchIndexOf);
+    return index?.indexUuid !== undefined && index.numSegments === 1 && (await this.#sums.match(index.indexUuid));
+  }
+
+  async rebuildSearchIndex(): Promise<void> {
+    await this.#write(async (table) => {
+      await buildTermsIndex(this.lance, table);
+      await recordSums(table, this.#sums);
+    });
   }
 
   async close(): Promise<void> {
@@ -178,8 +222,19 @@ class LanceChunkStore implements ChunkStore {
   /** Makes the full-text index anew if it is missing or cannot be read. */
   async mendTermsIndex(): Promise<void> {
     if (!(await this.#hasTermsIndex())) {
-      await this.#write((table) => buildTermsIndex(this.lance, table));
+      await this.rebuildSearchIndex();
+      this.options.onMended?.();
     }
+  }
+
+  /** @throws {EngineError} `index-damaged` if a text is not the one that was written: no answer is made of it. */
+  #sound(hits: ChunkHit[]): ChunkHit[] {
+    const broken = hits.find((hit) => textHash(hit.text) !== hit.textHash);
+    if (broken !== undefined) {
+      const problem = `the stored text of ${broken.path} has changed`;
+      throw new EngineError({ code: "index-damaged", indexDir: this.options.indexDir, problem });
+    }
+    return hits;
   }
 
   async #hasTermsIndex(): Promise<boolean> {
@@ -235,14 +290,14 @@ class LanceChunkStore implements ChunkStore {
     } catch (error) {
       const problem = classifyLanceError(error);
       if (problem !== "missing-file" && problem !== "closed") {
-        throw toLanceEngineError(error, this.options.indexDir);
+        throw toLanceReadError(error, this.options.indexDir);
       }
     }
     try {
       await this.#table.checkoutLatest();
       return await read(this.#table);
     } catch (error) {
-      throw toLanceEngineError(error, this.options.indexDir);
+      throw toLanceReadError(error, this.options.indexDir);
     }
   }
 }

@@ -49,6 +49,17 @@ function firstLine(error: unknown): string {
 }
 
 /**
+ * The same for a read: what LanceDB says of a file with a flipped byte may be anything, down to a panic, and it has no other
+ * reason to fail.
+ */
+export function toLanceReadError(error: unknown, indexDir: string): unknown {
+  const isNative = error instanceof Error && "code" in error && error.code === "GenericFailure";
+  return isNative && classifyLanceError(error) === "unknown"
+    ? new EngineError({ code: "index-damaged", indexDir, problem: firstLine(error) }, { cause: error })
+    : toLanceEngineError(error, indexDir);
+}
+
+/**
  * @param access what LanceDB was asked to do.
  * @returns the error to throw: an {EngineError} where the problem is known, else the error itself.
  */

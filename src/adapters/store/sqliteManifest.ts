@@ -15,8 +15,9 @@ import { EngineError } from "../../domain/errors";
 import type { SkipReason } from "../../domain/skipReason";
 import type { IndexAccess } from "./fileErrors";
 import { toSqliteEngineError } from "./sqliteErrors";
+import { textHash } from "./textHash";
 
-const MANIFEST_FILE = "manifest.sqlite";
+export const MANIFEST_FILE = "manifest.sqlite";
 
 /** How long a commit waits for readers, which hold their lock for the length of one read. */
 const BUSY_TIMEOUT_MS = 10_000;
@@ -43,8 +44,10 @@ const SCHEMA = `
     language TEXT NOT NULL,
     lines INTEGER NOT NULL,
     chunks INTEGER NOT NULL,
+    chunksHash TEXT NOT NULL,
     definitions TEXT NOT NULL,
-    indexedAt INTEGER NOT NULL
+    indexedAt INTEGER NOT NULL,
+    checksum TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX filesByRevision ON files (revision);
   CREATE TABLE removed (path TEXT PRIMARY KEY, revision INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -52,15 +55,22 @@ const SCHEMA = `
 `;
 
 const PUT_FILE = `INSERT OR REPLACE INTO files
-  (path, revision, fileId, reason, contentHash, sizeBytes, mtimeMs, language, lines, chunks, definitions, indexedAt)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  (revision, path, fileId, reason, contentHash, sizeBytes, mtimeMs, language, lines, chunks, chunksHash, definitions,
+   indexedAt, checksum)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Makes an empty manifest in a folder that has none. @throws {EngineError} `index-unwritable`, `disk-full`. */
 export function createSqliteManifest(indexDir: string): void {
+  createManifestFile(indexDir, MANIFEST_FILE, 1);
+}
+
+/** @param nextFileId the first that is given out. */
+export function createManifestFile(indexDir: string, name: string, nextFileId: number): void {
   guard(indexDir, () => {
-    const database = new DatabaseSync(join(indexDir, MANIFEST_FILE));
+    const database = new DatabaseSync(join(indexDir, name));
     try {
       database.exec(`PRAGMA synchronous = FULL; BEGIN; ${SCHEMA} COMMIT`);
+      database.prepare("UPDATE meta SET nextFileId = ?").run(nextFileId);
     } finally {
       database.close();
     }
@@ -73,10 +83,10 @@ export function createSqliteManifest(indexDir: string): void {
  * @param isWriter a reader can open it in a folder that cannot be written.
  * @throws {EngineError} `index-damaged`; `index-unwritable`, or `index-unreadable` for a reader.
  */
-export function openSqliteManifest(indexDir: string, isWriter: boolean): Manifest {
-  const path = join(indexDir, MANIFEST_FILE);
+export function openSqliteManifest(indexDir: string, isWriter: boolean, name = MANIFEST_FILE): Manifest {
+  const path = join(indexDir, name);
   if (!existsSync(path)) {
-    throw new EngineError({ code: "index-damaged", indexDir, problem: `${MANIFEST_FILE} is missing` });
+    throw new EngineError({ code: "index-damaged", indexDir, problem: `${name} is missing` });
   }
   return guard(
     indexDir,
@@ -199,6 +209,17 @@ class SqliteManifest implements Manifest {
     return guard(this.indexDir, () => this.#read(), "read");
   }
 
+  verify(): string[] {
+    return guard(this.indexDir, () => {
+      const [problem] = Object.values(this.database.prepare("PRAGMA integrity_check(1)").get() ?? {});
+      if (problem !== "ok") {
+        throw new EngineError({ code: "index-damaged", indexDir: this.indexDir, problem: String(problem) });
+      }
+      const rows = this.database.prepare("SELECT * FROM files").iterate() as Iterable<unknown>;
+      return Array.from(rows, (row) => row as Row).flatMap((row) => (isSound(row) ? [] : [row.path]));
+    });
+  }
+
   close(): void {
     if (this.database.isOpen) {
       this.database.close();
@@ -227,7 +248,8 @@ class SqliteManifest implements Manifest {
     }
     for (const record of put) {
       unearth.run(record.path);
-      putFile.run(...toColumns(record, revision));
+      const columns = toColumns(record);
+      putFile.run(revision, ...columns, checksum(columns));
     }
     setMeta.run(revision, this.#nextFileId);
   }
@@ -257,6 +279,7 @@ class SqliteManifest implements Manifest {
     for (const row of this.#statements.filesSince.iterate(this.#revision)) {
       const record = this.#rows.read(row as unknown as Row);
       this.#records.set(record.path, record);
+      this.#nextFileId = Math.max(this.#nextFileId, record.fileId + 1); // an id that is in use is never given out again
     }
     this.#revision = meta.revision;
     this.#nextFileId = Math.max(this.#nextFileId, meta.nextFileId);
@@ -300,16 +323,26 @@ interface Row {
   readonly language: string;
   readonly lines: number;
   readonly chunks: number;
+  readonly chunksHash: string;
   readonly definitions: string;
   readonly indexedAt: number;
+  readonly checksum: string;
 }
 
 type Column = string | number | null;
 
-function toColumns(record: FileRecord, revision: number): Column[] {
+/** What tells a record that was written from one that a broken disk made of it. */
+const checksum = (columns: readonly Column[]): string => textHash(JSON.stringify(columns));
+
+function isSound(row: Row): boolean {
+  const { path, fileId, reason, contentHash, sizeBytes, mtimeMs, language, lines, chunks, chunksHash } = row;
+  const first = [path, fileId, reason, contentHash, sizeBytes, mtimeMs, language, lines, chunks, chunksHash];
+  return row.checksum === checksum([...first, row.definitions, row.indexedAt]);
+}
+
+function toColumns(record: FileRecord): Column[] {
   return [
     record.path,
-    revision,
     record.fileId,
     record.state === "skipped" ? (record.reason ?? "unreadable") : null,
     record.contentHash,
@@ -318,6 +351,7 @@ function toColumns(record: FileRecord, revision: number): Column[] {
     record.language,
     record.lines,
     record.chunks,
+    record.chunksHash,
     encodeDefinitions(record.definitions),
     Math.trunc(record.indexedAt),
   ];
@@ -329,6 +363,16 @@ function encodeDefinitions(definitions: readonly Definition[]): string {
     return "";
   }
   return JSON.stringify(definitions.map((d) => `${(d.isTopLevel ? 1 : 0) + (d.isType ? 2 : 0)}${d.name}`));
+}
+
+/** The records that are as they were written, up to the first that cannot be read. @throws what SQLite throws there. */
+export function* readSoundRecords(database: DatabaseSync, order: "ASC" | "DESC"): Generator<FileRecord> {
+  const reader = new RowReader();
+  for (const row of database.prepare(`SELECT * FROM files ORDER BY path ${order}`).iterate()) {
+    if (isSound(row as unknown as Row)) {
+      yield reader.read(row as unknown as Row);
+    }
+  }
 }
 
 /** Turns rows into records. Equal definitions are one object: a large folder has a million, most names many times. */
@@ -347,6 +391,7 @@ class RowReader {
       language: row.language,
       lines: row.lines,
       chunks: row.chunks,
+      chunksHash: row.chunksHash,
       definitions: row.definitions === "" ? NO_DEFINITIONS : this.#decode(row.definitions),
       indexedAt: row.indexedAt,
     };

@@ -86,13 +86,14 @@ function skippedRecord(path: string, prepared: Skipped, indexedAt: number): Omit
     language: "",
     lines: 0,
     chunks: 0,
+    chunksHash: "",
     definitions: [],
     indexedAt,
   };
 }
 
 function changeOfIndexed(path: string, known: FileRecord | undefined, prepared: Indexed, readAt: number): FileChange {
-  const { contentHash, sizeBytes, mtimeMs, language, lines, definitions, chunks } = prepared;
+  const { contentHash, sizeBytes, mtimeMs, language, lines, definitions, chunks, chunksHash } = prepared;
   const next: Omit<FileRecord, "fileId"> = {
     path,
     state: "indexed",
@@ -103,6 +104,7 @@ function changeOfIndexed(path: string, known: FileRecord | undefined, prepared: 
     language,
     lines,
     chunks: chunks.length,
+    chunksHash,
     definitions,
     indexedAt: readAt,
   };

@@ -9,6 +9,7 @@ import { chunkTerms } from "../retrieval/query/terms";
 import { chunkFile } from "./chunking/chunkFile";
 import { languageOf } from "./chunking/languageOf";
 import type { OutlineNode } from "./chunking/outline";
+import { rowsHash } from "./rowsHash";
 import { decodeText } from "./selecting/decodeText";
 import { skipByContent, skipByName } from "./selecting/skipRules";
 
@@ -37,7 +38,8 @@ export async function prepareFile(file: ReadFile, parse: ParseOutline, hashText:
   const language = languageOf(path, text);
   const { lines, chunks, definitions } = chunkFile(path, text, language, await parse(text, language));
   const indexable = chunks.map((chunk) => ({ ...chunk, terms: chunkTerms(chunk), textHash: hashText(chunk.text) }));
-  return { ...base, state: "indexed", language, lines, chunks: indexable, definitions };
+  const chunksHash = rowsHash(indexable, hashText);
+  return { ...base, state: "indexed", language, lines, chunks: indexable, chunksHash, definitions };
 }
 
 function readContent({ path, bytes }: ReadFile): { readonly text: string } | { readonly reason: SkipReason } {

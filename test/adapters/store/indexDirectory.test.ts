@@ -21,7 +21,7 @@ import {
   locateIndex,
   makeIndexDirectory,
   measureIndex,
-  quarantineIndex,
+  openQuarantine,
   rememberIndex,
   writeMarker,
 } from "../../../src/adapters/store/indexDirectory";
@@ -193,13 +193,15 @@ describe("making and unmaking", () => {
     const location = newIndex();
     writeFileSync(join(location.indexDir, "writer.lock"), "");
     writeFileSync(join(location.indexDir, "manifest.sqlite"), "first");
-    const first = quarantineIndex(location, NOW);
+    openQuarantine(location, NOW).setAllAside();
+    const first = openQuarantine(location, NOW).path;
     expect(first).toBe(`${location.indexDir}-damaged-2026-01-02T03-04-05-000Z`);
     expect(readdirSync(first).sort()).toEqual(["index.json", "manifest.sqlite"]);
     expect(readdirSync(location.indexDir)).toEqual(["writer.lock"]);
 
     writeFileSync(join(location.indexDir, "manifest.sqlite"), "second");
-    const second = quarantineIndex(location, NOW + 1000);
+    openQuarantine(location, NOW + 1000).setAllAside();
+    const second = openQuarantine(location, NOW + 1000).path;
     expect(existsSync(first)).toBe(false);
     expect(readFileSync(join(second, "manifest.sqlite"), "utf8")).toBe("second");
   });

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type IndexLocation, makeIndexDirectory, writeMarker } from "../../../src/adapters/store/indexDirectory";
 import { createLanceTable } from "../../../src/adapters/store/lanceChunkStore";
+import { textHash } from "../../../src/adapters/store/textHash";
 import type { ChunkHit } from "../../../src/core/ports";
 import { createDiskIndex, openStore, rowsOf } from "../../support/diskIndex";
 import { temporaryFolder } from "../../support/temporaryFolder";
@@ -37,7 +38,8 @@ describe("rows", () => {
   test("keep odd text: NUL, line separators, emoji, 1 MB", async () => {
     const store = await newStore();
     const texts = ["\0\u0001", "a\u2028b\r\n", "😀 é ß", "x".repeat(1_000_000), ""];
-    await store.add(texts.map((text, n) => ({ ...(rowsOf(n, "w")[0] as ReturnType<typeof rowsOf>[0]), text })));
+    const row = (n: number) => rowsOf(n, "w")[0] as ReturnType<typeof rowsOf>[0];
+    await store.add(texts.map((text, n) => ({ ...row(n), text, textHash: textHash(text) })));
     const back = await store.chunksOfFiles(texts.map((_, n) => n));
     expect(back.map(({ text }) => text)).toEqual(texts);
   });

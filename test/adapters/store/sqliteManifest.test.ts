@@ -18,6 +18,7 @@ function record(path: string, fileId: number, more: Partial<FileRecord> = {}): F
     language: "typescript",
     lines: 10,
     chunks: 2,
+    chunksHash: "",
     definitions: [],
     indexedAt: 1_700_000_000_500,
     ...more,

@@ -21,7 +21,16 @@ function parse(entry: string) {
 function record(entry: string, indexedAt: number): FileRecord {
   const { path, sizeBytes, mtimeMs, reason } = parse(entry);
   const state = reason === undefined ? "indexed" : "skipped";
-  const rest = { fileId: 1, contentHash: "", language: "", lines: 0, chunks: 1, definitions: [], indexedAt };
+  const rest = {
+    fileId: 1,
+    contentHash: "",
+    language: "",
+    lines: 0,
+    chunks: 1,
+    chunksHash: "",
+    definitions: [],
+    indexedAt,
+  };
   return { ...rest, path, state, reason, sizeBytes, mtimeMs };
 }
 

@@ -67,6 +67,7 @@ export function stepIndex(folder: string, indexRoot: string, contents: Contents)
     try {
       return await work(await handle.forWriting());
     } finally {
+      handle.endRun();
       lock.release();
     }
   };
