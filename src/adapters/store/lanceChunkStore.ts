@@ -13,7 +13,7 @@ import { EngineError } from "../../domain/errors";
 import { CHUNK_COLUMNS, chunkSchema, STORED_COLUMNS, toArrowTable, toChunkHits, toChunkRows } from "./chunkTable";
 import { toFileEngineError } from "./fileErrors";
 import { TableFiles } from "./lanceDurability";
-import { classifyLanceError, toLanceEngineError, toLanceReadError } from "./lanceErrors";
+import { classifyLanceError, toLanceConnectError, toLanceEngineError, toLanceReadError } from "./lanceErrors";
 import { compactIfWorthwhile, indexIfWorthwhile, removeLitter, TERMS_INDEX } from "./lanceMaintenance";
 import { type LanceModule, loadLance } from "./lanceModule";
 import { SearchIndexSums } from "./searchIndexSums";
@@ -38,14 +38,29 @@ export interface LanceChunkStoreOptions {
 export async function createLanceTable(indexDir: string): Promise<void> {
   const lance = await loadLance();
   try {
-    const connection = await lance.connect(indexDir);
+    const connection = await connectTo(lance, indexDir);
     const table = await connection.createEmptyTable(TABLE_NAME, chunkSchema());
     await buildTermsIndex(lance, table);
     await recordSums(table, new SearchIndexSums(indexDir, tableDirectory(indexDir)));
     table.close();
     connection.close();
   } catch (error) {
-    throw toLanceEngineError(error, indexDir, "write");
+    throw toFileEngineError(toLanceEngineError(error, indexDir, "write"), indexDir, "write");
+  }
+}
+
+/**
+ * Makes LanceDB ready, which needs a place for temporary files and says nothing about the index.
+ *
+ * Interval 0: each read looks for a newer version first, for another process may have written.
+ *
+ * @throws {EngineError} `index-unreadable`, `disk-full`.
+ */
+export async function connectTo(lance: LanceModule, indexDir: string): Promise<Connection> {
+  try {
+    return await lance.connect(indexDir, { readConsistencyInterval: 0 });
+  } catch (error) {
+    throw toLanceConnectError(error, indexDir);
   }
 }
 
@@ -53,8 +68,7 @@ export async function createLanceTable(indexDir: string): Promise<void> {
 export async function openLanceChunkStore(options: LanceChunkStoreOptions): Promise<ChunkStore> {
   const lance = await loadLance();
   try {
-    // Interval 0: each read looks for a newer version first, for another process may have written.
-    const connection = await lance.connect(options.indexDir, { readConsistencyInterval: 0 });
+    const connection = await connectTo(lance, options.indexDir);
     const table = await connection.openTable(TABLE_NAME);
     await checkSchema(table, options.indexDir);
     const files = await TableFiles.of(tableDirectory(options.indexDir));

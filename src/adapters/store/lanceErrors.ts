@@ -48,8 +48,16 @@ function firstLine(error: unknown): string {
   return (message.split("\n", 1)[0] ?? "").replace(/,? \S+\.rs:\d+(:\d+)?/g, "").slice(0, 300);
 }
 
+/** For a connection, which reads nothing of the index: where it fails, the machine is at fault. */
+export function toLanceConnectError(error: unknown, indexDir: string): unknown {
+  const known = toLanceEngineError(error, indexDir);
+  return known instanceof EngineError && known.detail.code === "disk-full"
+    ? known
+    : refused(error, indexDir, "read", firstLine(error));
+}
+
 /**
- * The same for a read: what LanceDB says of a file with a flipped byte may be anything, down to a panic, and it has no other
+ * For a read: what LanceDB says of a file with a flipped byte may be anything, down to a panic, and it has no other
  * reason to fail.
  */
 export function toLanceReadError(error: unknown, indexDir: string): unknown {

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import type { Connection, Table } from "@lancedb/lancedb";
 import { chunkSchema, STORED_COLUMNS, toArrowTable, toChunkRows } from "./chunkTable";
 import { errorCode } from "./fileErrors";
-import { buildTermsIndex, checkSchema, recordSums, TABLE_NAME, tableDirectory } from "./lanceChunkStore";
+import { buildTermsIndex, checkSchema, connectTo, recordSums, TABLE_NAME, tableDirectory } from "./lanceChunkStore";
 import { classifyLanceError } from "./lanceErrors";
 import { type LanceModule, loadLance } from "./lanceModule";
 import { SearchIndexSums } from "./searchIndexSums";
@@ -44,7 +44,7 @@ export async function salvageTable(
 ): Promise<TableSalvage | undefined> {
   finishInterrupted(indexDir);
   const lance = await loadLance();
-  const connection = await lance.connect(indexDir);
+  const connection = await connectTo(lance, indexDir);
   try {
     for (let rolledBack = 0; ; rolledBack += 1) {
       const table = await openSound(connection, indexDir);
