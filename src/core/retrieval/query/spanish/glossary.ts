@@ -65,6 +65,11 @@ export function isGlossaryWord(word: string): boolean {
   return [word, ...spanishSingulars(word)].some((form) => words.has(form) && !english.has(form));
 }
 
+/** True for a word that may be a form of one that the glossary holds. */
+export function isGlossaryForm(word: string): boolean {
+  return glossary().stems.has(spanishStem(word));
+}
+
 /**
  * @param word in lower case and without accents, in any form.
  * @returns undefined for a word that the glossary does not hold; empty for grammar, and for what is English already.

@@ -7,7 +7,7 @@
 
 import { isStopWord } from "../stopWords";
 import { wordTerms } from "../terms";
-import { isGlossaryWord } from "./glossary";
+import { isGlossaryForm, isGlossaryWord } from "./glossary";
 import { proseWords } from "./proseWords";
 
 /** Grammar that is no English word and hardly a name in code. */
@@ -27,22 +27,37 @@ const POSSIBLE = new Set(
   ).split(" "),
 );
 
+/** Endings that English words do not have. */
+const CERTAIN_ENDING = /(?:(?<!coer|suspi)cion|ciones|siones|[ai]mientos?)$/;
+
+/** Endings of verbs, which tell where the glossary knows the verb. */
+const GERUND = /(?:ando|iendo|yendo)(?:se|l[aeo]s?)?$/;
+const PARTICIPLE = /[ai]d[ao]s?$/;
+const INFINITIVE = /....[ai]r$/;
+
+const ACCENT = /[áéíóú]/i;
+
 /** What a certain sign counts; an uncertain one counts 1. */
 const CERTAIN_SIGN = 2;
 
 /** @param question of any language and length. */
 export function looksSpanish(question: string): boolean {
   const text = question.normalize("NFC");
-  let spanish = (/[¿¡ñ]/i.test(text) ? CERTAIN_SIGN : 0) + (/[áéíóú]/i.test(text) ? 1 : 0);
+  let spanish = (/[¿¡ñ]/i.test(text) ? CERTAIN_SIGN : 0) + (ACCENT.test(text) ? 1 : 0);
   let english = 0;
   for (const { word } of proseWords(text)) {
-    if (CERTAIN.has(word)) {
-      spanish += CERTAIN_SIGN;
-    } else if (POSSIBLE.has(word) || isGlossaryWord(word)) {
-      spanish += 1;
-    } else if (wordTerms(word).some((term) => isStopWord(term, false))) {
-      english += CERTAIN_SIGN;
-    }
+    const sign = signOf(word);
+    spanish += sign;
+    english += sign === 0 && wordTerms(word).some((term) => isStopWord(term, false)) ? CERTAIN_SIGN : 0;
   }
   return spanish >= CERTAIN_SIGN && spanish > english;
+}
+
+function signOf(word: string): number {
+  const isKnown = isGlossaryWord(word);
+  const isKnownVerb = (isKnown && INFINITIVE.test(word)) || (GERUND.test(word) && isGlossaryForm(word));
+  if (isKnownVerb || CERTAIN.has(word) || CERTAIN_ENDING.test(word)) {
+    return CERTAIN_SIGN;
+  }
+  return isKnown || POSSIBLE.has(word) || (PARTICIPLE.test(word) && isGlossaryForm(word)) ? 1 : 0;
 }
