@@ -77,7 +77,17 @@ export async function searchFolders<Folder extends { readonly searcher: Searcher
   limit: number,
   signal?: AbortSignal,
 ): Promise<{ readonly folder: Folder; readonly chunk: RankedChunk }[]> {
-  const question = analyseQuestion(query);
+  const found = await searchFor(analyseQuestion(query), folders, limit, signal);
+  // A word by itself may be a name; where no folder knows it, it may be Spanish.
+  return found.length > 0 ? found : searchFor(analyseQuestion(query, true), folders, limit, signal);
+}
+
+async function searchFor<Folder extends { readonly searcher: Searcher }>(
+  question: Question,
+  folders: readonly Folder[],
+  limit: number,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly folder: Folder; readonly chunk: RankedChunk }[]> {
   if (limit < 1 || (question.terms.length === 0 && question.paths.length === 0)) {
     return [];
   }

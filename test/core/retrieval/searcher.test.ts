@@ -41,9 +41,21 @@ describe("the first result", () => {
     ["tests of the client", "tests/test_client.py:1", "tests, when asked for"],
     ["docs about the client sending requests", "docs/client.md:1", "documents, when asked for"],
     ["vendored http client", "vendor/http/client.py:1", "vendored code, when asked for"],
+    ["¿cómo se cierra la conexión?", "src/http/client.py:5", "Spanish over English code"],
+    ["ajustes", "src/config/settings.py:1", "a Spanish word that no file holds"],
   ])("for %j is %s: %s", async (query, expected) => {
     expect((await places(query))[0]).toBe(expected);
   });
+});
+
+test("a Spanish word that a file holds is its name", async () => {
+  const files = { "src/cola.ts": "def cola", "src/queue.ts": "def queue" };
+  expect(await places("cola", 10, files)).toEqual(["src/cola.ts:1"]);
+});
+
+test("Spanish comments are found by Spanish questions", async () => {
+  const files = { "src/a.ts": "def x # vacía la cola de envíos", "src/b.ts": "def y # lee la configuración" };
+  expect((await places("¿dónde se vacía la cola?", 10, files))[0]).toBe("src/a.ts:1");
 });
 
 test("tests, copies and change logs come after the code they repeat", async () => {

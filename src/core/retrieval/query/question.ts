@@ -53,13 +53,19 @@ export interface Question {
   readonly topics: ReadonlySet<Topic>;
 }
 
-/** Reads a question of any length and content. */
-export function analyseQuestion(text: string): Question {
+/**
+ * Reads a question of any length and content.
+ *
+ * @param isSpanish true to take for Spanish what may be a name as well: `bloqueo`.
+ */
+export function analyseQuestion(
+  text: string,
+  isSpanish: boolean = looksSpanish(text.slice(0, MAX_QUESTION_LENGTH)),
+): Question {
   const question = text.slice(0, MAX_QUESTION_LENGTH).trim();
   const tokens = question.split(/[\s"'“”«»()[\]{},;]+/u).flatMap(cleanToken);
   const names = tokens.flatMap(namesIn).slice(0, MAX_MENTIONS);
   const isSingle = tokens.length === 1 && !/\s/.test(question);
-  const isSpanish = looksSpanish(question);
   const asked = isSpanish ? withEnglish(question) : question;
   const allTerms = searchTerms(asked);
   const different = (terms: readonly string[]) => [...new Set(withoutStopWords(terms, isSpanish))].slice(0, MAX_TERMS);
