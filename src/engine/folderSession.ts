@@ -18,6 +18,7 @@ import type { FileReport, IndexProgress, IndexStatus, IndexSummary } from "../do
 import type { ChunkReport, FolderSettings } from "../protocol/engine";
 import { isSameSettings, keepFolderSettings } from "./folderSettingsFile";
 import type { IndexHandle, OpenIndex } from "./indexHandle";
+import { RetryWhenCured } from "./retryWhenCured";
 import { SerialQueue } from "./serialQueue";
 
 const LOCK_RETRY_MS = 100;
@@ -63,6 +64,9 @@ export class FolderSession {
   #problem: EngineErrorDetail | undefined;
   #diskBytes: number | undefined;
   #isPaused = false;
+  /** Nobody waits for its runs, so they are its own to try again. */
+  #isFollowed = false;
+  readonly #retry: RetryWhenCured;
   #statusSentAt = 0;
   /** Files were dropped from a damaged index: a run over the whole folder has to bring them back. */
   #isLacking = false;
@@ -72,6 +76,7 @@ export class FolderSession {
   constructor(deps: FolderSessionDeps) {
     this.#deps = deps;
     deps.handle.onRepair((repair) => this.#noteRepair(repair));
+    this.#retry = new RetryWhenCured(deps.handle.location, () => this.#indexInBackground());
   }
 
   get folder(): string {
@@ -94,6 +99,7 @@ export class FolderSession {
 
   /** Brings the index up to date behind the caller's back, and goes on doing so when told of changes. */
   async follow(): Promise<IndexStatus> {
+    this.#isFollowed = true;
     if (!this.#isPaused) {
       this.#indexInBackground();
     }
@@ -106,6 +112,7 @@ export class FolderSession {
 
   pause(): void {
     this.#isPaused = true;
+    this.#retry.stop();
     this.#run?.abort();
     this.#report({ ...this.#progress, phase: "paused" });
   }
@@ -164,6 +171,7 @@ export class FolderSession {
     const readOnce = () =>
       this.#deps.handle.read((index) => {
         if (index === undefined) {
+          this.#remake();
           throw new EngineError({ code: "index-missing", folder: this.folder });
         }
         return use(index);
@@ -247,9 +255,17 @@ export class FolderSession {
 
   async dispose(): Promise<void> {
     clearTimeout(this.#maintenance);
+    this.#retry.stop();
     this.#life.abort();
     await this.#queue.idle();
     await this.#deps.handle.close();
+  }
+
+  /** Somebody has deleted the index of a folder that is followed. */
+  #remake(): void {
+    if (this.#isFollowed && !this.#isPaused && this.#run === undefined && this.#problem === undefined) {
+      this.#indexInBackground();
+    }
   }
 
   #indexInBackground(): void {
@@ -273,6 +289,7 @@ export class FolderSession {
         const result = await this.#workOn(work, runSignal);
         this.#problem = undefined;
         this.#deps.handle.endRun();
+        this.#retry.succeeded();
         return result;
       } catch (error) {
         this.#noteProblem(error);
@@ -305,6 +322,9 @@ export class FolderSession {
   #noteProblem(error: unknown): void {
     if (!isAbort(error)) {
       this.#problem = toErrorDetail(error);
+      if (this.#isFollowed && !this.#isPaused) {
+        this.#retry.failed(this.#problem);
+      }
     }
     if (!isDamage(error)) {
       this.#deps.handle.endRun(); // the run was stopped or failed, but it was not cut off

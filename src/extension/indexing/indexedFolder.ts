@@ -122,7 +122,11 @@ export class IndexedFolder {
     await this.#refreshStatus();
   }
 
+  /** The engine goes on trying after a failure; a status without a problem says that it has got over it. */
   showStatus(status: IndexStatus): void {
+    if (status.problem === undefined && this.#status?.problem !== undefined) {
+      this.#problem = undefined;
+    }
     this.#status = status;
     this.#deps.onChange();
   }

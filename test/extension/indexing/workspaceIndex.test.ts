@@ -222,3 +222,17 @@ test("shows the progress of an index that a question waits for", () => {
   engine.emitAskEvent({ turnId: "t", event: { type: "indexing", folder: "/a", progress } });
   expect(index.states[0]?.status?.progress).toEqual(progress);
 });
+
+test("a failed update is forgotten when the engine has got over it by itself", async () => {
+  const { engine, index } = open(spec("/a"));
+  const problem: EngineErrorDetail = { code: "disk-full", indexDir: "/i" };
+  await engine.last("follow").answer(indexStatus("/a"));
+  index.hint("/a/x.ts", "save");
+  await vi.advanceTimersByTimeAsync(100);
+  await engine.last("update").fail(new EngineError(problem));
+  expect(index.states[0]?.problem).toEqual(problem);
+  engine.emitStatus(indexStatus("/a", { problem }));
+  expect(index.states[0]?.problem).toEqual(problem);
+  engine.emitStatus(indexStatus("/a"));
+  expect(index.states[0]?.problem).toBeUndefined();
+});
