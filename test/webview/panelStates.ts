@@ -233,6 +233,9 @@ export const PANEL_STATES: Readonly<Record<string, PanelState>> = {
     index: index({ health: "none", files: 0, progress: progress({ phase: "scanning", filesTotal: 0 }) }),
   }),
   indexing: panel({ index: index({ health: "partial", files: 1204, progress: progress() }) }),
+  "paused-idle": panel({
+    index: index({ progress: progress({ phase: "paused", filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0 }) }),
+  }),
   paused: panel({
     index: index({
       health: "partial",

@@ -60,6 +60,13 @@ describe("states", () => {
     await page.getByText("Reading the sources…").waitFor();
   });
 
+  test("a pause with nothing under way shows no bar that moves", async () => {
+    const { page, show } = await open();
+    await show(stateOf("paused-idle"));
+    await page.getByRole("button", { name: "Resume" }).waitFor();
+    expect(await page.getByRole("progressbar").count()).toBe(0);
+  });
+
   test("that no model wrote the answers is said at length once", async () => {
     const { page, show } = await open();
     await show(stateOf("done-no-model-again"));

@@ -16,7 +16,7 @@ export const IndexProgress = memo<{ readonly index: IndexView }>(({ index }) => 
   const isCounting = progress.filesTotal > 0 && progress.phase !== "scanning";
   return (
     <div class="progress">
-      <Bar progress={progress} isCounting={isCounting} />
+      {(isCounting || progress.phase !== "paused") && <Bar progress={progress} isCounting={isCounting} />}
       <div class="progress-line">
         <span>{isCounting ? countAndEstimate(t, progress) : indexLabel(t, index)}</span>
         <PauseOrResume phase={progress.phase} />
