@@ -1,5 +1,6 @@
 /** What each command asks the engine for, and how its result is shown. */
 
+import { doctorText } from "../client/doctorText";
 import type { Answer } from "../domain/answer";
 import type { IndexSummary } from "../domain/indexStatus";
 import { type AskEvent, requests } from "../protocol/engine";
@@ -158,6 +159,22 @@ export async function status(session: Session, folder: string): Promise<void> {
     });
   } else {
     session.print(show.indexStatus(report));
+  }
+}
+
+export async function doctor(session: Session, folder: string): Promise<void> {
+  const watching = session.engine.onStatus((status) => session.progress.showIndexing(status.progress));
+  try {
+    const ref = session.folderRef(folder);
+    session.progress.show("Checking the index …");
+    const report = await session.engine.request(requests.doctor, { folder: ref }, session.signal);
+    if (session.isJson) {
+      session.printJson({ ...report, problem: report.problem ?? null, ollama: report.ollama ?? null });
+    } else {
+      session.print(show.printable(doctorText(report)));
+    }
+  } finally {
+    watching.dispose();
   }
 }
 

@@ -121,6 +121,10 @@ function createProgram(): Command {
       run((session, path: string, options: { readonly folder: string }) => commands.chunks(session, path, options)),
     );
 
+  addModelOptions(addCommonOptions(program.command("doctor [folder]")))
+    .description("check the index, repair what is damaged, and print a report for a bug; it holds no file contents")
+    .action(run((session, folder: string | undefined) => commands.doctor(session, folder ?? ".")));
+
   addModelOptions(addCommonOptions(program.command("models")))
     .description("list the models that are installed and which one answers")
     .action(run((session) => commands.models(session)));

@@ -15,6 +15,7 @@ import { locateText } from "../core/answering/locate";
 import type { ChatServer, Clock } from "../core/ports";
 import { exampleSubjects } from "../core/retrieval/exampleSubjects";
 import type { Answer } from "../domain/answer";
+import type { DoctorReport } from "../domain/doctorReport";
 import { EngineError } from "../domain/errors";
 import type { FileReport, IndexStatus, IndexSummary } from "../domain/indexStatus";
 import { DEFAULT_FOLDER_SETTINGS } from "../protocol/defaultSettings";
@@ -32,6 +33,7 @@ import type {
   SearchResponse,
 } from "../protocol/engine";
 import { ask } from "./ask";
+import { makeDoctorReport } from "./doctor";
 import { FolderSession } from "./folderSession";
 import { readFolderSettings } from "./folderSettingsFile";
 import { IndexHandle } from "./indexHandle";
@@ -64,6 +66,7 @@ export interface Engine {
     path: string,
     signal: AbortSignal,
   ): Promise<{ path: string; lines: number; chunks: ChunkReport[] }>;
+  doctor(folder: FolderRef, signal: AbortSignal): Promise<DoctorReport>;
   search(folders: readonly FolderRef[], query: string, limit: number, signal: AbortSignal): Promise<SearchResponse>;
   examples(folder: FolderRef): Promise<ExampleSubjects>;
   ask(params: AskParams, onEvent: (event: AskEvent) => void, signal: AbortSignal): Promise<Answer>;
@@ -141,6 +144,11 @@ class LocalEngine implements Engine {
 
   async chunks(folder: FolderRef, path: string, signal: AbortSignal) {
     return (await this.#session(folder)).cut(path, signal);
+  }
+
+  async doctor(folder: FolderRef, signal: AbortSignal): Promise<DoctorReport> {
+    const checkup = await (await this.#session(folder)).checkUp(signal);
+    return makeDoctorReport(checkup, this.#settings.noOllama ? undefined : await this.models(signal));
   }
 
   async search(

@@ -16,10 +16,12 @@ import { EngineError, type EngineErrorDetail, isAbort, toErrorDetail } from "../
 import type { IndexRepair } from "../domain/indexRepair";
 import type { FileReport, IndexProgress, IndexStatus, IndexSummary } from "../domain/indexStatus";
 import type { ChunkReport, FolderSettings } from "../protocol/engine";
+import type { Checkup } from "./doctor";
 import { isSameSettings, keepFolderSettings } from "./folderSettingsFile";
 import type { IndexHandle, OpenIndex } from "./indexHandle";
 import { RetryWhenCured } from "./retryWhenCured";
 import { SerialQueue } from "./serialQueue";
+import { noteTrouble } from "./troubleLog";
 
 const LOCK_RETRY_MS = 100;
 
@@ -184,22 +186,11 @@ export class FolderSession {
         throw error;
       }
       this.#repairedAt = now;
-      await this.repair(this.#life.signal);
+      await this.#repair(this.#life.signal);
+      if (this.#isLacking && !this.#isPaused) {
+        this.#indexInBackground();
+      }
       return readOnce();
-    }
-  }
-
-  /**
-   * Looks at every byte of the index and repairs what is damaged; files that were dropped for it are indexed again behind
-   * the caller's back.
-   *
-   * @throws {EngineError} `index-unwritable`, `disk-full`, `native-module-failed`. @throws {DOMException} `AbortError`.
-   */
-  async repair(signal: AbortSignal): Promise<void> {
-    this.#deps.handle.suspect();
-    await this.#write(signal, async () => undefined);
-    if (this.#isLacking && !this.#isPaused) {
-      this.#indexInBackground();
     }
   }
 
@@ -209,18 +200,46 @@ export class FolderSession {
     return !isThere || !(this.#deps.handle.isComplete() || this.#isPaused || this.#run !== undefined);
   }
 
+  /**
+   * Looks at every byte of the index, repairs what is damaged, and indexes again what was dropped for it. A folder without an
+   * index stays without.
+   *
+   * @throws {DOMException} `AbortError`. What cannot be done is part of the result.
+   */
+  async checkUp(signal: AbortSignal): Promise<Checkup> {
+    const startedAt = this.#deps.clock();
+    const repairs: IndexRepair[] = [];
+    const listening = this.#deps.handle.onRepair((repair) => repairs.push(repair));
+    try {
+      if (this.#deps.handle.exists()) {
+        this.#deps.handle.suspect();
+        await this.index(false, signal);
+      }
+      return { repairs, problem: undefined, checkedMs: this.#deps.clock() - startedAt, status: await this.status() };
+    } catch (error) {
+      signal.throwIfAborted();
+      const checkedMs = this.#deps.clock() - startedAt;
+      return { repairs, problem: toErrorDetail(error), checkedMs, status: this.#statusWith(undefined) };
+    } finally {
+      listening.dispose();
+    }
+  }
+
   async status(): Promise<IndexStatus> {
     const { indexDir } = this.#deps.handle.location;
     this.#diskBytes ??= await measureIndex(indexDir);
-    const counts = await this.#deps.handle.read(async (index) => index && count(index.manifest.all()));
+    return this.#statusWith(await this.#deps.handle.read(async (index) => index && count(index.manifest.all())));
+  }
+
+  #statusWith(counts: Counts | undefined): IndexStatus {
     return {
       folder: this.folder,
-      indexDir,
+      indexDir: this.#deps.handle.location.indexDir,
       health: this.#health(counts !== undefined),
       tier: "lexical",
       embeddingModel: undefined,
       ...(counts ?? NOTHING),
-      diskBytes: this.#diskBytes,
+      diskBytes: this.#diskBytes ?? 0,
       progress: this.#progress,
       problem: this.#problem,
     };
@@ -268,6 +287,20 @@ export class FolderSession {
     }
   }
 
+  /**
+   * Looks at every byte of the index and repairs what is damaged.
+   *
+   * @throws as `index`; `index-damaged` where nothing can be kept, which only a run may throw away.
+   */
+  #repair(signal: AbortSignal): Promise<void> {
+    this.#deps.handle.suspect();
+    return this.#write(
+      signal,
+      async () => undefined,
+      () => this.#deps.handle.forWriting("keep"),
+    );
+  }
+
   #indexInBackground(): void {
     this.index(false, this.#life.signal).catch((error: unknown) => {
       if (!isAbort(error)) {
@@ -277,7 +310,11 @@ export class FolderSession {
   }
 
   /** Runs `work` as the index's only writer, when its turn comes. */
-  #write<T>(signal: AbortSignal, work: (index: OpenIndex, signal: AbortSignal) => Promise<T>): Promise<T> {
+  #write<T>(
+    signal: AbortSignal,
+    work: (index: OpenIndex, signal: AbortSignal) => Promise<T>,
+    open = () => this.#deps.handle.forWriting("replace"),
+  ): Promise<T> {
     clearTimeout(this.#maintenance);
     return this.#queue.run(async () => {
       const run = new AbortController();
@@ -286,7 +323,7 @@ export class FolderSession {
       let lock: WriterLock | undefined;
       try {
         lock = await this.#waitForLock(runSignal);
-        const result = await this.#workOn(work, runSignal);
+        const result = await this.#workOn(await open(), work, runSignal);
         this.#problem = undefined;
         this.#deps.handle.endRun();
         this.#retry.succeeded();
@@ -304,9 +341,12 @@ export class FolderSession {
   }
 
   /** If the index proves to be damaged, it is repaired and the work begun anew. */
-  async #workOn<T>(work: (index: OpenIndex, signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+  async #workOn<T>(
+    index: OpenIndex,
+    work: (index: OpenIndex, signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
     const { handle, settings } = this.#deps;
-    const index = await handle.forWriting();
     keepFolderSettings(handle.location.indexDir, settings);
     try {
       return await work(index, signal);
@@ -315,13 +355,14 @@ export class FolderSession {
         throw error;
       }
       handle.suspect();
-      return work(await handle.forWriting(), signal);
+      return work(await handle.forWriting("replace"), signal);
     }
   }
 
   #noteProblem(error: unknown): void {
     if (!isAbort(error)) {
       this.#problem = toErrorDetail(error);
+      this.#noteTrouble(JSON.stringify(this.#problem));
       if (this.#isFollowed && !this.#isPaused) {
         this.#retry.failed(this.#problem);
       }
@@ -335,7 +376,12 @@ export class FolderSession {
     this.#isLacking ||= repair.kind !== "search-index-rebuilt";
     const shown =
       repair.kind === "files-dropped" ? { ...repair, paths: repair.paths.slice(0, MAX_PATHS_LOGGED) } : repair;
-    this.#deps.log("warn", `${this.folder}: the index was repaired: ${JSON.stringify(shown)}`);
+    this.#deps.log("info", `${this.folder}: the index was repaired: ${JSON.stringify(shown)}`);
+    this.#noteTrouble(JSON.stringify(shown));
+  }
+
+  #noteTrouble(what: string): void {
+    noteTrouble(this.#deps.handle.location.indexDir, { at: this.#deps.clock(), what });
   }
 
   async #waitForLock(signal: AbortSignal): Promise<WriterLock> {

@@ -38,6 +38,9 @@ const COMPLETE_FILE = "complete";
 /** There while a run goes on; one that is found tells of a run that was cut off. */
 const RUNNING_FILE = "running";
 
+/** What to do with an index of which nothing can be kept. */
+type BeyondRepair = "replace" | "keep";
+
 export interface OpenIndex {
   readonly manifest: Manifest;
   readonly store: ChunkStore;
@@ -67,15 +70,24 @@ export class IndexHandle {
   #opened: Opened | undefined;
   #opening: Promise<Opened | undefined> = Promise.resolve(undefined);
   #isSuspect = false;
-  #onRepair: (repair: IndexRepair) => void = () => undefined;
+  readonly #repairListeners = new Set<(repair: IndexRepair) => void>();
 
   constructor(deps: IndexHandleDeps) {
     this.#deps = deps;
   }
 
-  /** @param listener told of each repair; there is one. */
-  onRepair(listener: (repair: IndexRepair) => void): void {
-    this.#onRepair = listener;
+  onRepair(listener: (repair: IndexRepair) => void): { dispose(): void } {
+    this.#repairListeners.add(listener);
+    return { dispose: () => void this.#repairListeners.delete(listener) };
+  }
+
+  /** True for an index of any version and in any state. */
+  exists(): boolean {
+    try {
+      return inspectIndex(this.location, IDENTITY) !== "missing";
+    } catch {
+      return true;
+    }
   }
 
   get location(): IndexLocation {
@@ -134,14 +146,17 @@ export class IndexHandle {
    *
    * A missing or outdated index is made anew. One that is damaged is repaired; one whose last run was cut off, or that is
    * suspected, is looked through for damage first.
+   *
+   * @param beyondRepair what to do with an index of which nothing can be kept: replace it by an empty one, or keep it.
+   * @throws {EngineError} `index-damaged` for one that is to be kept; `index-too-new`, `index-unwritable`, `disk-full`, …
    */
-  forWriting(): Promise<OpenIndex> {
+  forWriting(beyondRepair: BeyondRepair = "replace"): Promise<OpenIndex> {
     return this.#next(async () => {
       const isToBeVerified = this.#isSuspect || existsSync(this.#runningFile);
       if (isToBeVerified || !(this.#opened?.isWriter && this.#opened.isIntact())) {
         await this.#retire();
-        await this.#prepareDirectory();
-        await this.#openOrRepair(isToBeVerified);
+        await this.#prepareDirectory(beyondRepair);
+        await this.#openOrRepair(isToBeVerified, beyondRepair);
         this.#isSuspect = false;
       }
       this.#markRunning();
@@ -199,12 +214,12 @@ export class IndexHandle {
     return this.#opening;
   }
 
-  async #prepareDirectory(): Promise<void> {
+  async #prepareDirectory(beyondRepair: BeyondRepair): Promise<void> {
     let condition: ReturnType<typeof inspectIndex>;
     try {
       condition = inspectIndex(this.location, IDENTITY);
     } catch (error) {
-      this.#setAllAside(problemOf(error));
+      this.#setAllAside(error, beyondRepair);
       condition = "missing";
     }
     if (condition !== "current") {
@@ -213,20 +228,20 @@ export class IndexHandle {
     }
   }
 
-  async #openOrRepair(isToBeVerified: boolean): Promise<void> {
+  async #openOrRepair(isToBeVerified: boolean, beyondRepair: BeyondRepair): Promise<void> {
     try {
       await this.#open(true);
       if (isToBeVerified) {
         await this.#verify();
       }
     } catch (error) {
-      await this.#repair(problemOf(error));
+      await this.#repair(error, beyondRepair);
     }
   }
 
-  /** Keeps what can be kept; where that is nothing, begins anew. */
-  async #repair(problem: string): Promise<void> {
-    this.#deps.log("warn", `The index is damaged (${problem}); it is being repaired.`);
+  /** Keeps what can be kept. */
+  async #repair(damage: unknown, beyondRepair: BeyondRepair): Promise<void> {
+    this.#deps.log("info", `The index is damaged (${problemOf(damage)}); it is being repaired.`);
     await this.#retire();
     try {
       await this.#salvage();
@@ -235,7 +250,7 @@ export class IndexHandle {
     } catch (error) {
       problemOf(error);
       await this.#retire();
-      this.#setAllAside(problem);
+      this.#setAllAside(damage, beyondRepair);
       await this.#create();
       await this.#open(true);
     }
@@ -250,14 +265,14 @@ export class IndexHandle {
       if (!salvageManifest(indexDir, quarantine.setAside)) {
         throw new EngineError({ code: "index-damaged", indexDir, problem: "the manifest cannot be read" });
       }
-      this.#onRepair({ kind: "manifest-salvaged" });
+      this.#tellOf({ kind: "manifest-salvaged" });
     }
     const table = await salvageTable(indexDir, quarantine.setAside);
     if (table === undefined) {
       throw new EngineError({ code: "index-damaged", indexDir, problem: "no version of the chunk table opens" });
     }
     if (table.rolledBack > 0) {
-      this.#onRepair({ kind: "rolled-back", versions: table.rolledBack });
+      this.#tellOf({ kind: "rolled-back", versions: table.rolledBack });
     }
     log("info", `What could not be kept of the index lies in ${quarantine.path}; ${table.rowsLost} rows were lost.`);
     writeMarker(this.location, IDENTITY, clock()); // whoever has the index open opens it anew
@@ -269,22 +284,33 @@ export class IndexHandle {
     const paths = await verifyIndex({ manifest, store }, textHash);
     if (paths.length > 0) {
       rmSync(join(this.location.indexDir, COMPLETE_FILE), { force: true });
-      this.#onRepair({ kind: "files-dropped", paths });
+      this.#tellOf({ kind: "files-dropped", paths });
     }
     if (!(await store.isSearchIndexIntact())) {
       await store.rebuildSearchIndex();
-      this.#onRepair({ kind: "search-index-rebuilt" });
+      this.#tellOf({ kind: "search-index-rebuilt" });
     }
   }
 
-  #setAllAside(problem: string): void {
+  #tellOf(repair: IndexRepair): void {
+    for (const listener of this.#repairListeners) {
+      listener(repair);
+    }
+  }
+
+  /** @throws the damage, where the index is to be kept. */
+  #setAllAside(damage: unknown, beyondRepair: BeyondRepair): void {
+    const problem = problemOf(damage);
+    if (beyondRepair === "keep") {
+      throw damage;
+    }
     const quarantine = openQuarantine(this.location, this.#deps.clock());
     quarantine.setAllAside();
     this.#deps.log(
       "warn",
-      `The index is built anew, because it was damaged (${problem}); it lies in ${quarantine.path}`,
+      `The index was damaged (${problem}); it is built anew, the old one is in ${quarantine.path}`,
     );
-    this.#onRepair({ kind: "rebuilt", problem });
+    this.#tellOf({ kind: "rebuilt", problem });
   }
 
   async #create(): Promise<void> {
@@ -303,7 +329,7 @@ export class IndexHandle {
     const isIntact = rememberIndex(this.location);
     const manifest = openSqliteManifest(indexDir, isWriter);
     try {
-      const onMended = () => this.#onRepair({ kind: "search-index-rebuilt" });
+      const onMended = () => this.#tellOf({ kind: "search-index-rebuilt" });
       const store = await openLanceChunkStore({ indexDir, isWriter, isIntact, onMended });
       const folderIndex = createFolderIndex({ folder: this.location.folder, files, preparer, manifest, store, clock });
       const searcher = createSearcher({ manifest, store });

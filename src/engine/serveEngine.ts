@@ -103,6 +103,7 @@ function serveIndexing(on: On, engine: () => Engine): void {
   on(requests.resume, ({ folder }) => done(engine().resume(folder)));
   on(requests.status, ({ folder }) => engine().status(folder));
   on(requests.files, ({ folder }) => engine().files(folder));
+  on(requests.doctor, ({ folder }, signal) => engine().doctor(folder, signal));
   on(requests.chunks, ({ folder, path }, signal) => engine().chunks(folder, path, signal));
 }
 

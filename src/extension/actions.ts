@@ -16,6 +16,7 @@ export const ACTION_COMMANDS: Readonly<Record<PanelAction, string>> = {
   askAnyway: "cloister.askAnyway",
   openSettings: "cloister.openSettings",
   showSkipped: "cloister.showSkippedFiles",
+  doctor: "cloister.doctor",
   showLog: "cloister.showLog",
   restartEngine: "cloister.restartEngine",
 };
@@ -46,6 +47,8 @@ export function actionLabel(action: PanelAction): string {
       return l10n.t("Open Settings");
     case "showSkipped":
       return l10n.t("Show Skipped Files");
+    case "doctor":
+      return l10n.t("Check the Index and Report");
     case "showLog":
       return l10n.t("Show Log");
     case "restartEngine":

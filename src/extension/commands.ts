@@ -16,6 +16,7 @@ import { explainSelection } from "./explain/explainSelection";
 import { excludeFromIndex } from "./indexing/excludeFromIndex";
 import { indexOverview } from "./indexing/indexOverview";
 import { situationNotice } from "./indexing/indexView";
+import { showDoctor } from "./indexing/showDoctor";
 import { showSkippedFiles } from "./indexing/showSkippedFiles";
 import type { WorkspaceIndex } from "./indexing/workspaceIndex";
 import { showError } from "./showError";
@@ -55,6 +56,7 @@ export function registerCommands(deps: CommandDeps): Disposable {
     "cloister.excludeFromIndex": (uri?: vscode.Uri, uris?: vscode.Uri[]) =>
       excludeFromIndex(uris ?? (uri ? [uri] : [])),
     "cloister.showSkippedFiles": () => showSkippedFiles(engine, index.folders),
+    "cloister.doctor": () => showDoctor(engine, index.folders),
     "cloister.showIndexActions": () => showIndexActions(index),
     "cloister.chooseModel": () => model.choose(),
     "cloister.retryOllama": () => retryOllama(deps),
@@ -140,6 +142,7 @@ async function showIndexActions(index: WorkspaceIndex): Promise<void> {
     "showSkipped",
     "chooseModel",
     "openSettings",
+    "doctor",
     "showLog",
     "restartEngine",
   ];

@@ -8,6 +8,7 @@
 import { NotificationType, RequestType } from "vscode-jsonrpc";
 import type { Answer, SearchResult, Source } from "../domain/answer";
 import type { ChunkKind } from "../domain/chunk";
+import type { DoctorReport } from "../domain/doctorReport";
 import type { EngineErrorDetail } from "../domain/errors";
 import type { FileReport, IndexProgress, IndexStatus, IndexSummary, Tier } from "../domain/indexStatus";
 import type { LineRange } from "../domain/lines";
@@ -173,6 +174,8 @@ export const requests = {
     { readonly folder: FolderRef; readonly path: string },
     { readonly path: string; readonly lines: number; readonly chunks: readonly ChunkReport[] }
   >("chunks"),
+  /** Checks the index, repairs what is damaged in it, and reports on it and on the machine. */
+  doctor: request<{ readonly folder: FolderRef }, DoctorReport>("doctor"),
   search: request<
     { readonly folders: readonly FolderRef[]; readonly query: string; readonly limit: number },
     SearchResponse

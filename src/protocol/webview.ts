@@ -37,6 +37,7 @@ export type PanelAction =
   | "askAnyway"
   | "openSettings"
   | "showSkipped"
+  | "doctor"
   | "showLog"
   | "restartEngine";
 

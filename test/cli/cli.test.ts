@@ -37,6 +37,70 @@ const oneLine = (stderr: string): string => {
   return lines[0] ?? "";
 };
 
+describe("doctor", () => {
+  /** Flips a bit in the text that is stored of README.md. */
+  const harm = () => {
+    const data = readdirSync(world.indexRoot, { recursive: true, withFileTypes: true })
+      .filter(({ parentPath, name }) => parentPath.endsWith("data") && name.endsWith(".lance"))
+      .map(({ parentPath, name }) => join(parentPath, name));
+    for (const path of data) {
+      const bytes = readFileSync(path);
+      const at = bytes.indexOf("Lets cars through");
+      if (at >= 0) {
+        bytes[at] = "l".charCodeAt(0);
+        writeFileSync(path, bytes);
+        return;
+      }
+    }
+    throw new Error("the text was not found");
+  };
+
+  test("says that an index is healthy, and what the machine is like; no paths, no contents", async () => {
+    begin();
+    await world.json("index");
+    const { stdout, status } = await world.run("doctor", "--no-ollama");
+    expect(status).toBe(0);
+    expect(stdout).toContain("The index is as it was written.");
+    expect(stdout).toContain("3 files, 1 left out");
+    expect(stdout).toMatch(/LanceDB .*\n(.*\n)*hardware .*AVX2/);
+    expect(stdout).not.toContain(world.folder);
+    expect(stdout).not.toContain(world.indexRoot);
+    expect(stdout).not.toContain("cars");
+  });
+
+  test("indexes again what was damaged, and names it", async () => {
+    begin();
+    await world.json("index");
+    harm();
+    expect(await world.json("doctor", "--no-ollama")).toMatchObject({
+      verdict: "files-reindexed",
+      repairs: [{ kind: "files-dropped", paths: ["README.md"] }],
+      problem: null,
+      index: { folder: "<folder>", indexDir: "<index>", health: "ready", files: 3 },
+      ollama: null,
+    });
+    const report = await world.json<{ troubles: unknown[] }>("doctor", "--no-ollama");
+    expect(report).toMatchObject({ verdict: "healthy", repairs: [] });
+    expect(report.troubles).toHaveLength(1);
+  });
+
+  test("a search that meets damage repairs it and answers", async () => {
+    begin();
+    await world.json("index");
+    harm();
+    await world.json("search", "cars");
+    await world.json("index");
+    const found = await world.json<{ results: { text: string }[] }>("search", "cars");
+    expect(found.results[0]?.text).toContain("Lets cars through");
+  });
+
+  test("makes no index where there is none", async () => {
+    begin();
+    expect(await world.json("doctor", "--no-ollama")).toMatchObject({ verdict: "not-indexed", repairs: [] });
+    expect(await world.json("doctor", "--no-ollama")).toMatchObject({ verdict: "not-indexed" });
+  });
+});
+
 describe("index", () => {
   test("prints what it did; a second run finds nothing to do", async () => {
     begin();

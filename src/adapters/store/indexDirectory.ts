@@ -39,6 +39,9 @@ import { LOCK_FILE } from "./writerLock";
 export const INDEX_FORMAT_VERSION = 3;
 
 const MARKER_FILE = "index.json";
+
+/** What went wrong; it outlives the index that it tells of. */
+export const TROUBLE_FILE = "troubles.jsonl";
 const OWNER_ONLY = 0o700;
 
 /** What an index was built with: `{ chunkerVersion: 3, analyzerVersion: 1 }`. Another identity means another index. */
@@ -325,9 +328,9 @@ function removeEarlierQuarantines(indexDir: string, current: string): void {
   }
 }
 
-/** Everything in the folder but the lock, the marker first. */
+/** Everything in the folder but the lock and the record of troubles, the marker first. */
 function contents(indexDir: string): string[] {
-  const names = readdirSync(indexDir).filter((name) => !name.startsWith(LOCK_FILE));
+  const names = readdirSync(indexDir).filter((name) => !name.startsWith(LOCK_FILE) && name !== TROUBLE_FILE);
   return names.sort((a, b) => Number(b === MARKER_FILE) - Number(a === MARKER_FILE));
 }
 

@@ -15,6 +15,7 @@ export const PANEL_ACTIONS = [
   "askAnyway",
   "openSettings",
   "showSkipped",
+  "doctor",
   "showLog",
   "restartEngine",
 ] as const satisfies readonly PanelAction[];
