@@ -48,9 +48,21 @@ export interface Citation extends LineRange {
   readonly verified: boolean;
 }
 
-/** Something in the answer that does not check out: `[9]` of 5 sources, or a path, lines or a name no source holds. */
+/** What of an answer is checked: `[9]`, a path, its lines, a quotation, or a name in code. */
+export type CheckKind = "source-number" | "path" | "lines" | "quote" | "identifier";
+
+/** Something the answer mentions, and where it was found. */
+export interface AnswerCheck {
+  readonly kind: CheckKind;
+  /** As it stands in the answer. */
+  readonly text: string;
+  /** `index`: not in the sources that the model saw, but in the indexed files. */
+  readonly found: "sources" | "index" | "nowhere";
+}
+
+/** Something in the answer that does not check out. */
 export interface UnverifiedMention {
-  readonly kind: "source-number" | "path" | "lines" | "identifier";
+  readonly kind: CheckKind;
   /** As it stands in the answer. */
   readonly text: string;
 }
@@ -67,6 +79,9 @@ export interface Answer {
   /** Markdown; with no model, the best passages, cited. */
   readonly answer: string;
   readonly citations: readonly Citation[];
+  /** Everything that was looked up after the answer was written. */
+  readonly checks: readonly AnswerCheck[];
+  /** Those of `checks` that were found nowhere. */
   readonly unverified: readonly UnverifiedMention[];
   readonly sources: readonly Source[];
   /** Undefined when no model wrote the answer; then `noModel` says why. */

@@ -9,7 +9,7 @@ import { relatedTo } from "../core/retrieval/relatedTo";
 import type { Answer } from "../domain/answer";
 import type { AskEvent, AskParams, EngineSettings } from "../protocol/engine";
 import type { FolderSession } from "./folderSession";
-import { isWeakEvidence, searchSessions, toSearchResult } from "./searchSessions";
+import { indexLookUp, isWeakEvidence, searchSessions, toSearchResult } from "./searchSessions";
 import type { TokenRatios } from "./tokenRatios";
 
 /** Chunks to choose sources from. More would make a small machine wait for the model to read them. */
@@ -45,6 +45,7 @@ export async function ask(
       related: (selection, relatedSignal) => related(sessions, selection, relatedSignal),
       readText: async (folder, path) => sessions.find((session) => session.folder === folder)?.files.readText(path),
       isWeak: (question, found) => isWeakEvidence(sessions, question, found),
+      index: indexLookUp(sessions),
       server,
       clock,
       nonce: () => randomBytes(6).toString("hex"),

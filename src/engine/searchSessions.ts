@@ -1,6 +1,8 @@
 /** Searches several folders as one, each through its session. */
 
+import type { IndexLookUp } from "../core/answering/checks/lookUp";
 import { judgeAnswerability } from "../core/retrieval/answerable/answerability";
+import { knowsName, knowsPath } from "../core/retrieval/lookUp";
 import type { RankedChunk } from "../core/retrieval/ranking/pickChunks";
 import { searchFolders } from "../core/retrieval/searcher";
 import type { SearchResult } from "../domain/answer";
@@ -35,6 +37,25 @@ export async function isWeakEvidence(
     return judgeAnswerability(question, found, tables).isWeak;
   });
 }
+
+/** Looks up names and paths in the indexes of these sessions. */
+export const indexLookUp = (sessions: readonly FolderSession[]): IndexLookUp => ({
+  hasName: (name) =>
+    readAll(sessions, [], (opened) =>
+      knowsName(
+        opened.map(({ searcher }) => searcher),
+        name,
+      ),
+    ),
+  hasPath: (path, endLine) =>
+    readAll(sessions, [], async (opened) =>
+      knowsPath(
+        opened.map(({ searcher }) => searcher),
+        path,
+        endLine,
+      ),
+    ),
+});
 
 /** Borrows the index of every session at once. */
 function readAll<T>(

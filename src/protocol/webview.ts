@@ -85,6 +85,8 @@ export type AnswerView = Pick<
   "model" | "nothingSolid" | "promptTokens" | "contextWindow" | "truncated" | "cutShort" | "elapsedMs" | "unverified"
 > & {
   readonly noModel: NoModelReason | undefined;
+  /** How many things the answer mentions were looked up. */
+  readonly checked: number;
   readonly citations: readonly {
     readonly n: number;
     readonly label: string;

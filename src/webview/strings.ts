@@ -125,7 +125,7 @@ export const PANEL_STRINGS = {
   "meta.seconds": "{0} s",
   "meta.truncated": "The context was cut: the model saw only a part of the passages. Check this answer against them.",
   "meta.cutShort": "The model stopped before the end of its answer.",
-  "meta.unverified": "Not found in the sources:",
+  "meta.unverified": "Not found in the sources ({0} of {1} that were looked up):",
 
   "composer.label": "Question",
   "composer.placeholder": "Ask about this code",

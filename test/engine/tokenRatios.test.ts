@@ -6,6 +6,7 @@ const answer = (estimatedPromptTokens: number, promptTokens: number, truncated =
   question: "",
   answer: "",
   citations: [],
+  checks: [],
   unverified: [],
   sources: [],
   model: "m",

@@ -129,6 +129,7 @@ export const result = (changes: Partial<AnswerView> = {}): AnswerView => ({
   truncated: false,
   cutShort: false,
   elapsedMs: 6_240,
+  checked: 9,
   unverified: [],
   noModel: undefined,
   nothingSolid: false,

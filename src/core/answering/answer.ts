@@ -11,6 +11,7 @@ import { EngineError } from "../../domain/errors";
 import type { Tier } from "../../domain/indexStatus";
 import type { ChatServer, Clock } from "../ports";
 import { checkCitations } from "./checks/citations";
+import { type IndexLookUp, lookUpInIndex } from "./checks/lookUp";
 import {
   type EditorText,
   type GatherDeps,
@@ -39,6 +40,8 @@ export interface AnswerDeps extends GatherDeps {
   readonly nonce: () => string;
   /** Judges, without a model, whether what was found cannot answer the question; undefined where all are answered. */
   readonly isWeak?: (question: string, found: readonly SearchResult[]) => Promise<boolean>;
+  /** Looks up what no source holds; undefined where there is nothing to look in. */
+  readonly index?: IndexLookUp;
   /** Tokens counted by the server per token estimated, as learnt for this model; 1 while nothing is known. */
   readonly tokenRatio?: (model: string) => number;
 }
@@ -152,10 +155,9 @@ async function modelAnswer(frame: Frame, chatModel: ChatModel): Promise<Answer> 
 
 async function checkedAnswer(frame: Frame, { model }: ChatModel, written: ModelAnswer): Promise<Answer> {
   const { question, history } = frame.request;
-  const { cited, unverified } = checkCitations(written.text, written.sources, [
-    question,
-    ...history.map((turn) => turn.question),
-  ]);
+  const asked = [question, ...history.map((turn) => turn.question)];
+  const { cited, checks: sourceChecks } = checkCitations(written.text, written.sources, asked);
+  const checks = await lookUpInIndex(sourceChecks, frame.deps.index);
   const { text, sources, promptTokens, estimatedPromptTokens, contextWindow, truncated, cutShort } = written;
   const citations = await checkedCitations(
     frame,
@@ -164,7 +166,10 @@ async function checkedAnswer(frame: Frame, { model }: ChatModel, written: ModelA
   return finished(frame, {
     answer: text,
     citations,
-    unverified,
+    checks,
+    unverified: checks
+      .filter(({ found }) => found === "nowhere")
+      .map(({ kind, text: mention }) => ({ kind, text: mention })),
     sources,
     model,
     promptTokens,
@@ -214,6 +219,7 @@ function finished(frame: Frame, parts: Partial<Answer> & Pick<Answer, "answer">)
   return {
     question: frame.request.question,
     citations: [],
+    checks: [],
     unverified: [],
     sources: [],
     model: undefined,

@@ -90,8 +90,9 @@ const resultSchema = v.object({
   truncated: v.boolean(),
   cutShort: v.boolean(),
   elapsedMs: v.number(),
+  checked: v.optional(v.number(), 0),
   unverified: v.array(
-    v.object({ kind: v.picklist(["source-number", "path", "lines", "identifier"]), text: v.string() }),
+    v.object({ kind: v.picklist(["source-number", "path", "lines", "quote", "identifier"]), text: v.string() }),
   ),
   citations: v.array(
     v.object({ n: whole, label: v.string(), state: v.picklist(["current", "moved", "changed", "gone"]) }),

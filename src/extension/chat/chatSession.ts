@@ -333,6 +333,7 @@ function answerView(answer: Answer, folderName: (folder: string) => string | und
     truncated,
     cutShort,
     elapsedMs,
+    checked: answer.checks.length,
     unverified,
     citations,
   };

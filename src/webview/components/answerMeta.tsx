@@ -62,7 +62,7 @@ function Warnings({ result }: { readonly result: AnswerView }) {
       {result.cutShort && <Warning>{t.text("meta.cutShort")}</Warning>}
       {mentions.length > 0 && (
         <Warning>
-          {t.text("meta.unverified")}{" "}
+          {t.text("meta.unverified", t.number(mentions.length), t.number(Math.max(result.checked, mentions.length)))}{" "}
           {mentions.map((mention, index) => (
             <>
               {index > 0 && ", "}

@@ -16,6 +16,7 @@ import { ExternalLink, httpAddress } from "./externalLink";
 import { MarkedText } from "./markedText";
 import {
   type AnswerMarks,
+  createSplitBlock,
   createSplitCode,
   createSplitProse,
   type MarkedPart,
@@ -34,7 +35,7 @@ export interface AnswerMarkdownProps {
 export const AnswerMarkdown = memo<AnswerMarkdownProps>(({ turnId, text, marks }) => {
   const growing = useMemo(() => new GrowingMarkdown(), []);
   const scene = useMemo<Scene>(
-    () => ({ turnId, prose: createSplitProse(marks), code: createSplitCode(marks) }),
+    () => ({ turnId, prose: createSplitProse(marks), code: createSplitCode(marks), block: createSplitBlock(marks) }),
     [turnId, marks],
   );
   return (
@@ -51,6 +52,7 @@ interface Scene {
   readonly turnId: string;
   readonly prose: SplitText;
   readonly code: SplitText<MarkedPart>;
+  readonly block: SplitText<MarkedPart>;
 }
 
 const Block = memo<{ readonly block: MarkdownBlock; readonly scene: Scene }>(({ block, scene }) => (
@@ -125,10 +127,20 @@ class TokenReader {
         return <>{new TokenReader(token.children ?? [], this.#scene).readAll()}</>;
       case "fence":
       case "code_block":
+<<<<<<< HEAD
         if (token.content.trim() === "") {
           return null; // a fence that the model has just opened, or was stopped at
         }
         return <CodeBlock code={token.content} language={token.info.trim().split(/\s/, 1)[0] ?? ""} />;
+=======
+        return (
+          <CodeBlock
+            code={token.content}
+            language={token.info.trim().split(/\s/, 1)[0] ?? ""}
+            split={this.#scene.block}
+          />
+        );
+>>>>>>> b51fd22 (Look up what an answer mentions in the sources and then in the index; mark quotations that were changed)
       case "code_inline":
         return <code>{this.#scene.code(token.content).map(codePart)}</code>;
       case "softbreak":

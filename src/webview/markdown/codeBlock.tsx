@@ -6,18 +6,19 @@ import { copyText } from "../copyText";
 import { memo } from "../memo";
 import { usePanel } from "../panelContext";
 import { MarkedText } from "./markedText";
-import { splitCodeBlock } from "./marks";
+import type { MarkedPart, SplitText } from "./marks";
 
 interface CodeBlockProps {
   readonly code: string;
   /** As the model wrote it; may be empty. */
   readonly language: string;
+  readonly split: SplitText<MarkedPart>;
 }
 
 /** A language's name is a word, and not what else a model puts behind the fence. */
 const LONGEST_LANGUAGE = 20;
 
-export const CodeBlock = memo<CodeBlockProps>(({ code, language }) => {
+export const CodeBlock = memo<CodeBlockProps>(({ code, language, split }) => {
   const { t } = usePanel();
   const [isCopied, setCopied] = useState(false);
   const text = code.replace(/\n$/, "");
@@ -44,7 +45,7 @@ export const CodeBlock = memo<CodeBlockProps>(({ code, language }) => {
         aria-label={name === "" ? t.text("markdown.code") : t.text("markdown.code.language", name)}
       >
         <code>
-          {splitCodeBlock(text).map((part) => (
+          {split(text).map((part) => (
             <MarkedText part={part} />
           ))}
         </code>

@@ -44,12 +44,12 @@ export type SplitText<Part = TextPart> = (text: string) => readonly Part[];
 export function createSplitProse(marks: AnswerMarks): SplitText {
   const partsOf = (found: string, followsWord: boolean) =>
     /^[[【]/.test(found) ? citationParts(found, followsWord, marks) : markedParts(found);
-  return createSplit<TextPart>([HIDDEN, CITATION, ...unverifiedPatterns(marks, ["path", "lines"])], partsOf);
+  return createSplit<TextPart>([HIDDEN, CITATION, ...unverifiedPatterns(marks, ["path", "lines", "quote"])], partsOf);
 }
 
 /** @returns splits code inside a sentence; `[1]` is an index there. */
 export function createSplitCode(marks: AnswerMarks): SplitText<MarkedPart> {
-  return createSplit([HIDDEN, ...unverifiedPatterns(marks, ["path", "lines", "identifier"])], markedParts);
+  return createSplit([HIDDEN, ...unverifiedPatterns(marks, ["path", "lines", "quote", "identifier"])], markedParts);
 }
 
 function createSplit<Part extends TextPart>(
@@ -70,8 +70,10 @@ function createSplit<Part extends TextPart>(
   };
 }
 
-/** Splits a code block, where nothing is marked but hidden characters. */
-export const splitCodeBlock: SplitText<MarkedPart> = createSplit([HIDDEN], markedParts);
+/** @returns splits a code block, where only quotations gone wrong are marked: the rest may be a proposal. */
+export function createSplitBlock(marks: AnswerMarks): SplitText<MarkedPart> {
+  return createSplit([HIDDEN, ...unverifiedPatterns(marks, ["quote"])], markedParts);
+}
 
 function markedParts(found: string): MarkedPart[] {
   const code = found.codePointAt(0) ?? 0;

@@ -29,6 +29,7 @@ const answerOf = (text: string, more: Partial<Answer> = {}): Answer => ({
   question: "q",
   answer: text,
   citations: [{ n: 1, folder: "/w", path: "src/1.ts", startLine: 1, endLine: 3, state: "current", verified: true }],
+  checks: [],
   unverified: [],
   sources: [source(1), source(2)],
   model: "m",

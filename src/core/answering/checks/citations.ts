@@ -1,182 +1,177 @@
 /**
- * What an answer claims to stand on, and which of it does not check out.
+ * What an answer claims to stand on, and whether it does.
  *
  * A model may cite only the numbered sources it was given. `[n]` counts if source n exists and was in the prompt. Paths
- * with their lines, and names in back-ticks, must occur in what the model saw; the rest is listed as unverified, since
- * models invent files and functions with the same ease as they quote real ones. Code blocks are left alone: they may
- * well be proposals.
+ * with their lines, quotations, and names in back-ticks must occur in what the model saw, and what is said of lines must
+ * stand there; models invent files and functions with the same ease as they quote real ones. Of code blocks only lines
+ * that are nearly a source's are objected to: the rest may well be a proposal.
  */
 
-import type { Source, UnverifiedMention } from "../../../domain/answer";
-import { createEvidence, type Evidence } from "./evidence";
+import type { CheckKind, Source } from "../../../domain/answer";
+import { type AnswerText, readAnswer, type Statement } from "./answerText";
+import { createEvidence, type Evidence, isTelling, namesIn, withSingleSpaces } from "./evidence";
+import { type PathMention, pathOfSpan, pathsIn, quotesIn, sourceNumbersIn } from "./mentions";
+
+/** One thing that was looked up. */
+export interface SourceCheck {
+  readonly kind: CheckKind;
+  /** As it stands in the answer. */
+  readonly text: string;
+  readonly isFound: boolean;
+  /** What to look for in the index where the sources do not hold it; undefined where that would prove nothing. */
+  readonly lookUp: LookUp | undefined;
+}
+
+export type LookUp =
+  | { readonly names: readonly string[] }
+  | { readonly path: string; readonly startLine: number | undefined; readonly endLine: number | undefined };
 
 export interface CheckedAnswer {
   /** Numbers of the cited sources, in order of first mention. */
   readonly cited: readonly number[];
   /** Each thing once, in order of first mention within its kind. */
-  readonly unverified: readonly UnverifiedMention[];
+  readonly checks: readonly SourceCheck[];
 }
+
+const KINDS: readonly CheckKind[] = ["source-number", "path", "lines", "quote", "identifier"];
 
 /** @param seen what else the model was told: the question, earlier turns. */
 export function checkCitations(answer: string, sources: readonly Source[], seen: readonly string[]): CheckedAnswer {
   const inPrompt = sources.filter((source) => source.inPrompt);
-  const { plain, spans } = splitInlineCode(withoutCodeBlocks(answer));
+  const text = readAnswer(answer);
   const evidence = createEvidence(inPrompt, seen);
-  const numbers = sourceNumbers(plain);
   const known = new Set(inPrompt.map(({ n }) => n));
-  const mentions = [
-    ...numbers.filter(({ n }) => !known.has(n)).map(({ text }): UnverifiedMention => ({ kind: "source-number", text })),
-    ...plainWords(plain).flatMap((word) => checkPlainWord(word, evidence)),
-    ...spans.flatMap((span) => checkSpan(span, evidence)),
+  const numbers = text.statements.flatMap(({ prose }) => sourceNumbersIn(prose));
+  const checks = [
+    ...numbers.map((number): SourceCheck => check("source-number", number.text, known.has(number.n))),
+    ...text.statements.flatMap((statement) => checkStatement(statement, evidence)),
+    ...checkBlocks(text, evidence),
   ];
   return {
     cited: [...new Set(numbers.map(({ n }) => n).filter((n) => known.has(n)))],
-    unverified: distinct(mentions),
+    checks: KINDS.flatMap((kind) => distinct(checks.filter((one) => one.kind === kind))),
   };
 }
 
-function distinct(mentions: readonly UnverifiedMention[]): UnverifiedMention[] {
-  const byKey = new Map(mentions.map((mention) => [`${mention.kind} ${mention.text}`, mention]));
-  return [...byKey.values()];
-}
+const check = (kind: CheckKind, text: string, isFound: boolean, lookUp?: LookUp): SourceCheck => ({
+  kind,
+  text,
+  isFound,
+  lookUp: isFound ? undefined : lookUp,
+});
 
-// ---------------------------------------------------------------- Markdown
-
-/** Fenced blocks become empty lines; one that is never closed reaches to the end. */
-function withoutCodeBlocks(markdown: string): string {
-  let fence: string | undefined;
-  const kept = markdown.split("\n").map((line) => {
-    const mark = /^ {0,3}(?:[-*+>] {1,3}|\d{1,3}[.)] {1,3})?\s*(`{3,}|~{3,})/.exec(line)?.[1];
-    if (fence === undefined) {
-      fence = mark;
-      return mark === undefined ? line : "";
-    }
-    if (mark?.startsWith(fence) && line.trim() === mark) {
-      fence = undefined;
-    }
-    return "";
-  });
-  return kept.join("\n");
-}
-
-/** @returns the text with a blank for every code span, and the spans. */
-function splitInlineCode(text: string): { readonly plain: string; readonly spans: readonly string[] } {
-  const spans: string[] = [];
-  const parts = text.split(/(`+)/);
-  let plain = "";
-  for (let index = 0; index < parts.length; index += 1) {
-    const part = parts[index] ?? "";
-    const end = index % 2 === 1 ? closingTicks(parts, index) : -1;
-    if (end === -1) {
-      plain += index % 2 === 1 ? " " : part;
-    } else {
-      spans.push(
-        parts
-          .slice(index + 1, end)
-          .join("")
-          .trim(),
-      );
-      plain += "` `";
-      index = end;
-    }
+/** Of the same text the check that failed, if one did. */
+function distinct(checks: readonly SourceCheck[]): SourceCheck[] {
+  const byText = new Map<string, SourceCheck>();
+  for (const one of checks) {
+    byText.set(one.text, byText.get(one.text)?.isFound === false ? (byText.get(one.text) ?? one) : one);
   }
-  return { plain, spans };
+  return [...byText.values()];
 }
 
-/** A span closes at a run of as many ticks as opened it; one that is far away belongs to something else. */
-function closingTicks(parts: readonly string[], opening: number): number {
-  const last = Math.min(parts.length, opening + 20);
-  for (let index = opening + 2; index < last; index += 2) {
-    if (parts[index] === parts[opening]) {
-      return index;
-    }
+function checkStatement(statement: Statement, evidence: Evidence): SourceCheck[] {
+  const { prose, spans } = statement;
+  const paths = [...pathsIn(prose), ...spans.flatMap((span) => pathOfSpan(span) ?? [])];
+  const code = spans.filter((span) => pathOfSpan(span) === undefined);
+  const isCited = sourceNumbersIn(prose).length > 0;
+  return [
+    ...paths.map((mention) => checkPath(mention, { prose, spans: code }, evidence)),
+    ...code.map((span) => checkSpan(span, evidence)),
+    ...quotesIn(prose).flatMap((quote) => checkQuote(quote, isCited, evidence)),
+  ];
+}
+
+// ---------------------------------------------------------------- paths and lines
+
+function checkPath(mention: PathMention, statement: Statement, evidence: Evidence): SourceCheck {
+  const { text, path, startLine, endLine } = mention;
+  const sources = evidence.sourcesOf(path);
+  if (sources.length === 0) {
+    return check("path", text, evidence.holdsText(path), { path, startLine, endLine });
   }
-  return -1;
+  if (startLine === undefined || endLine === undefined) {
+    return check("path", text, true);
+  }
+  const covering = sources.filter((source) => source.startLine <= startLine && endLine <= source.endLine);
+  const isCovered = covering.length > 0 && startLine <= endLine;
+  return check("lines", text, isCovered && holdsWhatIsSaid(statement, { startLine, endLine }, sources, covering));
 }
 
-// ---------------------------------------------------------------- numbers
+/** Lines by which a number may be off and still name the place: decorators and comments belong to what follows. */
+const LINE_TOLERANCE = 1;
 
-/** `[1]`, `[1, 2]`, `[1-3]`, `[^1]`, `[Source 1]`, `【1】`, `【1†L3-L5】`; `[1][2]` is two. */
-const NUMBERS =
-  /(\w?)([[【]\^?(?:sources?\s)?\s?(\d{1,4}(?:\s?(?:,|;|&|and|-|–)\s?(?:source\s)?\d{1,4}){0,30})(?:†[^\]】\n]{0,80})?\s?[\]】])/gi;
+const DEFINES = /\b(?:defin\w*|declar\w*|implement\w*|se (?:define|declara|implementa))\b/i;
 
-/** A range wider than this is no list of sources. */
-const MAX_RANGE = 30;
-
-function sourceNumbers(plain: string): { readonly n: number; readonly text: string }[] {
-  return [...plain.matchAll(NUMBERS)].flatMap(([, before = "", text = "", list = ""]) => {
-    const isArrayIndex = before !== "" && list === "0"; // `args[0]`
-    return isArrayIndex ? [] : numbersOf(list).map((n) => ({ n, text }));
-  });
-}
-
-function numbersOf(list: string): number[] {
-  return list.split(/,|;|&|and/i).flatMap((part) => {
-    const [first = 0, last = first] = (part.match(/\d+/g) ?? []).map(Number);
-    const isRange = last >= first && last - first < MAX_RANGE;
-    return isRange ? Array.from({ length: last - first + 1 }, (_, index) => first + index) : [first, last];
-  });
-}
-
-// ---------------------------------------------------------------- paths and names
-
-function plainWords(plain: string): string[] {
-  return (plain.match(/[^\s()[\]【】{}<>"“”«»,;|`]+/gu) ?? []).map((word) =>
-    word.replace(/^[*~'‘]+|(?:[*~'’.:!?…]|'s|’s)+$/gu, ""),
+/**
+ * What the statement names beside the lines stands in them, if it stands in the file at all.
+ *
+ * A name also counts where the lines lie within what it names, unless the statement says that it is defined there.
+ */
+function holdsWhatIsSaid(
+  { prose, spans }: Statement,
+  { startLine, endLine }: { readonly startLine: number; readonly endLine: number },
+  sources: readonly Source[],
+  covering: readonly Source[],
+): boolean {
+  const said = [...spans, ...quotesIn(prose)].filter((text) =>
+    sources.some((source) => linesOf(source, text).length > 0),
   );
+  const isThere = (text: string) =>
+    sources.some((source) =>
+      linesOf(source, text).some((line) => line >= startLine - LINE_TOLERANCE && line <= endLine + LINE_TOLERANCE),
+    );
+  const isAround = (text: string) =>
+    !DEFINES.test(prose) &&
+    covering.some(({ symbol, enclosing }) => namesIn(text).some((name) => name === symbol || enclosing.includes(name)));
+  return said.length === 0 || said.some((text) => isThere(text) || isAround(text));
 }
 
-interface PathMention {
-  readonly path: string;
-  readonly startLine: number | undefined;
-  readonly endLine: number | undefined;
-}
-
-/** Reads `path`, `path:3`, `path:3-9`, `path:3:14` (line and column) and `path#L3-L9`. */
-function readPath(word: string): PathMention | undefined {
-  const match = /^([^:#]+)(?::L?(\d{1,7})(?:[-–]L?(\d{1,7})|:\d+)?|#L(\d{1,7})(?:-L?(\d{1,7}))?)?$/.exec(word);
-  const path = match?.[1];
-  if (match === null || path === undefined || !/\.[\p{L}][\p{L}\p{N}]{0,9}$|^[A-Z]\w*file$/u.test(path)) {
-    return undefined;
+/** Where a name or a piece of code stands in a source, as lines of the file. */
+function linesOf(source: Source, code: string): number[] {
+  const lines = source.text.split("\n");
+  const wanted = withSingleSpaces(code).replace(/\(.*\)$/, "");
+  if (!isTelling(wanted)) {
+    return [];
   }
-  const startLine = match[2] ?? match[4];
-  const endLine = match[3] ?? match[5] ?? startLine;
-  return {
-    path: path.replace(/^(\.?\/)+/, ""),
-    startLine: startLine === undefined ? undefined : Number(startLine),
-    endLine: endLine === undefined ? undefined : Number(endLine),
-  };
+  const isName = /^[\p{L}\p{N}_$]+$/u.test(wanted);
+  return lines.flatMap((line, at) => {
+    const stands = isName ? namesIn(line).includes(wanted) : withSingleSpaces(line).includes(wanted);
+    return stands ? [source.startLine + at] : [];
+  });
 }
 
-/** Outside code spans only what can hardly be anything else: a path with a folder, or a file with lines. */
-function checkPlainWord(word: string, evidence: Evidence): UnverifiedMention[] {
-  const mention = word.includes("://") || word.includes("@") ? undefined : readPath(word);
-  const isPath = mention !== undefined && (mention.path.includes("/") || mention.startLine !== undefined);
-  return isPath ? checkPath(word, mention, evidence) : [];
-}
+// ---------------------------------------------------------------- code and quotations
 
-function checkPath(text: string, mention: PathMention, evidence: Evidence): UnverifiedMention[] {
-  const ranges = evidence.rangesOf(mention.path);
-  if (ranges.length === 0) {
-    return evidence.holdsText(mention.path) ? [] : [{ kind: "path", text }];
+function checkSpan(span: string, evidence: Evidence): SourceCheck {
+  const isQuotation = /\s/.test(span);
+  const state = isQuotation ? evidence.quoteState(span) : "unknown";
+  if (state !== "unknown") {
+    return check("quote", span, state === "held");
   }
-  const { startLine, endLine } = mention;
-  const isCovered =
-    startLine === undefined ||
-    endLine === undefined ||
-    ranges.some((range) => range.startLine <= startLine && endLine <= range.endLine && startLine <= endLine);
-  return isCovered ? [] : [{ kind: "lines", text }];
+  const names = evidence.unknownNames(span);
+  return check("identifier", span, names.length === 0, { names });
 }
 
-/** Endings by which a word in back-ticks is a file and not a member of something: `main.go`, but not `os.open`. */
-const FILE_ENDINGS =
-  /\.(c|cc|cfg|conf|cpp|cs|css|csv|go|gradle|h|hpp|html?|ini|ipynb|java|jsx?|json|kts?|lock|lua|md|mdx|mjs|cjs|php|proto|ps1|pyi?|rb|rst|rs|s?css|scala|sh|sql|svelte|swift|toml|tsx?|txt|vue|xml|ya?ml|zig)(?=$|[:#])/i;
+/** Fewer words in quotation marks may be a way to speak. */
+const LEAST_QUOTED_WORDS = 5;
 
-function checkSpan(span: string, evidence: Evidence): UnverifiedMention[] {
-  const mention = /\s/.test(span) || span.includes("://") ? undefined : readPath(span);
-  const isPath = mention !== undefined && (FILE_ENDINGS.test(span) || mention.startLine !== undefined);
-  if (isPath) {
-    return checkPath(span, mention, evidence);
-  }
-  return evidence.holdsCode(span) ? [] : [{ kind: "identifier", text: span }];
+function checkQuote(quote: string, isCited: boolean, evidence: Evidence): SourceCheck[] {
+  const state = evidence.quoteState(quote);
+  const isClaim = isCited && quote.split(/\s+/).length >= LEAST_QUOTED_WORDS;
+  return state === "unknown" && !isClaim ? [] : [check("quote", quote, state === "held")];
+}
+
+/** Lines shorter than this stand everywhere. */
+const LEAST_LINE_LENGTH = 12;
+
+/** A block most of whose lines are a source's, or nearly, is a quotation. */
+function checkBlocks({ blocks }: AnswerText, evidence: Evidence): SourceCheck[] {
+  return blocks.flatMap((block) => {
+    const lines = block.map((line) => line.trim()).filter((line) => line.length >= LEAST_LINE_LENGTH);
+    const states = lines.map((text) => ({ text, state: evidence.quoteState(text) }));
+    const quoted = states.filter(({ state }) => state !== "unknown");
+    return quoted.length * 2 >= lines.length
+      ? quoted.map(({ text, state }) => check("quote", text, state === "held"))
+      : [];
+  });
 }

@@ -1,16 +1,21 @@
-/** What the model saw, as something that can be asked: does this path, this text, this name occur in it? */
+/** What the model saw, as something that can be asked: does this path, this text, this name occur in it, and where? */
 
 import type { Source } from "../../../domain/answer";
-import type { LineRange } from "../../../domain/lines";
 import { seenText } from "../prompt/unseenText";
+import { isAltered } from "./altered";
+
+/** How a quotation compares with what the model saw. */
+export type QuoteState = "held" | "altered" | "unknown";
 
 export interface Evidence {
-  /** Lines of the sources from this file. A path may be shortened from the left: `store.py` for `src/store.py`. */
-  rangesOf(path: string): readonly LineRange[];
+  /** The sources from this file. A path may be shortened from the left: `store.py` for `src/store.py`. */
+  sourcesOf(path: string): readonly Source[];
   /** True if the text stands somewhere as it is, not counting differences of white space. */
   holdsText(text: string): boolean;
-  /** True unless the code names something that occurs nowhere. */
-  holdsCode(code: string): boolean;
+  /** What may be left out of a quotation (`…`) and the brackets at its end do not count. */
+  quoteState(quote: string): QuoteState;
+  /** Names in the code that occur nowhere; empty for code without a name that says anything. */
+  unknownNames(code: string): readonly string[];
 }
 
 /** @param seen further texts: the question, earlier turns. */
@@ -20,12 +25,19 @@ export function createEvidence(sources: readonly Source[], seen: readonly string
   const everything = texts.map(withSingleSpaces).join("\n");
   const holdsText = (text: string) => everything.includes(withSingleSpaces(text));
   return {
-    rangesOf: (path) => sources.filter((source) => isSameFile(source.path, path)),
+    sourcesOf: (path) => sources.filter((source) => isSameFile(source.path, path)),
     holdsText,
-    holdsCode: (code) => {
+    quoteState: (quote) => {
+      const pieces = quotedPieces(quote);
+      if (pieces.every((piece) => standsIn(piece, everything))) {
+        return "held";
+      }
+      return pieces.some((piece) => isAltered(piece, everything)) ? "altered" : "unknown";
+    },
+    unknownNames: (code) => {
       const isOneWord = !/\s/.test(code);
       const claimed = (isOneWord ? namesIn(code) : codeNamesIn(code)).filter(isTelling);
-      return claimed.every((name) => names.has(name)) || (!isOneWord && holdsText(code));
+      return !isOneWord && holdsText(code) ? [] : claimed.filter((name) => !names.has(name));
     },
   };
 }
@@ -38,20 +50,41 @@ function isSameFile(sourcePath: string, mentioned: string): boolean {
   return sourcePath === mentioned || sourcePath.endsWith(`/${mentioned}`) || mentioned.endsWith(`/${sourcePath}`);
 }
 
-const withSingleSpaces = (text: string): string => text.replace(/\s+/g, " ").trim();
+export const withSingleSpaces = (text: string): string => text.replace(/\s+/g, " ").trim();
+
+const WORD = /[\p{L}\p{N}_]/u;
+
+/** True if the piece stands in `whole` without cutting a word at its end. */
+function standsIn(piece: string, whole: string): boolean {
+  const endsInWord = WORD.test(piece.at(-1) ?? "");
+  for (let at = whole.indexOf(piece); at >= 0; at = whole.indexOf(piece, at + 1)) {
+    if (!endsInWord || !WORD.test(whole[at + piece.length] ?? "")) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** What stands between signs that something was left out, without the punctuation at its ends. */
+function quotedPieces(quote: string): string[] {
+  return quote
+    .split(/…|\.{3}/)
+    .map((piece) => withSingleSpaces(piece).replace(/^[\s,;.)\]}]+|[\s,;:.([{)\]}]+$/g, ""))
+    .filter((piece) => piece !== "");
+}
 
 const NAME = /[\p{L}_$][\p{L}\p{N}\p{M}_$]*/gu;
 
-const namesIn = (text: string): string[] => text.match(NAME) ?? [];
+export const namesIn = (text: string): string[] => text.match(NAME) ?? [];
 
 /** In a longer piece of code: what is called, and what is spelled as only a name in code is. */
 function codeNamesIn(code: string): string[] {
   const called = [...code.matchAll(/([\p{L}_$][\p{L}\p{N}_$]*)\(/gu)].map(([, name = ""]) => name);
-  return [...called, ...namesIn(code).filter((name) => /\p{Ll}\p{Lu}|\p{L}_\p{L}/u.test(name))];
+  return [...new Set([...called, ...namesIn(code).filter((name) => /\p{Ll}\p{Lu}|\p{L}_\p{L}/u.test(name))])];
 }
 
 /** One letter, and the words of the languages themselves, say nothing about the sources. */
-const isTelling = (name: string): boolean => name.length > 1 && !LANGUAGE_WORDS.has(name);
+export const isTelling = (name: string): boolean => name.length > 1 && !LANGUAGE_WORDS.has(name);
 
 const LANGUAGE_WORDS = new Set(
   `abstract and any arguments array as assert async await bool boolean break byte case catch char class const constexpr

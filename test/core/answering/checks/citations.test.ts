@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { checkCitations } from "../../../../src/core/answering/checks/citations";
+import { checkCitations, type SourceCheck } from "../../../../src/core/answering/checks/citations";
 import { source } from "../../../support/searchResults";
 
 const SOURCES = [
@@ -12,10 +12,16 @@ const SOURCES = [
   source(4, "src/unused.ts:1", "left out", { inPrompt: false }),
 ];
 
+const failed = (checks: readonly SourceCheck[]): string =>
+  checks
+    .filter(({ isFound }) => !isFound)
+    .map(({ kind, text }) => `${kind}:${text}`)
+    .join(" ");
+
 /** `1 3 | source-number:[9] lines:…`: what is cited, and what does not check out. */
 function check(answer: string, question = "Where is the state saved?"): string {
-  const { cited, unverified } = checkCitations(answer, SOURCES, [question]);
-  return `${cited.join(" ")} | ${unverified.map(({ kind, text }) => `${kind}:${text}`).join(" ")}`;
+  const { cited, checks } = checkCitations(answer, SOURCES, [question]);
+  return `${cited.join(" ")} | ${failed(checks)}`;
 }
 
 test.each([
@@ -85,6 +91,41 @@ test.each([
   expect(check(answer).trim()).toBe(expected.trim());
 });
 
+test.each([
+  ["It runs `await save(args.path, { retries: 3 })` [2].", "2 |", "a line as it is"],
+  [
+    "It runs `await save(args.path, { retries: 4 })` [2].",
+    "2 | quote:await save(args.path, { retries: 4 })",
+    "one digit",
+  ],
+  ["It runs `await save(…, { retries: 3 });` [2].", "2 |", "something left out, punctuation added"],
+  ["It says “See `x` and the --no-cache flag” [3].", "3 |", "no quotation: it holds code of its own"],
+  ['It says "and the --no-cache flag" [3].', "3 |", "prose as it is"],
+  ['It says "and the --no-cache flags" [3].', "3 | quote:and the --no-cache flags", "a letter added"],
+  ['It says "never use this flag in production" [3].', "3 | quote:never use this flag in production", "words invented"],
+  ['A so-called "state of the art" thing [3].', "3 |", "a way to speak"],
+  ["[1]:\n```ts\nexport function save(path: string) {\n  writeFile(path, dump(STATE));\n}\n```", "1 |", "a block"],
+  [
+    "[1]:\n```ts\nexport function save(path: string) {\n  writeFile(path, dump(STAGE));\n}\n```",
+    "1 | quote:writeFile(path, dump(STAGE));",
+    "a block with one letter changed",
+  ],
+  ["Try:\n```ts\nconst result = await retryForever(() => save(path));\n```", " |", "a proposal"],
+])("%j: %s (%s)", (answer, expected) => {
+  expect(check(answer).trim()).toBe(expected.trim());
+});
+
+test.each([
+  ["`save` is defined in src/store.ts:10.", " |", "where it is"],
+  ["`save` is defined in src/store.ts:12.", " | lines:src/store.ts:12", "where it is not"],
+  ["`writeFile` is called at `src/store.ts:11`.", " |", "within"],
+  ["`save` writes at src/store.ts:12.", " |", "lines within what is named"],
+  ["`retries` is set at src/cli/main.ts:31. `save` comes from src/cli/main.ts:30.", " |", "each in its sentence"],
+  ["It is in src/store.ts:12.", " |", "nothing is named"],
+])("%j: %s (%s)", (answer, expected) => {
+  expect(check(answer).trim()).toBe(expected.trim());
+});
+
 test("what the person said may be said again", () => {
   expect(check("`flushAll` in src/odd/place.rs is not in the sources.", "What is flushAll in src/odd/place.rs?")).toBe(
     " | ",
@@ -106,7 +147,7 @@ test("an answer that quotes its sources rightly has nothing unverified", () => {
   );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
-      expect(checkCitations(pieces.join(" "), SOURCES, []).unverified).toEqual([]);
+      expect(failed(checkCitations(pieces.join(" "), SOURCES, []).checks)).toBe("");
     }),
   );
 });

@@ -1,0 +1,34 @@
+/** Whether a name or a path is anywhere in the indexed files, exactly as it is spelled. */
+
+import { searchTerms } from "./query/terms";
+import { hasWord } from "./ranking/nameInText";
+import { definesExactly } from "./ranking/rankFiles";
+import { currentHits, type Searcher } from "./searcher";
+
+/** Chunks that hold a name's words among which the name itself is looked for. */
+const HITS = 40;
+
+export async function knowsName(searchers: readonly Searcher[], name: string): Promise<boolean> {
+  for (const { table, deps } of searchers) {
+    table.sync(deps.manifest);
+    if (table.sitesOf(name).some((site) => definesExactly(name, site, table, deps.manifest))) {
+      return true;
+    }
+    const terms = [...new Set(searchTerms(name))];
+    const hits = await currentHits(deps, terms, HITS);
+    if (hits.some(({ text }) => hasWord(text, name))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** @param endLine true only for a file with that many lines. */
+export function knowsPath(searchers: readonly Searcher[], path: string, endLine: number | undefined): boolean {
+  return searchers.some(({ table, deps }) => {
+    table.sync(deps.manifest);
+    return table
+      .slotsEndingWith(path)
+      .some((slot) => (endLine ?? 0) <= (deps.manifest.get(table.pathOf(slot) ?? "")?.lines ?? -1));
+  });
+}
