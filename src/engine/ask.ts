@@ -6,7 +6,7 @@ import type { SelectedText } from "../core/answering/gatherSources";
 import type { Candidate } from "../core/answering/prompt/packContext";
 import type { ChatServer, Clock } from "../core/ports";
 import { relatedTo } from "../core/retrieval/relatedTo";
-import type { Answer } from "../domain/answer";
+import type { Answer, SearchResult } from "../domain/answer";
 import type { AskEvent, AskParams, EngineSettings } from "../protocol/engine";
 import type { FolderSession } from "./folderSession";
 import { indexLookUp, isWeakEvidence, searchSessions, toSearchResult } from "./searchSessions";
@@ -37,11 +37,15 @@ export async function ask(
 ): Promise<Answer> {
   const { sessions, server, settings, tokenRatios, clock } = deps;
   if (params.indexFirst && params.question.trim() !== "") {
-    await indexWhatIsMissing(sessions, onEvent, signal);
+    for (const session of sessions) {
+      if (await session.needsRun()) {
+        await indexFirst(session, onEvent, signal);
+      }
+    }
   }
   const answer = await answerQuestion(
     {
-      search: (query, searchSignal) => searchSessions(sessions, query, FOUND, searchSignal),
+      search: (query, searchSignal) => searchOrWait(deps, params, query, onEvent, searchSignal),
       related: (selection, relatedSignal) => related(sessions, selection, relatedSignal),
       readText: async (folder, path) => sessions.find((session) => session.folder === folder)?.files.readText(path),
       isWeak: (question, found) => isWeakEvidence(sessions, question, found),
@@ -68,22 +72,36 @@ export async function ask(
   return answer;
 }
 
-async function indexWhatIsMissing(
-  sessions: readonly FolderSession[],
+/** Finds what is indexed so far; that nothing is there can only be said once the whole folder is indexed. */
+async function searchOrWait(
+  { sessions }: AskDeps,
+  params: AskParams,
+  query: string,
+  onEvent: (event: AskEvent) => void,
+  signal: AbortSignal,
+): Promise<SearchResult[]> {
+  const found = await searchSessions(sessions, query, FOUND, signal);
+  const unfinished = params.indexFirst ? sessions.filter((session) => session.isUnfinished()) : [];
+  if (found.length > 0 || unfinished.length === 0) {
+    return found;
+  }
+  for (const session of unfinished) {
+    await indexFirst(session, onEvent, signal);
+  }
+  onEvent({ type: "searching" });
+  return searchSessions(sessions, query, FOUND, signal);
+}
+
+async function indexFirst(
+  session: FolderSession,
   onEvent: (event: AskEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const session of sessions) {
-    if (await session.needsRun()) {
-      const watching = session.onProgress((progress) =>
-        onEvent({ type: "indexing", folder: session.folder, progress }),
-      );
-      try {
-        await session.index(false, signal);
-      } finally {
-        watching.dispose();
-      }
-    }
+  const watching = session.onProgress((progress) => onEvent({ type: "indexing", folder: session.folder, progress }));
+  try {
+    await session.index(false, signal);
+  } finally {
+    watching.dispose();
   }
 }
 

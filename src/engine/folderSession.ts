@@ -197,7 +197,12 @@ export class FolderSession {
   /** True where there is no index, or a part of one that nobody is at work on: a run was stopped, or failed. */
   async needsRun(): Promise<boolean> {
     const isThere = await this.#deps.handle.read(async (index) => index !== undefined);
-    return !isThere || !(this.#deps.handle.isComplete() || this.#isPaused || this.#run !== undefined);
+    return !isThere || (this.isUnfinished() && this.#run === undefined);
+  }
+
+  /** True while a part of the folder is still to be indexed, unless someone has paused that. */
+  isUnfinished(): boolean {
+    return !this.#isPaused && !this.#deps.handle.isComplete();
   }
 
   /**

@@ -66,6 +66,13 @@ describe("streaming", () => {
     const log = await page.locator(".log").boundingBox();
     const question = await page.locator(".turn").last().locator(".question").boundingBox();
     expect(Math.abs((question?.y ?? 0) - (log?.y ?? 0))).toBeLessThan(24);
+    await page
+      .locator(".turn")
+      .last()
+      .evaluate((element) => {
+        element.style.paddingBottom = "100px"; // as when a part of it is laid out late
+        return new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+      });
     expect(await page.locator(".new-text").count()).toBe(0);
   });
 

@@ -31,7 +31,13 @@ export function Conversation({ lastTurn, isBusy, isReadFromStart, startAt, onScr
   const log = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const [hasNews, setNews] = useState(false);
-  const follow = useFollow(log, content, () => setNews(true));
+  const isWriting = useRef(isBusy);
+  isWriting.current = isBusy;
+  const follow = useFollow(log, content, () => {
+    if (isWriting.current) {
+      setNews(true); // else what has grown was only laid out
+    }
+  });
 
   const isRestored = useRef(startAt !== undefined);
   useLayoutEffect(() => {
