@@ -11,7 +11,7 @@ import type { Connection, Table } from "@lancedb/lancedb";
 import type { ChunkHit, ChunkRow, ChunkStore } from "../../core/ports";
 import { EngineError } from "../../domain/errors";
 import { CHUNK_COLUMNS, chunkSchema, STORED_COLUMNS, toArrowTable, toChunkHits, toChunkRows } from "./chunkTable";
-import { toFileEngineError } from "./fileErrors";
+import { type IndexAccess, toFileEngineError } from "./fileErrors";
 import { TableFiles } from "./lanceDurability";
 import { classifyLanceError, toLanceConnectError, toLanceEngineError, toLanceReadError } from "./lanceErrors";
 import { compactIfWorthwhile, indexIfWorthwhile, removeLitter, TERMS_INDEX } from "./lanceMaintenance";
@@ -38,7 +38,7 @@ export interface LanceChunkStoreOptions {
 export async function createLanceTable(indexDir: string): Promise<void> {
   const lance = await loadLance();
   try {
-    const connection = await connectTo(lance, indexDir);
+    const connection = await connectTo(lance, indexDir, "write");
     const table = await connection.createEmptyTable(TABLE_NAME, chunkSchema());
     await buildTermsIndex(lance, table);
     await recordSums(table, new SearchIndexSums(indexDir, tableDirectory(indexDir)));
@@ -54,13 +54,18 @@ export async function createLanceTable(indexDir: string): Promise<void> {
  *
  * Interval 0: each read looks for a newer version first, for another process may have written.
  *
- * @throws {EngineError} `index-unreadable`, `disk-full`.
+ * @param access what the connection is for.
+ * @throws {EngineError} `index-unreadable`, `index-unwritable`, `disk-full`.
  */
-export async function connectTo(lance: LanceModule, indexDir: string): Promise<Connection> {
+export async function connectTo(
+  lance: LanceModule,
+  indexDir: string,
+  access: IndexAccess = "read",
+): Promise<Connection> {
   try {
     return await lance.connect(indexDir, { readConsistencyInterval: 0 });
   } catch (error) {
-    throw toLanceConnectError(error, indexDir);
+    throw toLanceConnectError(error, indexDir, access);
   }
 }
 

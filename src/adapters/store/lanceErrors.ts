@@ -41,7 +41,6 @@ export function classifyLanceError(error: unknown): LanceProblem {
   return PROBLEMS.find(([pattern]) => pattern.test(message))?.[1] ?? "unknown";
 }
 
-/** The part of a native message that says what happened, without its chain of source lines. */
 /** What went wrong, without the places in LanceDB's own source that follow each cause. */
 function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
@@ -49,11 +48,11 @@ function firstLine(error: unknown): string {
 }
 
 /** For a connection, which reads nothing of the index: where it fails, the machine is at fault. */
-export function toLanceConnectError(error: unknown, indexDir: string): unknown {
-  const known = toLanceEngineError(error, indexDir);
+export function toLanceConnectError(error: unknown, indexDir: string, access: IndexAccess): unknown {
+  const known = toLanceEngineError(error, indexDir, access);
   return known instanceof EngineError && known.detail.code === "disk-full"
     ? known
-    : refused(error, indexDir, "read", firstLine(error));
+    : refused(error, indexDir, access, firstLine(error));
 }
 
 /**
