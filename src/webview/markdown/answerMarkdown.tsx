@@ -127,12 +127,9 @@ class TokenReader {
         return <>{new TokenReader(token.children ?? [], this.#scene).readAll()}</>;
       case "fence":
       case "code_block":
-<<<<<<< HEAD
         if (token.content.trim() === "") {
           return null; // a fence that the model has just opened, or was stopped at
         }
-        return <CodeBlock code={token.content} language={token.info.trim().split(/\s/, 1)[0] ?? ""} />;
-=======
         return (
           <CodeBlock
             code={token.content}
@@ -140,7 +137,6 @@ class TokenReader {
             split={this.#scene.block}
           />
         );
->>>>>>> b51fd22 (Look up what an answer mentions in the sources and then in the index; mark quotations that were changed)
       case "code_inline":
         return <code>{this.#scene.code(token.content).map(codePart)}</code>;
       case "softbreak":
