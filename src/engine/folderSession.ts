@@ -426,7 +426,8 @@ export class FolderSession {
     }
     this.#statusSentAt = now;
     this.status().then(this.#deps.onStatus, (error: unknown) => {
-      this.#deps.log("warn", `${this.folder}: no status: ${JSON.stringify(toErrorDetail(error))}`);
+      // what keeps it from being read is told to whoever asked for the run
+      this.#deps.log("info", `${this.folder}: no status: ${JSON.stringify(toErrorDetail(error))}`);
     });
   }
 
