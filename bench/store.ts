@@ -97,6 +97,7 @@ function change(file: SourceFile, known: FileChange["known"]): FileChange {
     lines: file.chunks.length * WINDOW,
     chunks: file.chunks.length,
     chunksHash: "",
+    depth: "full" as const,
     definitions: [],
     indexedAt: Date.now(),
   };

@@ -74,7 +74,9 @@ export function describeProgress(progress: IndexProgress): string | undefined {
     case "scanning":
       return "Looking for files …";
     case "indexing":
-      return `Indexing ${progress.filesDone}/${progress.filesTotal} files${timeLeft(progress)}`;
+      return `Indexing ${progress.filesDone}/${progress.filesTotal} files${rate(progress)}${timeLeft(progress)}`;
+    case "refining":
+      return `Searchable; refining ${progress.filesDone}/${progress.filesTotal} files${rate(progress)}${timeLeft(progress)}`;
     case "finishing":
       return `Finishing ${progress.filesTotal} files …`;
     case "waiting":
@@ -84,6 +86,10 @@ export function describeProgress(progress: IndexProgress): string | undefined {
     case "idle":
       return undefined;
   }
+}
+
+function rate({ filesDone, elapsedMs }: IndexProgress): string {
+  return elapsedMs < 2_000 || filesDone === 0 ? "" : `, ${Math.round(filesDone / (elapsedMs / 1000))} files/s`;
 }
 
 /** Estimated from bytes, since files differ in size; silent until there is something to go by. */

@@ -75,10 +75,15 @@ interface PreparedBase {
   readonly mtimeMs: number;
 }
 
+/** How a file is cut: by keywords and lines, which is quick; or by its syntax, where there is a grammar for it. */
+export type CutDepth = "lexical" | "full";
+
 /** The outcome of reading one file. A file that cannot be indexed is a result and not an exception. */
 export type PreparedFile =
   | (PreparedBase & {
       readonly state: "indexed";
+      /** `lexical` only where a fuller cut is to be had. */
+      readonly depth: CutDepth;
       readonly language: string;
       readonly lines: number;
       readonly chunks: readonly IndexableChunk[];
@@ -97,9 +102,10 @@ export interface FilePreparer {
   readonly concurrency: number;
   /**
    * @param knownHash the hash in the manifest, to stop early when only the time stamp changed.
+   * @param depth `full` by default.
    * @throws {DOMException} `AbortError` when `signal` fires. Nothing else: a hostile file is `skipped`.
    */
-  prepare(path: string, knownHash: string | undefined, signal: AbortSignal): Promise<PreparedFile>;
+  prepare(path: string, knownHash: string | undefined, signal: AbortSignal, depth?: CutDepth): Promise<PreparedFile>;
   dispose(): Promise<void>;
 }
 
@@ -124,6 +130,8 @@ export interface FileRecord {
   readonly chunks: number;
   /** Of the file's rows in the chunk table, by `rowsHash`; empty where it has none. */
   readonly chunksHash: string;
+  /** `lexical`: a fuller cut is to follow. */
+  readonly depth: CutDepth;
   readonly definitions: readonly Definition[];
   /** Milliseconds since the epoch. */
   readonly indexedAt: number;

@@ -8,8 +8,11 @@ export type Tier = "lexical" | "hybrid";
 
 export type IndexHealth = "none" | "ready" | "partial" | "damaged";
 
-/** What an index run is doing now. `waiting`: another process is the writer of this index. */
-export type IndexPhase = "idle" | "scanning" | "indexing" | "finishing" | "paused" | "waiting";
+/**
+ * What an index run is doing now. `refining`: all files can be searched, and are cut anew by their syntax. `waiting`: another
+ * process is the writer of this index.
+ */
+export type IndexPhase = "idle" | "scanning" | "indexing" | "refining" | "finishing" | "paused" | "waiting";
 
 export interface IndexProgress {
   readonly phase: IndexPhase;
@@ -17,6 +20,7 @@ export interface IndexProgress {
   readonly filesTotal: number;
   readonly bytesDone: number;
   readonly bytesTotal: number;
+  /** Since the phase began. */
   readonly elapsedMs: number;
 }
 

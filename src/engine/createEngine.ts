@@ -53,7 +53,7 @@ export interface EngineOptions {
 /** The requests of `protocol/engine.ts`, which documents them. */
 export interface Engine {
   configure(settings: EngineSettings): Promise<void>;
-  follow(folder: FolderRef): Promise<IndexStatus>;
+  follow(folder: FolderRef, openPaths: readonly string[]): Promise<IndexStatus>;
   unfollow(folder: string): Promise<void>;
   index(folder: FolderRef, rebuild: boolean, signal: AbortSignal): Promise<IndexSummary>;
   update(folder: string, paths: readonly string[], signal: AbortSignal): Promise<IndexSummary>;
@@ -108,8 +108,8 @@ class LocalEngine implements Engine {
     }
   }
 
-  async follow(folder: FolderRef): Promise<IndexStatus> {
-    return (await this.#session(folder)).follow();
+  async follow(folder: FolderRef, openPaths: readonly string[]): Promise<IndexStatus> {
+    return (await this.#session(folder)).follow(openPaths);
   }
 
   async unfollow(folder: string): Promise<void> {

@@ -10,7 +10,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { measureIndex } from "../adapters/store/indexDirectory";
 import { tryAcquireWriterLock, type WriterLock } from "../adapters/store/writerLock";
 import { isIgnoreFile } from "../core/indexing/selecting/ignoreRules";
-import type { Clock, FilePreparer, FileRecord, WorkspaceFiles } from "../core/ports";
+import type { Clock, FilePreparer, WorkspaceFiles } from "../core/ports";
 import type { Chunk } from "../domain/chunk";
 import { EngineError, type EngineErrorDetail, isAbort, toErrorDetail } from "../domain/errors";
 import type { IndexRepair } from "../domain/indexRepair";
@@ -18,6 +18,7 @@ import type { FileReport, IndexProgress, IndexStatus, IndexSummary } from "../do
 import type { ChunkReport, FolderSettings } from "../protocol/engine";
 import type { Checkup } from "./doctor";
 import { isSameSettings, keepFolderSettings } from "./folderSettingsFile";
+import { type Counts, count, emptySummary, NOTHING } from "./indexCounts";
 import type { IndexHandle, OpenIndex } from "./indexHandle";
 import { RetryWhenCured } from "./retryWhenCured";
 import { SerialQueue } from "./serialQueue";
@@ -62,10 +63,11 @@ export class FolderSession {
   readonly #progressListeners = new Set<(progress: IndexProgress) => void>();
   readonly #life = new AbortController();
   #run: AbortController | undefined;
-  #progress = IDLE;
+  #progress: IndexProgress;
   #problem: EngineErrorDetail | undefined;
   #diskBytes: number | undefined;
-  #isPaused = false;
+  #isPaused: boolean;
+  #openPaths: ReadonlySet<string> = new Set();
   /** Nobody waits for its runs, so they are its own to try again. */
   #isFollowed = false;
   readonly #retry: RetryWhenCured;
@@ -77,6 +79,8 @@ export class FolderSession {
 
   constructor(deps: FolderSessionDeps) {
     this.#deps = deps;
+    this.#isPaused = deps.handle.isPaused();
+    this.#progress = this.#isPaused ? { ...IDLE, phase: "paused" } : IDLE;
     deps.handle.onRepair((repair) => this.#noteRepair(repair));
     this.#retry = new RetryWhenCured(deps.handle.location, () => this.#indexInBackground());
   }
@@ -99,9 +103,14 @@ export class FolderSession {
     return { dispose: () => void this.#progressListeners.delete(listener) };
   }
 
-  /** Brings the index up to date behind the caller's back, and goes on doing so when told of changes. */
-  async follow(): Promise<IndexStatus> {
+  /**
+   * Brings the index up to date behind the caller's back, and goes on doing so when told of changes.
+   *
+   * @param openPaths relative to the folder: what somebody is at work on is indexed first.
+   */
+  async follow(openPaths: readonly string[]): Promise<IndexStatus> {
     this.#isFollowed = true;
+    this.#openPaths = new Set(openPaths);
     if (!this.#isPaused) {
       this.#indexInBackground();
     }
@@ -112,15 +121,17 @@ export class FolderSession {
     this.#run?.abort();
   }
 
+  /** Outlives the engine. */
   pause(): void {
     this.#isPaused = true;
+    this.#deps.handle.keepPaused(true);
     this.#retry.stop();
     this.#run?.abort();
     this.#report({ ...this.#progress, phase: "paused" });
   }
 
   resume(): void {
-    this.#isPaused = false;
+    this.#endPause();
     this.#report(IDLE);
     this.#indexInBackground();
   }
@@ -132,12 +143,13 @@ export class FolderSession {
    * @throws {DOMException} `AbortError`; what was indexed is kept.
    */
   index(rebuild: boolean, signal: AbortSignal): Promise<IndexSummary> {
-    this.#isPaused = false;
+    this.#endPause();
     return this.#write(signal, async (index, runSignal) => {
       if (rebuild) {
         index = await this.#deps.handle.rebuild();
       }
-      const summary = await index.folderIndex.refresh(runSignal, (progress) => this.#report(progress));
+      const onProgress = (progress: IndexProgress) => this.#report(progress);
+      const summary = await index.folderIndex.refresh(runSignal, onProgress, this.#openPaths);
       this.#isLacking = false;
       this.#report({ ...this.#progress, phase: "finishing" });
       await index.store.maintain(runSignal);
@@ -306,6 +318,13 @@ export class FolderSession {
     );
   }
 
+  #endPause(): void {
+    if (this.#isPaused) {
+      this.#isPaused = false;
+      this.#deps.handle.keepPaused(false);
+    }
+  }
+
   #indexInBackground(): void {
     this.index(false, this.#life.signal).catch((error: unknown) => {
       if (!isAbort(error)) {
@@ -455,45 +474,4 @@ function pathInFolder(folder: string, path: string): string {
 
 function toChunkReport({ startLine, endLine, kind, symbol, enclosing, language }: Chunk): ChunkReport {
   return { startLine, endLine, kind, symbol, enclosing, language };
-}
-
-interface Counts {
-  files: number;
-  skipped: number;
-  chunks: number;
-  bytes: number;
-  updatedAt: number | undefined;
-}
-
-const NOTHING: Counts = { files: 0, skipped: 0, chunks: 0, bytes: 0, updatedAt: undefined };
-
-function count(records: Iterable<FileRecord>): Counts {
-  const counts = { ...NOTHING };
-  for (const record of records) {
-    if (record.state === "indexed") {
-      counts.files += 1;
-      counts.bytes += record.sizeBytes;
-    } else {
-      counts.skipped += 1;
-    }
-    counts.chunks += record.chunks;
-    counts.updatedAt = Math.max(counts.updatedAt ?? 0, record.indexedAt);
-  }
-  return counts;
-}
-
-function emptySummary(folder: string): IndexSummary {
-  return {
-    folder,
-    files: 0,
-    chunks: 0,
-    skipped: 0,
-    bytes: 0,
-    filesIndexed: 0,
-    filesRemoved: 0,
-    chunksWritten: 0,
-    embedded: 0,
-    reused: 0,
-    elapsedMs: 0,
-  };
 }

@@ -35,6 +35,9 @@ const IDENTITY: IndexIdentity = { chunkerVersion: CHUNKER_VERSION, analyzerVersi
 /** There once a run over the whole folder has ended. */
 const COMPLETE_FILE = "complete";
 
+/** There while indexing is paused. */
+const PAUSED_FILE = "paused";
+
 /** There while a run goes on; one that is found tells of a run that was cut off. */
 const RUNNING_FILE = "running";
 
@@ -97,6 +100,24 @@ export class IndexHandle {
   /** True once the whole folder was indexed; until then answers know a part of it. */
   isComplete(): boolean {
     return existsSync(join(this.location.indexDir, COMPLETE_FILE));
+  }
+
+  /** True if indexing was paused, perhaps by an engine that has ended since. */
+  isPaused(): boolean {
+    return existsSync(join(this.location.indexDir, PAUSED_FILE));
+  }
+
+  keepPaused(isPaused: boolean): void {
+    const file = join(this.location.indexDir, PAUSED_FILE);
+    try {
+      if (isPaused) {
+        writeFileSync(file, "", { mode: 0o600 });
+      } else {
+        rmSync(file, { force: true });
+      }
+    } catch {
+      // then the pause, or its end, is forgotten with this engine
+    }
   }
 
   /** Called by the holder of the lock. */

@@ -9,7 +9,7 @@ import { hash } from "node:crypto";
 import { getPriority, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { type FileRead, readFileSafely } from "../adapters/files/readFile";
-import { createTreeSitterParser } from "../adapters/parsing/treeSitterParser";
+import { createTreeSitterParser, hasGrammar } from "../adapters/parsing/treeSitterParser";
 import type { WorkerJob, WorkerReply, WorkerSettings } from "../adapters/parsing/workerJob";
 import { textHash } from "../adapters/store/textHash";
 import { type ParseOutline, prepareFile } from "../core/indexing/prepareFile";
@@ -67,16 +67,17 @@ function notRead(path: string, read: Exclude<FileRead, { state: "read" }>): Prep
 }
 
 async function prepareRead(job: WorkerJob, read: FileRead & { state: "read" }): Promise<PreparedFile> {
-  const { path, knownHash, isParsed } = job;
+  const { path, knownHash, depth, isParsed } = job;
   const { bytes, sizeBytes, mtimeMs } = read;
   const contentHash = hash("sha256", bytes);
   const base = { path, sizeBytes, mtimeMs, contentHash };
   if (contentHash === knownHash) {
     return { ...base, state: "unchanged" };
   }
-  for (const parser of isParsed ? [parseOrGiveUp, noParse] : [noParse]) {
+  for (const parser of isParsed && depth === "full" ? [parseOrGiveUp, noParse] : [noParse]) {
     try {
-      return await prepareFile({ ...base, bytes }, parser, textHash);
+      const file = await prepareFile({ ...base, bytes }, parser, textHash);
+      return file.state === "indexed" && hasGrammar(file.language) ? { ...file, depth } : file;
     } catch (error) {
       reply({ type: "problem", problem: `${path} cannot be cut: ${String(error)}` });
     }

@@ -95,7 +95,7 @@ const done = async (work: Promise<void>): Promise<null> => {
 
 function serveIndexing(on: On, engine: () => Engine): void {
   on(requests.configure, ({ settings }) => done(engine().configure(settings)));
-  on(requests.follow, ({ folder }) => engine().follow(folder));
+  on(requests.follow, ({ folder, openPaths = [] }) => engine().follow(folder, openPaths));
   on(requests.unfollow, ({ folder }) => done(engine().unfollow(folder)));
   on(requests.index, ({ folder, rebuild }, signal) => engine().index(folder, rebuild, signal));
   on(requests.update, ({ folder, paths }, signal) => engine().update(folder, paths, signal));

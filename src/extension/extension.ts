@@ -23,7 +23,7 @@ import { WorkspaceIndex } from "./indexing/workspaceIndex";
 import { engineSettings, isIndexLocationIgnored, onDidChangeEngineSettings } from "./settings";
 import { createStatusBar } from "./statusBar";
 import { errorNotice, noModelNotice, nothingSolidNotice } from "./words/errorWords";
-import { folderName, situation, unsavedTexts } from "./workspaceFolders";
+import { folderName, openFiles, situation, unsavedTexts } from "./workspaceFolders";
 
 /** What has to end in order, and be waited for, when the window closes. */
 let closing: (() => Promise<void>) | undefined;
@@ -37,6 +37,7 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const index = new WorkspaceIndex({
     engine,
+    openFiles,
     onProblem: (folder, problem) => log.warn(`${folder}: ${errorNotice(problem).message}`),
   });
   const store = new ChatStore({

@@ -56,6 +56,15 @@ export function fileInFolder(uri: vscode.Uri): FileInFolder | undefined {
   return folder && path ? { folder: folder.uri.fsPath, path } : undefined;
 }
 
+/** Absolute paths of the files in the editor's tabs, whether or not their text is loaded. */
+export function openFiles(): string[] {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .flatMap(({ input }) =>
+      input instanceof vscode.TabInputText && input.uri.scheme === "file" ? input.uri.fsPath : [],
+    );
+}
+
 /** Text of editors that differs from the files on disk, as the engine should see it. */
 export function unsavedTexts(): UnsavedText[] {
   const texts: UnsavedText[] = [];

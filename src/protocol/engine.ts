@@ -160,7 +160,14 @@ export const requests = {
   ),
   configure: request<{ readonly settings: EngineSettings }, null>("configure"),
   /** Starts following a folder: the engine takes the writer's place when it is free and brings the index up to date. */
-  follow: request<{ readonly folder: FolderRef }, IndexStatus>("follow"),
+  follow: request<
+    {
+      readonly folder: FolderRef;
+      /** Relative to the folder: what is open in the editor is indexed first. */
+      readonly openPaths?: readonly string[];
+    },
+    IndexStatus
+  >("follow"),
   unfollow: request<{ readonly folder: string }, null>("unfollow"),
   /** Brings the index up to date and answers when it is. */
   index: request<{ readonly folder: FolderRef; readonly rebuild: boolean }, IndexSummary>("index"),

@@ -30,6 +30,8 @@ function phaseLabel(t: Translate, progress: IndexProgress): string | undefined {
       return undefined;
     case "indexing":
       return t.text("index.percent", t.percent(shareDone(progress)));
+    case "refining":
+      return t.text("index.refining", t.percent(shareDone(progress)));
     case "paused":
       return progress.filesTotal === 0
         ? t.text("index.pausedAtRest")
@@ -62,10 +64,17 @@ export function shareDone({ filesDone, filesTotal, bytesDone, bytesTotal }: Inde
 /** @returns milliseconds, or undefined while it is too early to say. */
 export function timeLeftMs(progress: IndexProgress): number | undefined {
   const share = shareDone(progress);
-  if (progress.phase !== "indexing" || progress.elapsedMs < ESTIMATE_AFTER_MS || share === 0) {
+  const isCounting = progress.phase === "indexing" || progress.phase === "refining";
+  if (!isCounting || progress.elapsedMs < ESTIMATE_AFTER_MS || share === 0) {
     return undefined;
   }
   return (progress.elapsedMs / share) * (1 - share);
+}
+
+/** @returns files a second, or undefined while it is too early to say. */
+export function filesPerSecond(progress: IndexProgress): number | undefined {
+  const rate = progress.filesDone / (progress.elapsedMs / 1000);
+  return timeLeftMs(progress) === undefined ? undefined : Math.round(rate);
 }
 
 /** Whether the bar and its line are shown: always for a first run, for a refresh only when it takes long. */

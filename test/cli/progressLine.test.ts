@@ -13,10 +13,14 @@ const progress = (change: Partial<IndexProgress>): IndexProgress => ({
 });
 
 test.each([
-  { change: {}, text: "Indexing 10/100 files, about 90 s left", why: "time left goes by bytes" },
+  { change: {}, text: "Indexing 10/100 files, 1 files/s, about 90 s left", why: "time left goes by bytes" },
   { change: { elapsedMs: 100 }, text: "Indexing 10/100 files", why: "too early to tell" },
-  { change: { bytesDone: 0 }, text: "Indexing 10/100 files", why: "nothing to go by" },
-  { change: { elapsedMs: 60_000 }, text: "Indexing 10/100 files, about 9 min left", why: "long times in minutes" },
+  { change: { bytesDone: 0 }, text: "Indexing 10/100 files, 1 files/s", why: "nothing to go by" },
+  {
+    change: { elapsedMs: 60_000 },
+    text: "Indexing 10/100 files, 0 files/s, about 9 min left",
+    why: "long times in minutes",
+  },
   { change: { phase: "waiting" as const }, text: "Another Cloister is writing this index; waiting for it …", why: "" },
   { change: { phase: "idle" as const }, text: undefined, why: "nothing to wait for" },
 ])("$change → $text $why", ({ change, text }) => {

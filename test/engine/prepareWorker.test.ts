@@ -60,6 +60,15 @@ test("a file of code", async () => {
   expect(file.state === "indexed" && file.chunks[0]?.terms.split(" ")).toEqual(expect.arrayContaining(["add"]));
 });
 
+test.each([
+  { path: "lexical.ts", depth: "lexical", why: "a grammar would cut it better" },
+  { path: "lexical.txt", depth: "full", why: "there is no better" },
+])("cut lexically, without a parser, $path is $depth: $why", async ({ path, depth }) => {
+  write(path, SOURCE);
+  const file = await preparer.prepare(path, undefined, new AbortController().signal, "lexical");
+  expect(file).toMatchObject({ state: "indexed", depth, lines: 4 });
+});
+
 test("a file whose bytes are known is not looked into", async () => {
   write("known.ts", SOURCE);
   const first = await prepare("known.ts");

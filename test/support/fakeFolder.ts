@@ -9,6 +9,7 @@ import { rowsHash } from "../../src/core/indexing/rowsHash";
 import type {
   ChunkRow,
   ChunkStore,
+  CutDepth,
   FilePreparer,
   FileRecord,
   FolderScan,
@@ -80,11 +81,11 @@ export function fakeFolder(contents: Record<string, string> = {}, concurrency = 
     },
     preparer: {
       concurrency,
-      prepare: async (path, knownHash, signal) => {
+      prepare: async (path, knownHash, signal, depth = "full") => {
         signal.throwIfAborted();
         reads.push(path);
         const entry = vanished.has(path) ? undefined : entries.get(path);
-        return entry === undefined ? { state: "vanished", path } : prepare(path, entry, knownHash);
+        return entry === undefined ? { state: "vanished", path } : prepare(path, entry, knownHash, depth);
       },
       dispose: async () => undefined,
     },
@@ -95,7 +96,12 @@ export function fakeFolder(contents: Record<string, string> = {}, concurrency = 
   return folder;
 }
 
-function prepare(path: string, { text, mtimeMs, refused }: Entry, knownHash: string | undefined): PreparedFile {
+function prepare(
+  path: string,
+  { text, mtimeMs, refused }: Entry,
+  knownHash: string | undefined,
+  depth: CutDepth,
+): PreparedFile {
   const contentHash = createHash("sha256").update(text).digest("hex");
   const base = { path, contentHash, sizeBytes: text.length, mtimeMs };
   if (contentHash === knownHash) {
@@ -107,7 +113,7 @@ function prepare(path: string, { text, mtimeMs, refused }: Entry, knownHash: str
   const chunks = cutInPairs(path, text);
   const lines = text.split("\n").length;
   const chunksHash = rowsHash(chunks, textHash);
-  return { ...base, state: "indexed", language: "text", lines, chunks, chunksHash, definitions: [] };
+  return { ...base, state: "indexed", depth, language: "text", lines, chunks, chunksHash, definitions: [] };
 }
 
 /** Chunks of two lines; none for empty text. */

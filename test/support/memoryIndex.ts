@@ -67,6 +67,7 @@ export function recordOf(file: MemoryFile, fileId: number): FileRecord {
     lines: file.chunks.at(-1)?.endLine ?? 0,
     chunks: file.chunks.length,
     chunksHash: "",
+    depth: "full",
     definitions: file.definitions,
     indexedAt: 0,
   };

@@ -44,6 +44,10 @@ export function createTreeSitterParser(grammarDir: string, onProblem: (problem: 
   return (text, language) => parser.parse(text, language);
 }
 
+export function hasGrammar(language: string): boolean {
+  return Object.hasOwn(PARSED_LANGUAGES, language);
+}
+
 class LazyParser {
   readonly #grammarDir: string;
   readonly #onProblem: (problem: string) => void;
@@ -77,7 +81,7 @@ class LazyParser {
   }
 
   async #grammar(language: string): Promise<LoadedGrammar | undefined> {
-    const parsed = Object.hasOwn(PARSED_LANGUAGES, language) ? PARSED_LANGUAGES[language] : undefined;
+    const parsed = hasGrammar(language) ? PARSED_LANGUAGES[language] : undefined;
     if (parsed === undefined) {
       return undefined;
     }

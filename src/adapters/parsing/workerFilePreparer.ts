@@ -78,8 +78,8 @@ class WorkerPool implements WorkerFilePreparer {
   forFolder({ folder, maxFileKiB }: { folder: string; maxFileKiB: number }): FilePreparer {
     return {
       concurrency: this.#options.threads * FILES_PER_THREAD,
-      prepare: (path, knownHash, signal) =>
-        this.#prepare({ folder, path, maxFileKiB, knownHash, isParsed: true }, signal),
+      prepare: (path, knownHash, signal, depth = "full") =>
+        this.#prepare({ folder, path, maxFileKiB, knownHash, depth, isParsed: true }, signal),
       dispose: () => Promise.resolve(),
     };
   }

@@ -45,6 +45,7 @@ const SCHEMA = `
     lines INTEGER NOT NULL,
     chunks INTEGER NOT NULL,
     chunksHash TEXT NOT NULL,
+    isLexical INTEGER NOT NULL,
     definitions TEXT NOT NULL,
     indexedAt INTEGER NOT NULL,
     checksum TEXT NOT NULL
@@ -55,9 +56,9 @@ const SCHEMA = `
 `;
 
 const PUT_FILE = `INSERT OR REPLACE INTO files
-  (revision, path, fileId, reason, contentHash, sizeBytes, mtimeMs, language, lines, chunks, chunksHash, definitions,
-   indexedAt, checksum)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  (revision, path, fileId, reason, contentHash, sizeBytes, mtimeMs, language, lines, chunks, chunksHash, isLexical,
+   definitions, indexedAt, checksum)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Makes an empty manifest in a folder that has none. @throws {EngineError} `index-unwritable`, `disk-full`. */
 export function createSqliteManifest(indexDir: string): void {
@@ -324,6 +325,7 @@ interface Row {
   readonly lines: number;
   readonly chunks: number;
   readonly chunksHash: string;
+  readonly isLexical: number;
   readonly definitions: string;
   readonly indexedAt: number;
   readonly checksum: string;
@@ -337,7 +339,7 @@ const checksum = (columns: readonly Column[]): string => textHash(JSON.stringify
 function isSound(row: Row): boolean {
   const { path, fileId, reason, contentHash, sizeBytes, mtimeMs, language, lines, chunks, chunksHash } = row;
   const first = [path, fileId, reason, contentHash, sizeBytes, mtimeMs, language, lines, chunks, chunksHash];
-  return row.checksum === checksum([...first, row.definitions, row.indexedAt]);
+  return row.checksum === checksum([...first, row.isLexical, row.definitions, row.indexedAt]);
 }
 
 function toColumns(record: FileRecord): Column[] {
@@ -352,6 +354,7 @@ function toColumns(record: FileRecord): Column[] {
     record.lines,
     record.chunks,
     record.chunksHash,
+    Number(record.depth === "lexical"),
     encodeDefinitions(record.definitions),
     Math.trunc(record.indexedAt),
   ];
@@ -392,6 +395,7 @@ class RowReader {
       lines: row.lines,
       chunks: row.chunks,
       chunksHash: row.chunksHash,
+      depth: row.isLexical === 1 ? "lexical" : "full",
       definitions: row.definitions === "" ? NO_DEFINITIONS : this.#decode(row.definitions),
       indexedAt: row.indexedAt,
     };

@@ -87,13 +87,14 @@ function skippedRecord(path: string, prepared: Skipped, indexedAt: number): Omit
     lines: 0,
     chunks: 0,
     chunksHash: "",
+    depth: "full",
     definitions: [],
     indexedAt,
   };
 }
 
 function changeOfIndexed(path: string, known: FileRecord | undefined, prepared: Indexed, readAt: number): FileChange {
-  const { contentHash, sizeBytes, mtimeMs, language, lines, definitions, chunks, chunksHash } = prepared;
+  const { contentHash, sizeBytes, mtimeMs, language, lines, definitions, chunks, chunksHash, depth } = prepared;
   const next: Omit<FileRecord, "fileId"> = {
     path,
     state: "indexed",
@@ -105,6 +106,7 @@ function changeOfIndexed(path: string, known: FileRecord | undefined, prepared: 
     lines,
     chunks: chunks.length,
     chunksHash,
+    depth,
     definitions,
     indexedAt: readAt,
   };

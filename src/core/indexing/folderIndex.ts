@@ -7,11 +7,18 @@
  */
 
 import type { IndexProgress, IndexSummary } from "../../domain/indexStatus";
-import type { Clock, FilePreparer, FoundFile, WorkspaceFiles } from "../ports";
+import type { Clock, CutDepth, FilePreparer, FoundFile, WorkspaceFiles } from "../ports";
 import { indexFiles, type RunCounts } from "./indexFiles";
-import { type ChangePlan, planRefresh, planUpdate } from "./planChanges";
+import { type ChangePlan, type FileToPrepare, planRefresh, planUpdate } from "./planChanges";
 import { isBalanced, sweepIndex } from "./sweepIndex";
 import type { IndexTarget } from "./writeBatch";
+
+/**
+ * A run that has more to cut than this, for each file worth preparing at once, first cuts all of it lexically: parsing takes
+ * twice the time of everything else, and a folder that can be searched is worth having early. Below it the first pass would
+ * cost more than it gains.
+ */
+const LEXICAL_FIRST_BYTES = 8_000_000;
 
 /** Progress is reported at most this often, and at each new phase. */
 const PROGRESS_INTERVAL_MS = 200;
@@ -22,6 +29,8 @@ export interface FolderIndexDeps extends IndexTarget {
   readonly files: WorkspaceFiles;
   readonly preparer: FilePreparer;
   readonly clock: Clock;
+  /** In place of the default, for tests. */
+  readonly lexicalFirstBytes?: number;
 }
 
 export type OnProgress = (progress: IndexProgress) => void;
@@ -33,8 +42,13 @@ export type OnProgress = (progress: IndexProgress) => void;
 export interface FolderIndex {
   /** Reads what another process wrote, and mends what a killed one left. Each run begins with it. */
   sweep(): Promise<void>;
-  /** Makes the index equal to the folder. */
-  refresh(signal: AbortSignal, onProgress: OnProgress): Promise<IndexSummary>;
+  /**
+   * Makes the index equal to the folder. Where that takes long, all files are cut lexically first, so that they are found,
+   * and then by their syntax.
+   *
+   * @param first paths that somebody is at work on: where it takes long, these come first, then what was changed last.
+   */
+  refresh(signal: AbortSignal, onProgress: OnProgress, first?: ReadonlySet<string>): Promise<IndexSummary>;
   /** The same for some paths, each a file or a folder that may have come, changed or gone. */
   update(paths: readonly string[], signal: AbortSignal): Promise<IndexSummary>;
 }
@@ -60,14 +74,28 @@ class LocalFolderIndex implements FolderIndex {
     }
   }
 
-  async refresh(signal: AbortSignal, onProgress: OnProgress): Promise<IndexSummary> {
-    const { files, manifest, clock } = this.#deps;
+  async refresh(
+    signal: AbortSignal,
+    onProgress: OnProgress,
+    first: ReadonlySet<string> = new Set(),
+  ): Promise<IndexSummary> {
+    const { files, manifest, store, clock } = this.#deps;
     const progress = new ProgressReporter(clock, onProgress);
     progress.enter("scanning");
     await this.sweep();
     const scan = await files.scan(signal);
-    const counts = await this.#carryOut(planRefresh(scan, manifest), signal, progress);
-    return this.#summary(counts, progress.elapsedMs);
+    let plan = planRefresh(scan, manifest);
+    let lexical: RunCounts | undefined;
+    if (this.#isLong(plan)) {
+      plan = urgentFirst(plan, first);
+      progress.start("indexing", plan);
+      lexical = await this.#carryOut(withoutLexical(plan), "lexical", signal, progress);
+      await store.maintain(signal);
+      plan = urgentFirst(planRefresh(scan, manifest), first);
+    }
+    progress.start(lexical === undefined && !isRefinement(plan) ? "indexing" : "refining", plan);
+    const counts = await this.#carryOut(plan, "full", signal, progress);
+    return this.#summary(lexical === undefined ? counts : addCounts(lexical, counts), progress.elapsedMs);
   }
 
   async update(paths: readonly string[], signal: AbortSignal): Promise<IndexSummary> {
@@ -75,14 +103,19 @@ class LocalFolderIndex implements FolderIndex {
     const progress = new ProgressReporter(clock, () => undefined);
     await this.sweep();
     const scan = await files.look(paths, signal);
-    const counts = await this.#carryOut(planUpdate(scan, paths, manifest), signal, progress);
+    const counts = await this.#carryOut(planUpdate(scan, paths, manifest), "full", signal, progress);
     return this.#summary(counts, progress.elapsedMs);
   }
 
-  #carryOut(plan: ChangePlan, signal: AbortSignal, progress: ProgressReporter): Promise<RunCounts> {
+  #carryOut(plan: ChangePlan, depth: CutDepth, signal: AbortSignal, progress: ProgressReporter): Promise<RunCounts> {
     signal.throwIfAborted();
-    progress.start(plan.toPrepare.map(({ file }) => file));
-    return indexFiles(this.#deps, plan, signal, (file) => progress.done(file));
+    return indexFiles(this.#deps, plan, depth, signal, (file) => progress.done(file));
+  }
+
+  #isLong(plan: ChangePlan): boolean {
+    const { preparer, lexicalFirstBytes = LEXICAL_FIRST_BYTES } = this.#deps;
+    const bytes = withoutLexical(plan).toPrepare.reduce((sum, { file }) => sum + file.sizeBytes, 0);
+    return bytes > lexicalFirstBytes * preparer.concurrency;
   }
 
   #summary(counts: RunCounts, elapsedMs: number): IndexSummary {
@@ -110,8 +143,38 @@ class LocalFolderIndex implements FolderIndex {
   }
 }
 
+/** What was cut lexically and has not changed since is left as it is for now. */
+function withoutLexical(plan: ChangePlan): ChangePlan {
+  return { ...plan, toPrepare: plan.toPrepare.filter((work) => !isToRefine(work)) };
+}
+
+const isToRefine = ({ file, known }: FileToPrepare): boolean =>
+  known?.depth === "lexical" && known.sizeBytes === file.sizeBytes && known.mtimeMs === file.mtimeMs;
+
+/** True where all files that are left are found already. */
+const isRefinement = ({ toPrepare }: ChangePlan): boolean => toPrepare.length > 0 && toPrepare.every(isToRefine);
+
+function urgentFirst(plan: ChangePlan, first: ReadonlySet<string>): ChangePlan {
+  const urgency = ({ file }: FileToPrepare) => Number(first.has(file.path));
+  const toPrepare = plan.toPrepare.toSorted(
+    (a, b) => urgency(b) - urgency(a) || b.file.mtimeMs - a.file.mtimeMs, // of the same age: in order of path
+  );
+  return { ...plan, toPrepare };
+}
+
+/** A file that both passes indexed counts once. */
+function addCounts(lexical: RunCounts, full: RunCounts): RunCounts {
+  return {
+    filesIndexed: Math.max(lexical.filesIndexed, full.filesIndexed),
+    filesRemoved: lexical.filesRemoved + full.filesRemoved,
+    chunksWritten: lexical.chunksWritten + full.chunksWritten,
+    bytesIndexed: Math.max(lexical.bytesIndexed, full.bytesIndexed),
+  };
+}
+
 class ProgressReporter {
   readonly #startedAt: number;
+  #phaseStartedAt: number;
   #reportedAt = Number.NEGATIVE_INFINITY;
   #phase: IndexProgress["phase"] = "idle";
   #filesDone = 0;
@@ -124,6 +187,7 @@ class ProgressReporter {
     readonly report: OnProgress,
   ) {
     this.#startedAt = clock();
+    this.#phaseStartedAt = this.#startedAt;
   }
 
   get elapsedMs(): number {
@@ -135,10 +199,13 @@ class ProgressReporter {
     this.#send();
   }
 
-  start(files: readonly FoundFile[]): void {
-    this.#filesTotal = files.length;
-    this.#bytesTotal = files.reduce((sum, file) => sum + file.sizeBytes, 0);
-    this.enter("indexing");
+  start(phase: "indexing" | "refining", { toPrepare }: ChangePlan): void {
+    this.#phaseStartedAt = this.clock();
+    this.#filesDone = 0;
+    this.#bytesDone = 0;
+    this.#filesTotal = toPrepare.length;
+    this.#bytesTotal = toPrepare.reduce((sum, { file }) => sum + file.sizeBytes, 0);
+    this.enter(phase);
   }
 
   done(file: FoundFile): void {
@@ -159,7 +226,7 @@ class ProgressReporter {
       filesTotal: this.#filesTotal,
       bytesDone: this.#bytesDone,
       bytesTotal: this.#bytesTotal,
-      elapsedMs: this.elapsedMs,
+      elapsedMs: this.clock() - this.#phaseStartedAt,
     });
   }
 }

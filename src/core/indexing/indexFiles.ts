@@ -5,7 +5,7 @@
  * on the size of the folder, and a stop or a kill loses the work of a few seconds at most.
  */
 
-import type { Clock, FilePreparer } from "../ports";
+import type { Clock, CutDepth, FilePreparer } from "../ports";
 import { changeOf, changeOfLeftOut, changeOfRemoved, type FileChange } from "./fileChange";
 import type { ChangePlan, FileToPrepare } from "./planChanges";
 import { type IndexTarget, writeBatch } from "./writeBatch";
@@ -38,6 +38,7 @@ export interface RunCounts {
 }
 
 /**
+ * @param depth how files are to be cut.
  * @param onDone called for each file to prepare when it has been read.
  * @throws {EngineError} `disk-full`, `index-unwritable`, `index-damaged`.
  * @throws {DOMException} `AbortError` when `signal` fires. In either case no write is under way any more, and every
@@ -46,13 +47,14 @@ export interface RunCounts {
 export async function indexFiles(
   deps: IndexFilesDeps,
   plan: ChangePlan,
+  depth: CutDepth,
   signal: AbortSignal,
   onDone: (file: FileToPrepare["file"]) => void,
 ): Promise<RunCounts> {
   const batches = new BatchWriter(deps, signal);
   await batches.write(plan.toRemove.map(changeOfRemoved));
   await batches.write(plan.toSkip.map((file) => changeOfLeftOut(file, deps.clock())));
-  await prepareAll(deps, plan.toPrepare, signal, async (work, change) => {
+  await prepareAll(deps, plan.toPrepare, depth, signal, async (work, change) => {
     onDone(work.file);
     if (change !== undefined) {
       await batches.add(change);
@@ -66,6 +68,7 @@ export async function indexFiles(
 async function prepareAll(
   { preparer, clock }: IndexFilesDeps,
   files: readonly FileToPrepare[],
+  depth: CutDepth,
   signal: AbortSignal,
   handOver: (work: FileToPrepare, change: FileChange | undefined) => Promise<void>,
 ): Promise<void> {
@@ -76,7 +79,7 @@ async function prepareAll(
     for (const work of queue) {
       stop.throwIfAborted();
       const readAt = clock();
-      const prepared = await preparer.prepare(work.file.path, knownHash(work), stop);
+      const prepared = await preparer.prepare(work.file.path, knownHash(work), stop, depth);
       await handOver(work, changeOf(work, prepared, readAt));
     }
   };
@@ -91,9 +94,9 @@ async function prepareAll(
   failure.signal.throwIfAborted();
 }
 
-/** A file that could not be read or parsed is to be tried again, even if its bytes are the same. */
+/** A file that could not be read or parsed, or was cut lexically, is to be tried again, even if its bytes are the same. */
 function knownHash({ known }: FileToPrepare): string | undefined {
-  const isSettled = known?.reason !== "unreadable" && known?.reason !== "parse-failed";
+  const isSettled = known?.reason !== "unreadable" && known?.reason !== "parse-failed" && known?.depth !== "lexical";
   return isSettled && known?.contentHash ? known.contentHash : undefined;
 }
 

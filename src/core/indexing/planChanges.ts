@@ -20,7 +20,7 @@ export interface FileToSkip extends SkippedFile {
   readonly known: FileRecord | undefined;
 }
 
-/** Each list in order of path. */
+/** Each list in order of path. A file that was cut lexically is to be prepared again. */
 export interface ChangePlan {
   readonly toPrepare: readonly FileToPrepare[];
   readonly toSkip: readonly FileToSkip[];
@@ -80,6 +80,7 @@ function isCurrent(known: FileRecord | undefined, file: FoundFile): boolean {
     known !== undefined &&
     known.sizeBytes === file.sizeBytes &&
     known.mtimeMs === file.mtimeMs &&
+    known.depth === "full" &&
     !isRacy(known) &&
     !(known.reason !== undefined && RETRIED.has(known.reason))
   );

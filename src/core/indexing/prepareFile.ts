@@ -39,7 +39,7 @@ export async function prepareFile(file: ReadFile, parse: ParseOutline, hashText:
   const { lines, chunks, definitions } = chunkFile(path, text, language, await parse(text, language));
   const indexable = chunks.map((chunk) => ({ ...chunk, terms: chunkTerms(chunk), textHash: hashText(chunk.text) }));
   const chunksHash = rowsHash(indexable, hashText);
-  return { ...base, state: "indexed", language, lines, chunks: indexable, chunksHash, definitions };
+  return { ...base, state: "indexed", depth: "full", language, lines, chunks: indexable, chunksHash, definitions };
 }
 
 function readContent({ path, bytes }: ReadFile): { readonly text: string } | { readonly reason: SkipReason } {

@@ -11,6 +11,7 @@ import { type EngineErrorDetail, isAbort, toErrorDetail } from "../../domain/err
 import type { IndexProgress, IndexStatus, IndexSummary } from "../../domain/indexStatus";
 import { type FolderRef, requests } from "../../protocol/engine";
 import { type Change, ChangeHints, mergeChanges, type Urgency } from "./changeHints";
+import { pathInFolder } from "./pathInFolder";
 
 export interface FolderSpec {
   readonly ref: FolderRef;
@@ -31,6 +32,8 @@ export interface FolderState {
 export interface IndexedFolderDeps {
   readonly engine: Pick<EngineClient, "request">;
   readonly onChange: () => void;
+  /** Absolute paths of what is open in the editor. */
+  readonly openFiles?: () => readonly string[];
   readonly onProblem: (folder: string, problem: EngineErrorDetail) => void;
 }
 
@@ -72,8 +75,12 @@ export class IndexedFolder {
       if (wasAutomatic && !spec.isAutomatic) {
         await this.#request(requests.unfollow, { folder: spec.ref.folder });
       }
-      const type = spec.isAutomatic ? requests.follow : requests.status;
-      this.showStatus(await this.#request(type, { folder: spec.ref }));
+      const { ref: folder } = spec;
+      this.showStatus(
+        spec.isAutomatic
+          ? await this.#request(requests.follow, { folder, openPaths: this.#openPaths() })
+          : await this.#request(requests.status, { folder }),
+      );
       if (wasPaused) {
         await this.#request(requests.pause, { folder: spec.ref.folder });
       }
@@ -151,6 +158,11 @@ export class IndexedFolder {
     this.#hints.dispose();
     this.#pending = undefined;
     this.#life.abort();
+  }
+
+  #openPaths(): string[] {
+    const { folder } = this.#spec.ref;
+    return (this.#deps.openFiles?.() ?? []).flatMap((path) => pathInFolder(folder, path) ?? []);
   }
 
   get #isPaused(): boolean {

@@ -16,6 +16,8 @@ import { pathInFolder } from "./pathInFolder";
 
 export interface WorkspaceIndexDeps {
   readonly engine: Pick<EngineClient, "request" | "onStatus" | "onAskEvent" | "onStateChange">;
+  /** Absolute paths of what is open in the editor; it is indexed first. */
+  readonly openFiles?: () => readonly string[];
   /** A problem of background work; nobody waits for it, so it belongs into the log. */
   readonly onProblem: (folder: string, problem: EngineErrorDetail) => void;
 }

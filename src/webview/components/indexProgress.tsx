@@ -2,7 +2,7 @@
 
 import type { IndexProgress as Progress } from "../../domain/indexStatus";
 import type { IndexView } from "../../protocol/webview";
-import { indexLabel, isProgressShown, shareDone, timeLeftMs } from "../indexWords";
+import { filesPerSecond, indexLabel, isProgressShown, shareDone, timeLeftMs } from "../indexWords";
 import { memo } from "../memo";
 import { usePanel } from "../panelContext";
 import type { Translate } from "../translate";
@@ -27,8 +27,14 @@ export const IndexProgress = memo<{ readonly index: IndexView }>(({ index }) => 
 
 function countAndEstimate(t: Translate, progress: Progress): string {
   const count = t.text("index.progress", t.number(progress.filesDone), t.number(progress.filesTotal));
+  const rate = filesPerSecond(progress);
   const left = timeLeftMs(progress);
-  return left === undefined ? count : `${count} · ${t.text("index.left", t.duration(left))}`;
+  return [
+    ...(progress.phase === "refining" ? [t.text("index.refining", t.percent(shareDone(progress)))] : []),
+    count,
+    ...(rate === undefined ? [] : [t.text("index.rate", t.number(rate))]),
+    ...(left === undefined ? [] : [t.text("index.left", t.duration(left))]),
+  ].join(" · ");
 }
 
 function Bar({ progress, isCounting }: { readonly progress: Progress; readonly isCounting: boolean }) {

@@ -19,6 +19,7 @@ function record(path: string, fileId: number, more: Partial<FileRecord> = {}): F
     lines: 10,
     chunks: 2,
     chunksHash: "",
+    depth: "full",
     definitions: [],
     indexedAt: 1_700_000_000_500,
     ...more,

@@ -10,10 +10,76 @@ const ignore = () => undefined;
 /** Long after every file's time stamp, so that none has to be read twice. */
 const LATER = 1_000_000;
 
-function open(folder: FakeFolder, index: RecordingIndex, clock = () => LATER) {
+function open(folder: FakeFolder, index: RecordingIndex, clock = () => LATER, lexicalFirstBytes = 1_000_000) {
   const { files, preparer } = folder;
-  return createFolderIndex({ folder: "/f", files, preparer, manifest: index.manifest, store: index.store, clock });
+  const { manifest, store } = index;
+  return createFolderIndex({ folder: "/f", files, preparer, manifest, store, clock, lexicalFirstBytes });
 }
+
+describe("a folder that takes long", () => {
+  const TEXTS = { a: "1\n2\n3", b: "1", c: "x" };
+  const openLong = (folder: FakeFolder, index: RecordingIndex) => open(folder, index, () => LATER, 1);
+  const depths = ({ manifest }: RecordingIndex) => [...manifest.all()].map(({ path, depth }) => `${path} ${depth}`);
+
+  test("is searchable first, and then cut by its syntax, file by file", async () => {
+    const folder = fakeFolder(TEXTS);
+    const index = recordingIndex();
+    const phases = new Set<string>();
+    const seen: string[][] = [];
+    const summary = await openLong(folder, index).refresh(neverStopped, ({ phase }) => {
+      phases.add(phase);
+      if (phase === "refining" && seen.length === 0) {
+        seen.push(depths(index).sort());
+      }
+    });
+    expect(seen).toEqual([["a lexical", "b lexical", "c lexical"]]);
+    expect([...phases]).toEqual(["scanning", "indexing", "finishing", "refining"]);
+    expect(depths(index).sort()).toEqual(["a full", "b full", "c full"]);
+    expect(index.texts()).toEqual(folder.texts());
+    expect(summary).toMatchObject({ files: 3, chunks: 4, filesIndexed: 3, bytes: 7 });
+  });
+
+  test("that was stopped in between goes on with the second pass", async () => {
+    const folder = fakeFolder(TEXTS);
+    const index = recordingIndex();
+    const stop = new AbortController();
+    const stopped = openLong(folder, index).refresh(stop.signal, ({ phase }) => {
+      if (phase === "refining") {
+        stop.abort();
+      }
+    });
+    await expect(stopped).rejects.toThrow("aborted");
+    expect(depths(index).sort()).toEqual(["a lexical", "b lexical", "c lexical"]);
+    folder.reads();
+    const phases: string[] = [];
+    await openLong(folder, index).refresh(neverStopped, ({ phase }) => phases.push(phase));
+    expect(folder.reads()).toHaveLength(3);
+    expect(phases).toContain("refining");
+    expect(phases).not.toContain("indexing");
+    expect(depths(index).sort()).toEqual(["a full", "b full", "c full"]);
+    index.writes();
+    await openLong(folder, index).refresh(neverStopped, ignore);
+    expect(index.writes()).toEqual([]);
+  });
+
+  test("gives a file that is saved meanwhile its syntax at once", async () => {
+    const folder = fakeFolder(TEXTS);
+    const index = recordingIndex();
+    const stop = new AbortController();
+    const onProgress = ({ phase }: IndexProgress) => phase === "refining" && stop.abort();
+    await expect(openLong(folder, index).refresh(stop.signal, onProgress)).rejects.toThrow("aborted");
+    folder.write("b", "2");
+    await openLong(folder, index).update(["b"], neverStopped);
+    expect(depths(index).sort()).toEqual(["a lexical", "b full", "c lexical"]);
+  });
+
+  test("begins with what somebody is at work on, then with what was changed last", async () => {
+    const folder = fakeFolder({ old: "1", open: "1", fresh: "1" });
+    folder.write("fresh", "2", { mtimeMs: 5_000 });
+    await openLong(folder, recordingIndex()).refresh(neverStopped, ignore, new Set(["open"]));
+    expect(folder.reads()).toEqual(["open", "fresh", "old", "open", "fresh", "old"]);
+  });
+});
 
 describe("refresh", () => {
   test("indexes what is there, and says what it did", async () => {
