@@ -1,5 +1,11 @@
-/** The columns of the chunk table, and chunks to and from Arrow. */
+/**
+ * The columns of the chunk table, and chunks to and from Arrow.
+ *
+ * Each row carries a checksum of its columns, since neither Lance nor a disk tells of a bit that has flipped: in a line
+ * number it would send a reader to the wrong place.
+ */
 
+import { crc32 } from "node:zlib";
 import {
   Field,
   Int32,
@@ -28,6 +34,7 @@ export const CHUNK_COLUMNS = [
   "enclosing",
   "text",
   "textHash",
+  "checksum",
 ] as const;
 
 /** All columns. */
@@ -49,6 +56,7 @@ export function chunkSchema(): Schema {
     new Field("enclosing", new Utf8(), false), // a JSON array
     new Field("text", new Utf8(), false, COMPRESSED),
     new Field("textHash", new Utf8(), false, COMPRESSED),
+    new Field("checksum", new Int32(), false), // of all columns above
     new Field("terms", new Utf8(), false, COMPRESSED),
   ]);
 }
@@ -67,6 +75,7 @@ export function toArrowTable(rows: readonly ChunkRow[]): Table {
     enclosing: rows.map((row) => JSON.stringify(row.enclosing)),
     text: rows.map((row) => row.text),
     textHash: rows.map((row) => row.textHash),
+    checksum: rows.map(checksumOf),
     terms: rows.map((row) => row.terms),
   };
   const children = schema.fields.map(({ name, type }) => vectorFromArray(columns[name] ?? [], type).data[0]);
@@ -79,19 +88,40 @@ export function toArrowTable(rows: readonly ChunkRow[]): Table {
   return new Table(schema, [new RecordBatch(schema, data)]);
 }
 
+function checksumOf(row: Omit<ChunkRow, "terms">): number {
+  const { fileId, ordinal, path, startLine, endLine, language, kind, symbol, enclosing, text, textHash } = row;
+  const small = [fileId, ordinal, path, startLine, endLine, language, kind, symbol ?? null, enclosing, textHash];
+  return crc32(text, crc32(JSON.stringify(small))) | 0; // the column holds signed numbers
+}
+
 /** The part of an Arrow table that is read here; LanceDB may bring another copy of the library. */
 export interface ReadableTable {
   readonly numRows: number;
   getChild(name: string): Vector | null;
 }
 
-/** @returns the rows in their order; the score is 0 where the table has none. */
+/**
+ * @returns the rows in their order; the score is 0 where the table has none.
+ * @throws {BrokenRow} if one is not as it was written: no answer is to be made of it.
+ */
 export function toChunkHits(table: ReadableTable): ChunkHit[] {
   const scores = table.getChild("_score");
-  return toRows(table).map((row, index) => ({ ...row, score: scores?.get(index) ?? 0 }));
+  const checksums = table.getChild("checksum");
+  return toRows(table).map((row, index) => {
+    if (checksums?.get(index) !== checksumOf(row)) {
+      throw new BrokenRow(row.path);
+    }
+    return { ...row, score: scores?.get(index) ?? 0 };
+  });
 }
 
-/** @param table of all columns. */
+export class BrokenRow extends Error {
+  constructor(path: string) {
+    super(`what is stored of ${path} has changed`);
+  }
+}
+
+/** @param table of all columns. @returns the rows as they are: whether they are sound is seen by their file's hash. */
 export function toChunkRows(table: ReadableTable): ChunkRow[] {
   const terms = table.getChild("terms");
   return toRows(table).map((row, index) => ({ ...row, terms: terms?.get(index) }));
@@ -119,8 +149,17 @@ function toRows(table: ReadableTable): Omit<ChunkRow, "terms">[] {
     language: language?.get(row),
     kind: kind?.get(row) as ChunkKind,
     symbol: symbol?.get(row) ?? undefined,
-    enclosing: JSON.parse(enclosing?.get(row)),
+    enclosing: namesIn(enclosing?.get(row)),
     text: text?.get(row),
     textHash: textHash?.get(row),
   }));
+}
+
+/** @returns the column as the only name where it is broken. */
+function namesIn(json: string): string[] {
+  try {
+    return JSON.parse(json) as string[];
+  } catch {
+    return [json];
+  }
 }

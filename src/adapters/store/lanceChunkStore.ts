@@ -10,14 +10,22 @@ import { join } from "node:path";
 import type { Connection, Table } from "@lancedb/lancedb";
 import type { ChunkHit, ChunkRow, ChunkStore } from "../../core/ports";
 import { EngineError } from "../../domain/errors";
-import { CHUNK_COLUMNS, chunkSchema, STORED_COLUMNS, toArrowTable, toChunkHits, toChunkRows } from "./chunkTable";
+import {
+  BrokenRow,
+  CHUNK_COLUMNS,
+  chunkSchema,
+  type ReadableTable,
+  STORED_COLUMNS,
+  toArrowTable,
+  toChunkHits,
+  toChunkRows,
+} from "./chunkTable";
 import { type IndexAccess, toFileEngineError } from "./fileErrors";
 import { TableFiles } from "./lanceDurability";
 import { classifyLanceError, toLanceConnectError, toLanceEngineError, toLanceReadError } from "./lanceErrors";
 import { compactIfWorthwhile, indexIfWorthwhile, removeLitter, TERMS_INDEX } from "./lanceMaintenance";
 import { type LanceModule, loadLance } from "./lanceModule";
 import { SearchIndexSums } from "./searchIndexSums";
-import { textHash } from "./textHash";
 
 export const TABLE_NAME = "chunks";
 
@@ -172,7 +180,7 @@ class LanceChunkStore implements ChunkStore {
     const found = await this.#read((table) =>
       table.query().fullTextSearch(query).select(columns).limit(limit).toArrow(),
     );
-    return this.#sound(toChunkHits(found));
+    return this.#hits(found);
   }
 
   async chunksOfFiles(fileIds: readonly number[]): Promise<ChunkHit[]> {
@@ -188,7 +196,7 @@ class LanceChunkStore implements ChunkStore {
     );
     const order = new Map(fileIds.map((fileId, index) => [fileId, index]));
     const place = (hit: ChunkHit) => order.get(hit.fileId) ?? order.size;
-    return this.#sound(toChunkHits(rows)).sort((a, b) => place(a) - place(b) || a.ordinal - b.ordinal);
+    return this.#hits(rows).sort((a, b) => place(a) - place(b) || a.ordinal - b.ordinal);
   }
 
   countRows(): Promise<number> {
@@ -246,14 +254,17 @@ class LanceChunkStore implements ChunkStore {
     }
   }
 
-  /** @throws {EngineError} `index-damaged` if a text is not the one that was written: no answer is made of it. */
-  #sound(hits: ChunkHit[]): ChunkHit[] {
-    const broken = hits.find((hit) => textHash(hit.text) !== hit.textHash);
-    if (broken !== undefined) {
-      const problem = `the stored text of ${broken.path} has changed`;
-      throw new EngineError({ code: "index-damaged", indexDir: this.options.indexDir, problem });
+  /** @throws {EngineError} `index-damaged` if a row is not as it was written. */
+  #hits(table: ReadableTable): ChunkHit[] {
+    try {
+      return toChunkHits(table);
+    } catch (error) {
+      if (!(error instanceof BrokenRow)) {
+        throw error;
+      }
+      const { indexDir } = this.options;
+      throw new EngineError({ code: "index-damaged", indexDir, problem: error.message }, { cause: error });
     }
-    return hits;
   }
 
   async #hasTermsIndex(): Promise<boolean> {

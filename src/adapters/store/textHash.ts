@@ -1,5 +1,5 @@
 /**
- * What a chunk's text is known by: a flipped byte in the store shows, and equal texts are told to be equal.
+ * What a chunk's text is known by, so that equal texts are told to be equal.
  *
  * Half of a SHA-256 is plenty to tell texts apart and keeps the column small.
  */
