@@ -20,7 +20,7 @@ import {
   toChunkHits,
   toChunkRows,
 } from "./chunkTable";
-import { type IndexAccess, toFileEngineError } from "./fileErrors";
+import type { IndexAccess } from "./fileErrors";
 import { TableFiles } from "./lanceDurability";
 import { classifyLanceError, toLanceConnectError, toLanceEngineError, toLanceReadError } from "./lanceErrors";
 import { compactIfWorthwhile, indexIfWorthwhile, removeLitter, TERMS_INDEX } from "./lanceMaintenance";
@@ -53,7 +53,7 @@ export async function createLanceTable(indexDir: string): Promise<void> {
     table.close();
     connection.close();
   } catch (error) {
-    throw toFileEngineError(toLanceEngineError(error, indexDir, "write"), indexDir, "write");
+    throw toLanceEngineError(error, indexDir, "write");
   }
 }
 
@@ -298,8 +298,7 @@ class LanceChunkStore implements ChunkStore {
         await this.files.syncNew();
         return written;
       } catch (error) {
-        const { indexDir } = this.options;
-        throw toFileEngineError(toLanceEngineError(error, indexDir, "write"), indexDir, "write");
+        throw toLanceEngineError(error, this.options.indexDir, "write");
       }
     });
     this.#lastWrite = result.catch(() => undefined); // the caller has the error; the queue goes on

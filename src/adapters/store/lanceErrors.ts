@@ -6,7 +6,7 @@
  */
 
 import { EngineError } from "../../domain/errors";
-import { type IndexAccess, refused } from "./fileErrors";
+import { type IndexAccess, refused, toFileEngineError } from "./fileErrors";
 
 /** `refused`: by the system. `missing-file`: a file of the table is not there, which a fresh look at the table may cure. */
 export type LanceProblem =
@@ -67,7 +67,8 @@ export function toLanceReadError(error: unknown, indexDir: string): unknown {
 }
 
 /**
- * @param access what LanceDB was asked to do.
+ * @param error of LanceDB, or of Node about the table's files.
+ * @param access what was to be done.
  * @returns the error to throw: an {EngineError} where the problem is known, else the error itself.
  */
 export function toLanceEngineError(error: unknown, indexDir: string, access: IndexAccess = "read"): unknown {
@@ -87,6 +88,6 @@ export function toLanceEngineError(error: unknown, indexDir: string, access: Ind
       return new EngineError({ code: "index-damaged", indexDir, problem: firstLine(error) }, { cause: error });
     case "closed":
     case "unknown":
-      return error;
+      return toFileEngineError(error, indexDir, access); // some of the table's files are handled without LanceDB
   }
 }

@@ -13,7 +13,7 @@ import type { Connection, Table } from "@lancedb/lancedb";
 import { chunkSchema, STORED_COLUMNS, toArrowTable, toChunkRows } from "./chunkTable";
 import { errorCode } from "./fileErrors";
 import { buildTermsIndex, checkSchema, connectTo, recordSums, TABLE_NAME, tableDirectory } from "./lanceChunkStore";
-import { classifyLanceError } from "./lanceErrors";
+import { classifyLanceError, toLanceEngineError } from "./lanceErrors";
 import { type LanceModule, loadLance } from "./lanceModule";
 import { SearchIndexSums } from "./searchIndexSums";
 
@@ -66,6 +66,8 @@ export async function salvageTable(
       }
       setAside(newest);
     }
+  } catch (error) {
+    throw toLanceEngineError(error, indexDir, "write");
   } finally {
     connection.close();
   }

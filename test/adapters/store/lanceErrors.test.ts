@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { classifyLanceError, toLanceEngineError } from "../../../src/adapters/store/lanceErrors";
+import { classifyLanceError, toLanceEngineError, toLanceReadError } from "../../../src/adapters/store/lanceErrors";
 import { EngineError, toErrorDetail } from "../../../src/domain/errors";
 
 /** Messages as LanceDB 0.39 gave them, paths shortened. */
@@ -83,6 +83,17 @@ test.each([
   ["something nobody has seen", "read", { code: "internal", message: "something nobody has seen" }],
 ] as const)("%s in a %s becomes %o", (message, access, detail) => {
   expect(toErrorDetail(toLanceEngineError(new Error(message), "/i", access))).toEqual(detail);
+});
+
+test.each([
+  ["EIO", "i/o error, scandir '/i/chunks.lance/data'", "read", "index-unreadable"],
+  ["EIO", "i/o error, fsync", "write", "index-unwritable"],
+  ["EMFILE", "too many open files, open '/i/chunks.lance/data/1.lance'", "read", "index-unreadable"],
+  ["ENOSPC", "no space left on device, open '/i/search-index.json.tmp'", "write", "disk-full"],
+] as const)("Node's own %s: %s in a %s becomes %s", (code, message, access, expected) => {
+  const error = Object.assign(new Error(`${code}: ${message}`), { code });
+  expect(toErrorDetail(toLanceEngineError(error, "/i", access)).code).toBe(expected);
+  expect(access === "write" ? expected : toErrorDetail(toLanceReadError(error, "/i")).code).toBe(expected);
 });
 
 test("an error that is plain already stays", () => {
