@@ -35,7 +35,7 @@ function addCommonOptions(command: Command): Command {
   return command
     .option("--json", "print one JSON document on stdout, and nothing else")
     .option("--index-dir <dir>", "folder that holds the indexes (default: your data folder)")
-    .option("--verbose", "print the engine's log on stderr");
+    .option("--verbose", "print the engine's log and every request to Ollama on stderr");
 }
 
 function addFolderOptions(command: Command): Command {

@@ -2,6 +2,7 @@
 
 import { resolve } from "node:path";
 import { createEngineClient, type EngineClient } from "../client/engineClient";
+import { requestLine } from "../client/requestLine";
 import { DEFAULT_CONTEXT_WINDOW, DEFAULT_FOLDER_SETTINGS, DEFAULT_OLLAMA_URL } from "../protocol/defaultSettings";
 import type { EngineSettings, FolderRef } from "../protocol/engine";
 import { printable } from "./print";
@@ -76,6 +77,12 @@ export async function withSession(
     if (options.verbose || (level !== "info" && !interruption.signal.aborted)) {
       progress.clear();
       process.stderr.write(`${level}: ${printable(message)}\n`);
+    }
+  });
+  engine.onSentRequest((request) => {
+    if (options.verbose) {
+      progress.clear();
+      process.stderr.write(`${requestLine(request)}\n`);
     }
   });
   try {

@@ -18,6 +18,7 @@ import type { Answer } from "../domain/answer";
 import type { DoctorReport } from "../domain/doctorReport";
 import { EngineError } from "../domain/errors";
 import type { FileReport, IndexStatus, IndexSummary } from "../domain/indexStatus";
+import type { SentRequest } from "../domain/sentRequest";
 import { DEFAULT_FOLDER_SETTINGS } from "../protocol/defaultSettings";
 import type {
   AskEvent,
@@ -47,6 +48,7 @@ export interface EngineOptions {
   readonly settings: EngineSettings;
   readonly clock: Clock;
   readonly onStatus: (status: IndexStatus) => void;
+  readonly onRequest: (request: SentRequest) => void;
   readonly log: (level: "info" | "warn" | "error", message: string) => void;
 }
 
@@ -194,7 +196,11 @@ class LocalEngine implements Engine {
 
   #server(): ChatServer {
     const { ollamaUrl, allowRemoteOllama } = this.#settings;
-    const fetch = createGuardedFetch({ baseUrl: ollamaUrl, allowRemote: allowRemoteOllama });
+    const fetch = createGuardedFetch({
+      baseUrl: ollamaUrl,
+      allowRemote: allowRemoteOllama,
+      log: this.#options.onRequest,
+    });
     return createOllamaClient({ url: ollamaUrl, send: fetch });
   }
 

@@ -39,6 +39,7 @@ export function serveEngine(connection: MessageConnection, options: { readonly d
       distDir: options.distDir,
       settings,
       clock: Date.now,
+      onRequest: (request) => void connection.sendNotification(notifications.sentRequest, request),
       onStatus: (status) => void connection.sendNotification(notifications.status, status),
       log,
     });

@@ -31,13 +31,14 @@ export interface CommandDeps {
   readonly store: ChatStore;
   readonly openChats: OpenChats;
   readonly log: vscode.LogOutputChannel;
+  readonly networkLog: vscode.OutputChannel;
   readonly extensionId: string;
 }
 
 const OLLAMA_DOWNLOAD = "https://ollama.com/download";
 
 export function registerCommands(deps: CommandDeps): Disposable {
-  const { engine, index, panel, model, log } = deps;
+  const { engine, index, panel, model, log, networkLog } = deps;
   const always: Record<string, (...args: never[]) => unknown> = {
     "cloister.ask": () => panel.focus(),
     "cloister.newChat": () => newChat(deps),
@@ -46,6 +47,7 @@ export function registerCommands(deps: CommandDeps): Disposable {
     "cloister.openSettings": () =>
       vscode.commands.executeCommand("workbench.action.openSettings", `@ext:${deps.extensionId}`),
     "cloister.showLog": () => log.show(),
+    "cloister.showNetworkLog": () => networkLog.show(),
   };
   const withFolders: Record<string, (...args: never[]) => unknown> = {
     "cloister.explainSelection": () => explainSelection(panel),

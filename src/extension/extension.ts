@@ -9,6 +9,7 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import { l10n } from "vscode";
 import { createEngineClient, type EngineClient } from "../client/engineClient";
+import { requestLine } from "../client/requestLine";
 import { ChatPanel } from "./chat/chatPanel";
 import { ChatSession } from "./chat/chatSession";
 import { ChatStore } from "./chat/chatStore";
@@ -31,6 +32,7 @@ let closing: (() => Promise<void>) | undefined;
 export function activate(context: vscode.ExtensionContext): void {
   const startedAt = performance.now();
   const log = vscode.window.createOutputChannel("Cloister", { log: true });
+  const networkLog = vscode.window.createOutputChannel("Cloister Network");
   const engine = createEngineClient({
     engineScript: context.asAbsolutePath("dist/engine.js"),
     settings: engineSettings(),
@@ -51,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   context.subscriptions.push(
     log,
+    networkLog,
     index,
     session,
     model,
@@ -66,11 +69,13 @@ export function activate(context: vscode.ExtensionContext): void {
       store,
       openChats,
       log,
+      networkLog,
       extensionId: context.extension.id,
     }),
     followWorkspace(index),
     followEngineSettings(engine, index, panel),
     logEngine(engine, log),
+    engine.onSentRequest((request) => networkLog.appendLine(requestLine(request))),
     showPaused(index),
   );
   closing = async () => {

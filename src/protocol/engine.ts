@@ -12,6 +12,7 @@ import type { DoctorReport } from "../domain/doctorReport";
 import type { EngineErrorDetail } from "../domain/errors";
 import type { FileReport, IndexProgress, IndexStatus, IndexSummary, Tier } from "../domain/indexStatus";
 import type { LineRange } from "../domain/lines";
+import type { SentRequest } from "../domain/sentRequest";
 
 /** Changes with every change of this file that an older engine or client would misread. */
 export const PROTOCOL_VERSION = 1;
@@ -200,3 +201,5 @@ export const notifications = {
   ask: new NotificationType<{ readonly turnId: string; readonly event: AskEvent }>("ask"),
   log: new NotificationType<{ readonly level: "info" | "warn" | "error"; readonly message: string }>("log"),
 } as const;
+  /** Every request to Ollama, once it has ended. */
+  sentRequest: new NotificationType<SentRequest>("sentRequest"),

@@ -19,6 +19,7 @@ import type { LookupFunction } from "node:net";
 import { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { bareHost, parseServerUrl, resolvedRefusal, urlRefusal } from "../../core/privacy/serverAddress";
 import { EngineError, type EngineErrorDetail, isAbort } from "../../domain/errors";
+import type { SentRequest } from "../../domain/sentRequest";
 
 export interface FetchLimits {
   /** Until the connection stands. */
@@ -39,21 +40,6 @@ const DEFAULT_LIMITS: FetchLimits = {
   maxBytes: 16 * 1024 * 1024,
 };
 
-/** One request, for a log that the user can read. Never holds contents. */
-export interface RequestLogEntry {
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly method: string;
-  /** Where it went: `http://127.0.0.1:11434`. */
-  readonly origin: string;
-  readonly endpoint: string;
-  readonly status: number | undefined;
-  readonly sentBytes: number;
-  readonly receivedBytes: number;
-  readonly elapsedMs: number;
-  readonly outcome: "done" | "stopped" | EngineErrorDetail["code"];
-}
-
 export interface ResolvedAddress {
   readonly address: string;
   readonly family: number;
@@ -63,7 +49,7 @@ export interface GuardedFetchOptions {
   readonly baseUrl: string;
   /** Allows a server that is not this machine. */
   readonly allowRemote: boolean;
-  readonly log?: (entry: RequestLogEntry) => void;
+  readonly log?: (entry: SentRequest) => void;
   readonly limits?: Partial<FetchLimits>;
   /** All addresses of a name; the system's resolver unless a test says otherwise. */
   readonly resolve?: (hostname: string) => Promise<readonly ResolvedAddress[]>;
@@ -346,7 +332,7 @@ function startRecord(exchange: Exchange, log: GuardedFetchOptions["log"]): Excha
   let status: number | undefined;
   let receivedBytes = 0;
   let isWritten = false;
-  const write = (outcome: RequestLogEntry["outcome"]) => {
+  const write = (outcome: SentRequest["outcome"]) => {
     if (isWritten) {
       return;
     }

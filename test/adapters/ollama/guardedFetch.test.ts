@@ -1,7 +1,8 @@
 import { createServer } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { createGuardedFetch, type FetchLimits, type RequestLogEntry } from "../../../src/adapters/ollama/guardedFetch";
+import { createGuardedFetch, type FetchLimits } from "../../../src/adapters/ollama/guardedFetch";
 import { type EngineErrorDetail, isAbort, toErrorDetail } from "../../../src/domain/errors";
+import type { SentRequest } from "../../../src/domain/sentRequest";
 import { closedPort, type Handler, startServer, type TestServer } from "../../support/httpServer";
 
 const servers: TestServer[] = [];
@@ -244,7 +245,7 @@ test("takes text bodies only", async () => {
 });
 
 test("the log tells time, place, size and end of each request, and nothing of what was said", async () => {
-  const entries: RequestLogEntry[] = [];
+  const entries: SentRequest[] = [];
   const server = await serve(({ path }, response) =>
     path === "/api/broken" ? void response.destroy() : void response.end("the answer"),
   );
