@@ -261,6 +261,8 @@ export interface ModelDetails {
   readonly capabilities: readonly string[];
   /** The longest context the model was made for, in tokens; undefined where the server does not say. */
   readonly contextLength: number | undefined;
+  /** Bytes that each token of context takes while the model is loaded; undefined where the server does not say. */
+  readonly cacheBytesPerToken: number | undefined;
 }
 
 /** A chat server on this machine. */

@@ -1,6 +1,7 @@
 /** `ask` as the engine does it: indexes what has no index, then lets the core answer from the folders' sessions. */
 
 import { randomBytes } from "node:crypto";
+import { totalmem } from "node:os";
 import { answerQuestion } from "../core/answering/answer";
 import type { SelectedText } from "../core/answering/gatherSources";
 import type { Candidate } from "../core/answering/prompt/packContext";
@@ -55,6 +56,7 @@ export async function ask(
       nonce: () => randomBytes(6).toString("hex"),
       tokenRatio: (model) => tokenRatios.of(model),
     },
+      ...(settings.allowRemoteOllama ? {} : { memoryBytes: totalmem() }),
     {
       question: params.question,
       history: params.history,
@@ -68,12 +70,19 @@ export async function ask(
     onEvent,
     signal,
   );
-  tokenRatios.learn(answer);
+  learnFrom(answer, tokenRatios);
   return answer;
 }
 
 /** Finds what is indexed so far; that nothing is there can only be said once the whole folder is indexed. */
 async function searchOrWait(
+/** A prompt that was cut was not counted whole. */
+function learnFrom({ model, promptTokens, estimatedPromptTokens, truncated }: Answer, tokenRatios: TokenRatios): void {
+  if (model !== undefined && promptTokens !== undefined && estimatedPromptTokens && !truncated) {
+    tokenRatios.learn(model, { estimatedTokens: estimatedPromptTokens, promptTokens });
+  }
+}
+
   { sessions }: AskDeps,
   params: AskParams,
   query: string,

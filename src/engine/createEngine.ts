@@ -10,7 +10,7 @@ import { createWorkspaceFiles } from "../adapters/files/workspaceFiles";
 import { createGuardedFetch } from "../adapters/ollama/guardedFetch";
 import { createOllamaClient } from "../adapters/ollama/ollamaClient";
 import { createWorkerFilePreparer, type WorkerFilePreparer } from "../adapters/parsing/workerFilePreparer";
-import { locateIndex } from "../adapters/store/indexDirectory";
+import { defaultIndexRoot, locateIndex } from "../adapters/store/indexDirectory";
 import { locateText } from "../core/answering/locate";
 import type { ChatServer, Clock } from "../core/ports";
 import { exampleSubjects } from "../core/retrieval/exampleSubjects";
@@ -88,12 +88,13 @@ class LocalEngine implements Engine {
   readonly #options: EngineOptions;
   readonly #preparer: WorkerFilePreparer;
   readonly #sessions = new Map<string, FolderSession>();
-  readonly #tokenRatios = new TokenRatios();
+  readonly #tokenRatios: TokenRatios;
   #settings: EngineSettings;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#settings = options.settings;
+    this.#tokenRatios = new TokenRatios(join(options.settings.indexRoot ?? defaultIndexRoot(), "token-ratios.json"));
     this.#preparer = createWorkerFilePreparer({
       workerScript: join(options.distDir, "prepareWorker.js"),
       grammarDir: join(options.distDir, "grammars"),

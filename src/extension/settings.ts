@@ -47,8 +47,14 @@ export function engineSettings(): EngineSettings {
     allowRemoteOllama: setting("cloister.ollama.allowRemote"),
     noOllama: false,
     chatModel: setting("cloister.models.chat").trim() || undefined,
-    contextWindow: Math.max(SMALLEST_CONTEXT_WINDOW, Math.round(setting("cloister.models.contextWindow"))),
+    contextWindow: contextWindow(),
   };
+}
+
+/** 0 lets Cloister choose. */
+function contextWindow(): number {
+  const tokens = Math.round(setting("cloister.models.contextWindow"));
+  return tokens <= 0 ? 0 : Math.max(SMALLEST_CONTEXT_WINDOW, tokens);
 }
 
 export function folderSettings(folder: vscode.Uri): FolderSettings {

@@ -41,7 +41,11 @@ export function fakeChatServer(
       }
       return more.models ?? [installed("fake:7b")];
     },
-    details: async () => ({ capabilities: ["completion"], contextLength: more.contextLength }),
+    details: async () => ({
+      capabilities: ["completion"],
+      contextLength: more.contextLength,
+      cacheBytesPerToken: undefined,
+    }),
     loadedContext: async () => nth(more.inForce ?? []),
     async *chat(request) {
       asked.push(request);

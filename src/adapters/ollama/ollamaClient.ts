@@ -76,7 +76,12 @@ class OllamaServer implements ChatServer {
     if (isSet(shown.remote_host) || isSet(shown.remote_model)) {
       throw new EngineError({ code: "model-is-remote", model });
     }
-    const details = { capabilities: shown.capabilities ?? [], contextLength: contextLengthOf(shown.model_info ?? {}) };
+    const info = shown.model_info ?? {};
+    const details = {
+      capabilities: shown.capabilities ?? [],
+      contextLength: infoNumber(info, "context_length"),
+      cacheBytesPerToken: cacheBytesPerToken(info),
+    };
     this.#detailsByName.set(model, details);
     return details;
   }
@@ -299,10 +304,28 @@ function toInstalled(model: ListedModel, capabilities: readonly string[]): Insta
   };
 }
 
-function contextLengthOf(modelInfo: Readonly<Record<string, unknown>>): number | undefined {
-  const architecture = modelInfo["general.architecture"];
-  const length = modelInfo[`${String(architecture)}.context_length`];
-  return typeof length === "number" && length > 0 ? length : undefined;
+type ModelInfo = Readonly<Record<string, unknown>>;
+
+/** A number the server gives for the model's own architecture. */
+function infoNumber(info: ModelInfo, key: string): number | undefined {
+  const value = info[`${String(info["general.architecture"])}.${key}`];
+  return typeof value === "number" && value > 0 ? value : undefined;
+}
+
+const BYTES_OF_HALF_FLOAT = 2;
+
+/** Keys and values of every layer, as if each saw the whole context: layers that slide over it take less. */
+function cacheBytesPerToken(info: ModelInfo): number | undefined {
+  const layers = infoNumber(info, "block_count");
+  const heads = infoNumber(info, "attention.head_count");
+  const keyHeads = infoNumber(info, "attention.head_count_kv") ?? heads;
+  const width = infoNumber(info, "embedding_length");
+  const usual = width === undefined || heads === undefined ? undefined : width / heads;
+  const key = infoNumber(info, "attention.key_length") ?? usual;
+  const value = infoNumber(info, "attention.value_length") ?? usual;
+  return layers === undefined || keyHeads === undefined || key === undefined || value === undefined
+    ? undefined
+    : layers * keyHeads * (key + value) * BYTES_OF_HALF_FLOAT;
 }
 
 // ---------------------------------------------------------------- what the server says

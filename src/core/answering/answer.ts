@@ -9,6 +9,7 @@
 import type { Answer, Citation, SearchResult, Source } from "../../domain/answer";
 import { EngineError } from "../../domain/errors";
 import type { Tier } from "../../domain/indexStatus";
+import { automaticWindow, USUAL_WINDOW } from "../models/automaticWindow";
 import type { ChatServer, Clock } from "../ports";
 import { checkCitations } from "./checks/citations";
 import { type IndexLookUp, lookUpInIndex } from "./checks/lookUp";
@@ -44,6 +45,8 @@ export interface AnswerDeps extends GatherDeps {
   readonly index?: IndexLookUp;
   /** Tokens counted by the server per token estimated, as learnt for this model; 1 while nothing is known. */
   readonly tokenRatio?: (model: string) => number;
+  /** Memory of the machine that models run on; undefined where that is not known. */
+  readonly memoryBytes?: number;
 }
 
 export interface AnswerRequest {
@@ -130,22 +133,36 @@ function checkQuestion(question: string): void {
 
 /** The sources at once, as they would fit if the model's window is as large as asked for. */
 function showFound(frame: Frame): void {
-  const packed = packContext(packRequest(frame, frame.request.contextWindow, 1));
+  const packed = packContext(packRequest(frame, frame.request.contextWindow || USUAL_WINDOW, 1));
   frame.onEvent({ type: "sources", sources: packed?.sources ?? shownPassages(frame.candidates) });
 }
 
 function packRequest(frame: Frame, contextWindow: number, tokenRatio: number): PackRequest {
-  const { history, question } = frame.request;
-  return { candidates: frame.candidates, history, question, nonce: frame.deps.nonce(), contextWindow, tokenRatio };
+  const { history, question, begun } = frame.request;
+  const { candidates, deps } = frame;
+  const nonce = deps.nonce();
+  return { candidates, history, question, nonce, contextWindow, tokenRatio, begun: begun?.text ?? "" };
 }
 
 // ---------------------------------------------------------------- with a model
 
 async function modelAnswer(frame: Frame, chatModel: ChatModel): Promise<Answer> {
   const { deps, request, onEvent, signal } = frame;
-  const contextWindow = Math.min(request.contextWindow, chatModel.contextLength ?? Number.POSITIVE_INFINITY);
+  const { contextLength, cacheBytesPerToken, sizeBytes: weightBytes } = chatModel;
+  const contextWindow =
+    request.contextWindow === 0
+      ? automaticWindow({ memoryBytes: deps.memoryBytes, weightBytes, cacheBytesPerToken, contextLength })
+      : Math.min(request.contextWindow, contextLength ?? Number.POSITIVE_INFINITY);
   const ratio = deps.tokenRatio?.(chatModel.model) ?? 1;
-  const written = await askModel(chatModel, packRequest(frame, contextWindow, ratio), onEvent, signal);
+  const begun = request.begun?.text ?? "";
+  const goOn = (event: ModelEvent) => {
+    onEvent(event);
+    if (event.type === "restart" && begun !== "") {
+      onEvent({ type: "text", text: begun }); // a reader drops all text; what was there before stays
+    }
+  };
+  const more = await askModel(chatModel, packRequest(frame, contextWindow, ratio), goOn, signal);
+  const written = { ...more, text: begun + more.text };
   if (written.text.trim() === "") {
     const problem = `${chatModel.model} wrote nothing`;
     return passages(frame, { noModel: { why: "ollama-unusable", url: chatModel.server.url, problem } });

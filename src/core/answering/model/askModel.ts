@@ -189,7 +189,11 @@ const fits = ({ estimatedTokens, maxAnswerTokens }: PackedContext, contextWindow
   estimatedTokens + Math.min(maxAnswerTokens, LEAST_ANSWER_TOKENS) <= contextWindow;
 
 /** A server that cut the prompt reports what was left: exactly its context, or far less than was sent. */
-function isCut(promptTokens: number | undefined, { estimatedTokens }: PackedContext, request: PackRequest): boolean {
+export function isCut(
+  promptTokens: number | undefined,
+  { estimatedTokens }: Pick<PackedContext, "estimatedTokens">,
+  request: Pick<PackRequest, "tokenRatio" | "contextWindow">,
+): boolean {
   const least = (estimatedTokens / request.tokenRatio) * LEAST_SHARE_OF_ESTIMATE;
   return promptTokens !== undefined && (promptTokens >= request.contextWindow - 1 || promptTokens < least);
 }

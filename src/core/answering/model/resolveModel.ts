@@ -16,6 +16,8 @@ export interface ChatModel {
   readonly model: string;
   /** Tokens; undefined where the server does not say. */
   readonly contextLength: number | undefined;
+  readonly cacheBytesPerToken: number | undefined;
+  readonly sizeBytes: number;
 }
 
 /**
@@ -40,7 +42,11 @@ export async function resolveModel(
     return { why: "no-chat-model", url: server.url };
   }
   const details = await orReason(server.details(chosen.name, signal), server.url);
-  return "why" in details ? details : { server, model: chosen.name, contextLength: details.contextLength };
+  if ("why" in details) {
+    return details;
+  }
+  const { contextLength, cacheBytesPerToken } = details;
+  return { server, model: chosen.name, sizeBytes: chosen.sizeBytes, contextLength, cacheBytesPerToken };
 }
 
 function namedModel(installed: readonly InstalledModel[], wanted: string, url: string): InstalledModel {
@@ -91,4 +97,7 @@ const PROBLEMS: Readonly<Partial<Record<EngineErrorDetail["code"], string>>> = {
   "ollama-timeout": "it does not answer in time",
   "ollama-not-ollama": "what answers there is not Ollama",
   "ollama-interrupted": "it broke off its answer",
+  "ollama-busy": "it is busy with other requests",
+  "ollama-out-of-memory": "the machine has not enough memory",
+  "ollama-too-old": "it is too old",
 };

@@ -98,3 +98,17 @@ test("what is packed leaves the answer its share, and nothing is lost", () => {
     { numRuns: 60 },
   );
 });
+
+test("of earlier answers the first paragraph stands for the rest; the last is kept whole", () => {
+  const long = `It begins so. ${"More of it follows here. ".repeat(40)}`;
+  const history = [
+    { question: "one", answer: "First.\n\nSecond." },
+    { question: "two", answer: long },
+    { question: "three", answer: "First.\n\nSecond." },
+  ];
+  const messages = packContext(request({ candidates: [candidate("a", 3)], history, contextWindow: 8192 }))?.messages;
+  const answers = messages?.filter(({ role }) => role === "assistant").map(({ content }) => content) ?? [];
+  expect(answers[0]).toBe("First. …");
+  expect(answers[1]).toMatch(/^It begins so\. .{300,400} …$/);
+  expect(answers[2]).toBe("First.\n\nSecond.");
+});

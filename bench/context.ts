@@ -1,0 +1,185 @@
+/**
+ * Whether Cloister knows how much of a prompt a real server saw.
+ *
+ *     npm run bench:context -- --ollama URL --repos DIR [--model NAME] [--prompts N] [--window TOKENS]
+ *
+ * Prompts are packed as the product packs them, from the files of DIR's repositories. First their tokens are estimated,
+ * each with what the counts before it taught, against what the server counts. Then N prompts (200) of 0.5 to 3 times
+ * the window are sent: twice, once in a window that holds them, which tells the truth, and once in the small one.
+ */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { createGuardedFetch } from "../src/adapters/ollama/guardedFetch";
+import { createOllamaClient } from "../src/adapters/ollama/ollamaClient";
+import { isCut } from "../src/core/answering/model/askModel";
+import { type Candidate, type PackedContext, packContext } from "../src/core/answering/prompt/packContext";
+import type { ChatServer } from "../src/core/ports";
+import { TokenRatios } from "../src/engine/tokenRatios";
+import { createRandom, type Random } from "./citations/synthesis";
+
+const never = new AbortController().signal;
+
+/** Requests after which an estimate has to be right. */
+const LEARNING_REQUESTS = 10;
+
+interface Sent {
+  readonly packed: PackedContext;
+  readonly ratio: number;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      ollama: { type: "string" },
+      repos: { type: "string" },
+      model: { type: "string", default: "gemma3:270m" },
+      prompts: { type: "string", default: "200" },
+      window: { type: "string", default: "512" },
+    },
+  });
+  if (values.ollama === undefined || values.repos === undefined) {
+    throw new Error("--ollama URL and --repos DIR are needed");
+  }
+  const url = values.ollama;
+  const server = createOllamaClient({ url, send: createGuardedFetch({ baseUrl: url, allowRemote: false }) });
+  const window = Number(values.window);
+  const files = readFiles(resolve(values.repos));
+  const random = createRandom(1);
+  const ratios = new TokenRatios();
+  const prompts = Array.from({ length: Number(values.prompts) }, (_, count) =>
+    makePrompt(files, Math.round(window * (0.5 + (2.5 * count) / Number(values.prompts))), random),
+  ).toSorted(() => random() - 0.5);
+  const counts: number[] = [];
+  const errors: number[] = [];
+  for (const packed of prompts) {
+    const counted = await count(server, values.model, packed, window * 4);
+    const ratio = ratios.of(values.model);
+    errors.push((packed.estimatedTokens * ratio) / counted - 1);
+    ratios.learn(values.model, { estimatedTokens: Math.ceil(packed.estimatedTokens * ratio), promptTokens: counted });
+    counts.push(counted);
+  }
+  reportEstimates(errors);
+  const sent = prompts.map((packed): Sent => ({ packed, ratio: ratios.of(values.model) }));
+  await reportCuts(server, values.model, sent, counts, window);
+}
+
+function reportEstimates(errors: readonly number[]): void {
+  const later = errors
+    .slice(LEARNING_REQUESTS)
+    .map(Math.abs)
+    .toSorted((a, b) => a - b);
+  const at = (share: number) => `${(100 * (later[Math.floor((later.length - 1) * share)] ?? 0)).toFixed(1)} %`;
+  const within = later.filter((error) => error <= 0.05).length;
+  print(
+    `first estimates off by ${errors
+      .slice(0, 3)
+      .map((error) => `${(100 * error).toFixed(1)} %`)
+      .join(", ")}`,
+  );
+  print(
+    `after ${LEARNING_REQUESTS} requests: median ${at(0.5)}, p90 ${at(0.9)}, largest ${at(1)}; ${within} of ${later.length} within 5 %`,
+  );
+}
+
+async function reportCuts(
+  server: ChatServer,
+  model: string,
+  sent: readonly Sent[],
+  counts: readonly number[],
+  window: number,
+): Promise<void> {
+  const tally = { cut: 0, flagged: 0, whole: 0, wronglyFlagged: 0 };
+  for (const [index, { packed, ratio }] of sent.entries()) {
+    const promptTokens = await count(server, model, packed, window);
+    const isFlagged = isCut(
+      promptTokens,
+      { estimatedTokens: packed.estimatedTokens * ratio },
+      { tokenRatio: ratio, contextWindow: window },
+    );
+    const isReallyCut = (counts[index] ?? 0) > window;
+    tally.cut += Number(isReallyCut);
+    tally.flagged += Number(isReallyCut && isFlagged);
+    tally.whole += Number(!isReallyCut);
+    tally.wronglyFlagged += Number(!isReallyCut && isFlagged);
+    if (isReallyCut !== isFlagged) {
+      print(`  wrong: ${counts[index]} tokens in a window of ${window}, the server counted ${promptTokens}`);
+    }
+  }
+  print(`${tally.flagged} of ${tally.cut} cut prompts flagged, ${tally.wronglyFlagged} of ${tally.whole} whole ones`);
+}
+
+/** @returns tokens of the prompt as the server counts them. */
+async function count(server: ChatServer, model: string, packed: PackedContext, contextWindow: number): Promise<number> {
+  for await (const event of server.chat(
+    { model, messages: packed.messages, contextWindow, maxAnswerTokens: 1 },
+    never,
+  )) {
+    if (event.type === "done") {
+      return event.promptTokens ?? 0;
+    }
+  }
+  throw new Error("the server ended without a count");
+}
+
+interface TextFile {
+  readonly path: string;
+  readonly lines: readonly string[];
+}
+
+function readFiles(root: string): TextFile[] {
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) =>
+      readdirSync(join(root, name), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && /\.(?:[a-z]{1,4}|markdown)$/.test(entry.name))
+        .slice(0, 40)
+        .map((entry) => join(entry.parentPath, entry.name)),
+    )
+    .map((path) => ({
+      path: path.slice(root.length + 1),
+      lines: readFileSync(path, "utf8").slice(0, 100_000).split("\n"),
+    }))
+    .filter(({ lines }) => lines.length >= 20);
+}
+
+/** @param tokens about as many as the prompt should have. */
+function makePrompt(files: readonly TextFile[], tokens: number, random: Random): PackedContext {
+  const candidates = Array.from({ length: 40 }, (): Candidate => {
+    const { path, lines } = files[Math.floor(random() * files.length)] ?? { path: "", lines: [] };
+    const start = Math.floor(random() * (lines.length - 12));
+    return {
+      role: "found",
+      folder: "",
+      path,
+      language: "text",
+      kind: "lines",
+      symbol: undefined,
+      enclosing: [],
+      score: 1,
+      startLine: start + 1,
+      endLine: start + 12,
+      text: lines.slice(start, start + 12).join("\n"),
+    };
+  });
+  const request = {
+    candidates,
+    history: [],
+    question: "What does this part of the program do, and who uses it?",
+    nonce: "a1b2c3",
+    tokenRatio: 1,
+  };
+  for (let contextWindow = Math.max(600, tokens * 1.6); ; contextWindow *= 1.2) {
+    const packed = packContext({ ...request, contextWindow: Math.round(contextWindow) });
+    if (packed !== undefined) {
+      return packed;
+    }
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+await main();

@@ -1,0 +1,42 @@
+/**
+ * How large a context window to ask for where the person has not said.
+ *
+ * A window costs memory for every token it may hold, and a server that runs out of it moves the model to slower memory or
+ * fails. The choice rests on what never changes (the machine's memory, the model), because a server loads a model anew
+ * for every other window.
+ */
+
+export interface WindowFacts {
+  /** Of the machine the model runs on; undefined for a machine that is not this one. */
+  readonly memoryBytes: number | undefined;
+  /** The model's weights. */
+  readonly weightBytes: number;
+  /** What the server keeps for each token of context; undefined where it does not say. */
+  readonly cacheBytesPerToken: number | undefined;
+  /** The longest context the model was made for; undefined where the server does not say. */
+  readonly contextLength: number | undefined;
+}
+
+/** Where too little is known. */
+export const USUAL_WINDOW = 8192;
+
+const SMALLEST_WINDOW = 2048;
+/** More makes small models vague and slow machines slow, whatever their memory. */
+const LARGEST_WINDOW = 16_384;
+const STEP = 1024;
+
+/** Of the machine's memory, for model and context together; the rest is the editor's and the system's. */
+const USABLE_SHARE = 0.6;
+/** Of what the weights leave. */
+const CACHE_SHARE = 0.5;
+
+/** @returns tokens; the same for the same facts. */
+export function automaticWindow({ memoryBytes, weightBytes, cacheBytesPerToken, contextLength }: WindowFacts): number {
+  const affordable =
+    memoryBytes === undefined || cacheBytesPerToken === undefined
+      ? USUAL_WINDOW
+      : ((memoryBytes * USABLE_SHARE - weightBytes) * CACHE_SHARE) / cacheBytesPerToken;
+  const stepped = Math.floor(affordable / STEP) * STEP;
+  const bounded = Math.min(LARGEST_WINDOW, Math.max(SMALLEST_WINDOW, stepped));
+  return Math.min(bounded, contextLength ?? Number.POSITIVE_INFINITY);
+}
