@@ -137,6 +137,27 @@ const DESCRIBERS: { readonly [Code in EngineErrorDetail["code"]]: Describer<Code
       [url, status, message],
       "retryOllama",
     ),
+  "ollama-busy": ({ url }) =>
+    described(
+      "Ollama at {0} is busy with other requests.",
+      "Wait for them to end, then try again.",
+      [url],
+      "retryOllama",
+    ),
+  "ollama-out-of-memory": ({ url, message }) =>
+    described(
+      "Ollama at {0} has not enough memory for this model ({1}).",
+      "Choose a smaller model, or a smaller context window.",
+      [url, message],
+      "chooseModel",
+    ),
+  "ollama-too-old": ({ url, message }) =>
+    described(
+      "Ollama at {0} is too old for this model ({1}).",
+      "Update Ollama from ollama.com.",
+      [url, message],
+      "installOllama",
+    ),
   "ollama-interrupted": ({ url }) =>
     described(
       "Ollama at {0} stopped in the middle of the answer.",

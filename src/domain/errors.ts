@@ -26,6 +26,9 @@ export type EngineErrorDetail =
   | { readonly code: "ollama-timeout"; readonly url: string; readonly waitedMs: number }
   | { readonly code: "ollama-not-ollama"; readonly url: string }
   | { readonly code: "ollama-failed"; readonly url: string; readonly status: number; readonly message: string }
+  | { readonly code: "ollama-busy"; readonly url: string }
+  | { readonly code: "ollama-out-of-memory"; readonly url: string; readonly message: string }
+  | { readonly code: "ollama-too-old"; readonly url: string; readonly message: string }
   | { readonly code: "ollama-interrupted"; readonly url: string }
   | { readonly code: "model-not-installed"; readonly model: string; readonly installed: readonly string[] }
   | { readonly code: "model-is-remote"; readonly model: string }

@@ -49,14 +49,15 @@ export async function ask(
       search: (query, searchSignal) => searchOrWait(deps, params, query, onEvent, searchSignal),
       related: (selection, relatedSignal) => related(sessions, selection, relatedSignal),
       readText: async (folder, path) => sessions.find((session) => session.folder === folder)?.files.readText(path),
-      isWeak: (question, found) => isWeakEvidence(sessions, question, found),
+      isWeak: async (question, found) =>
+        !sessions.some((session) => session.isUnfinished()) && isWeakEvidence(sessions, question, found),
       index: indexLookUp(sessions),
       server,
       clock,
       nonce: () => randomBytes(6).toString("hex"),
       tokenRatio: (model) => tokenRatios.of(model),
-    },
       ...(settings.allowRemoteOllama ? {} : { memoryBytes: totalmem() }),
+    },
     {
       question: params.question,
       history: params.history,
@@ -66,6 +67,7 @@ export async function ask(
       contextWindow: settings.contextWindow,
       tier: "lexical",
       anyway: params.anyway ?? false,
+      begun: params.begun,
     },
     onEvent,
     signal,
@@ -74,8 +76,6 @@ export async function ask(
   return answer;
 }
 
-/** Finds what is indexed so far; that nothing is there can only be said once the whole folder is indexed. */
-async function searchOrWait(
 /** A prompt that was cut was not counted whole. */
 function learnFrom({ model, promptTokens, estimatedPromptTokens, truncated }: Answer, tokenRatios: TokenRatios): void {
   if (model !== undefined && promptTokens !== undefined && estimatedPromptTokens && !truncated) {
@@ -83,6 +83,8 @@ function learnFrom({ model, promptTokens, estimatedPromptTokens, truncated }: An
   }
 }
 
+/** Finds what is indexed so far; that nothing is there can only be said once the whole folder is indexed. */
+async function searchOrWait(
   { sessions }: AskDeps,
   params: AskParams,
   query: string,

@@ -130,7 +130,7 @@ async function retryOllama({ model, session }: CommandDeps): Promise<void> {
   const last = session.turns.at(-1);
   const wantsAnswer = last?.state === "failed" || last?.result?.noModel !== undefined;
   if (wantsAnswer && (last.state === "failed" || problem === undefined)) {
-    await session.retry();
+    await session.continueAnswer(); // asks again where nothing was written yet
   }
 }
 

@@ -31,7 +31,7 @@ export interface EngineSettings {
   readonly noOllama: boolean;
   /** Undefined: the best installed one is chosen. */
   readonly chatModel: string | undefined;
-  /** Tokens; an upper bound, the model's own limit may be lower. */
+  /** Tokens; an upper bound, the model's own limit may be lower. 0: as much as memory and model allow. */
   readonly contextWindow: number;
 }
 
@@ -87,6 +87,8 @@ export interface AskParams {
   readonly indexFirst: boolean;
   /** Asks the model even where nothing solid was found. */
   readonly anyway?: boolean;
+  /** An answer that broke off, to be gone on with from the same sources; only what comes after it is streamed. */
+  readonly begun?: { readonly text: string; readonly sources: readonly Source[] } | undefined;
 }
 
 export type AskEvent =
@@ -199,7 +201,7 @@ export const notifications = {
   /** For every folder that is followed, whenever its status changes; at most a few times a second. */
   status: new NotificationType<IndexStatus>("status"),
   ask: new NotificationType<{ readonly turnId: string; readonly event: AskEvent }>("ask"),
-  log: new NotificationType<{ readonly level: "info" | "warn" | "error"; readonly message: string }>("log"),
-} as const;
   /** Every request to Ollama, once it has ended. */
   sentRequest: new NotificationType<SentRequest>("sentRequest"),
+  log: new NotificationType<{ readonly level: "info" | "warn" | "error"; readonly message: string }>("log"),
+} as const;

@@ -17,6 +17,8 @@ export type ToHost =
   | { readonly type: "stop" }
   /** Asks the last question again. */
   | { readonly type: "retry" }
+  /** Goes on with the last answer, which broke off. */
+  | { readonly type: "continue" }
   | { readonly type: "newChat" }
   | { readonly type: "openSource"; readonly turnId: string; readonly n: number; readonly toSide: boolean }
   | { readonly type: "copyAnswer"; readonly turnId: string }

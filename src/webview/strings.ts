@@ -81,6 +81,7 @@ export const PANEL_STRINGS = {
   "turn.noModel": "No model wrote this.",
   "turn.failed": "This question could not be answered.",
   "turn.askAgain": "Ask Again",
+  "turn.continue": "Continue",
   "turn.copy": "Copy",
   "turn.copy.title": "Copy answer",
   "turn.copied": "Copied",

@@ -1,21 +1,26 @@
 /** Every scenario ends in a named error or a truthful answer, through the real client and the real answering. */
 
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { createGuardedFetch, type RequestLogEntry } from "../../src/adapters/ollama/guardedFetch";
+import { createGuardedFetch } from "../../src/adapters/ollama/guardedFetch";
 import { createOllamaClient } from "../../src/adapters/ollama/ollamaClient";
+import { ERROR_CODES } from "../../src/client/failureStates";
 import { type AnswerEvent, type AnswerRequest, answerQuestion } from "../../src/core/answering/answer";
 import type { ChatServer } from "../../src/core/ports";
 import type { Answer } from "../../src/domain/answer";
 import { EngineError, isAbort } from "../../src/domain/errors";
+import type { SentRequest } from "../../src/domain/sentRequest";
 import { closedPort, type TestServer } from "../support/httpServer";
 import { found } from "../support/searchResults";
+import { ANSWER_SCENARIOS } from "./answerScenarios";
 import { type Behaviour, openStream, startOllama, textLine } from "./hostileOllama";
-import { SCENARIOS } from "./scenarios";
+import { EARLY_SCENARIOS } from "./scenarios";
 
 /** Long enough for a busy machine to answer, short enough to wait for. */
 const QUICK_MS = 1_000;
 
-const logged: RequestLogEntry[] = [];
+const logged: SentRequest[] = [];
 
 async function hostile(behaviour: Behaviour, onFinished = onTestFinished): Promise<TestServer> {
   const server = await startOllama(behaviour);
@@ -83,7 +88,7 @@ function describe({ answer, noModel, truncated, cutShort, citations }: Answer): 
   return `answered${truncated ? ", marked as cut" : ""}${cutShort ? ", cut short" : ""}: ${answer}`;
 }
 
-for (const { name, behaviour, model, ending: expected } of SCENARIOS) {
+for (const { name, behaviour, model, ending: expected } of [...EARLY_SCENARIOS, ...ANSWER_SCENARIOS]) {
   test.concurrent(name, async ({ onTestFinished: onFinished }) => {
     const server = await hostile(behaviour, onFinished);
     expect(await ending(server.url, { model })).toBe(expected);
@@ -137,6 +142,102 @@ test("a reader that leaves in the middle frees the server", async () => {
   }
   await server.abandoned;
 });
+
+test("a load of five minutes is waited for, and says that it loads", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const seen: string[] = [];
+  const server = await hostile({
+    chat: (_, response) =>
+      void setTimeout(() => {
+        vi.setSystemTime(Date.now() + 5 * 60_000); // the clock is all that a load takes here
+        openStream(response);
+        response.end(`${textLine("Late [1].")}{"done":true}\n`);
+      }, 60),
+  });
+  const { answer } = await ask(server.url, ({ type }) => seen.push(type));
+  expect(answer).toBe("Late [1].");
+  expect(seen).toContain("loading-model");
+});
+
+test.each([
+  ["forward by a day", 24 * 3_600_000],
+  ["back by a day", -24 * 3_600_000],
+])("a clock that jumps %s in the middle of an answer changes nothing", async (_, jumpMs) => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const server = await hostile({
+    chat: (_request, response) => {
+      openStream(response);
+      response.write(textLine("Whole "), () => {
+        vi.setSystemTime(Date.now() + jumpMs);
+        response.end(`${textLine("[1].")}{"done":true}\n`);
+      });
+    },
+  });
+  expect(await ending(server.url, {})).toBe("answered: Whole [1].");
+});
+
+test("a model whose digest changed is described anew, and a server that restarted is asked again", async () => {
+  let digest = "one";
+  const server = await hostile({
+    tags: (_, response) => void response.end(JSON.stringify({ models: [{ name: "honest:7b", digest, details: {} }] })),
+  });
+  const own = client(server.url);
+  const shown = () => server.received.filter(({ path }) => path === "/api/show").length;
+  const signal = new AbortController().signal;
+  await own.models(signal);
+  await own.models(signal);
+  expect(shown()).toBe(1);
+  digest = "two";
+  await own.models(signal);
+  expect(shown()).toBe(2);
+});
+
+test("a restart in the middle of a stream keeps what was written, and the next question is answered", async () => {
+  let chats = 0;
+  const server = await hostile({
+    chat: (_, response) => {
+      chats += 1;
+      openStream(response);
+      response.write(textLine(chats === 1 ? "Half " : "Whole [1]."), () =>
+        chats === 1 ? response.socket?.resetAndDestroy() : response.end('{"done":true}\n'),
+      );
+    },
+  });
+  expect(await ending(server.url, {})).toBe("error: ollama-interrupted after Half ");
+  expect(await ending(server.url, {})).toBe("answered: Whole [1].");
+});
+
+test("every ending is one of the named states", () => {
+  const codes = [...EARLY_SCENARIOS, ...ANSWER_SCENARIOS].flatMap(
+    ({ ending: end }) => /^error: ([\w-]+)/.exec(end)?.[1] ?? [],
+  );
+  expect(EARLY_SCENARIOS.length + ANSWER_SCENARIOS.length).toBeGreaterThanOrEqual(50);
+  expect(codes.filter((code) => !(ERROR_CODES as string[]).includes(code))).toEqual([]);
+});
+
+test("floods and endless lines leave no more than 20 MB behind", async () => {
+  const behaviours = ANSWER_SCENARIOS.filter(({ name }) => /endless|flood/.test(name));
+  expect(behaviours.length).toBeGreaterThanOrEqual(4);
+  const before = keptBytes();
+  for (let round = 0; round < 3; round += 1) {
+    for (const { behaviour } of behaviours) {
+      const server = await startOllama(behaviour);
+      await ending(server.url, {});
+      await server.close();
+    }
+  }
+  expect((keptBytes() - before) / 1_000_000).toBeLessThan(20);
+});
+
+/** What is in use once all rubbish is gone, in and outside of the heap. */
+function keptBytes(): number {
+  setFlagsFromString("--expose-gc");
+  runInNewContext("gc")();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
 
 // ---------------------------------------------------------------- what is sent
 

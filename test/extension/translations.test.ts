@@ -38,6 +38,9 @@ const ERRORS: { readonly [Code in EngineErrorDetail["code"]]: Extract<EngineErro
     "ollama-timeout": [{ code: "ollama-timeout", url: "", waitedMs: 1 }],
     "ollama-not-ollama": [{ code: "ollama-not-ollama", url: "" }],
     "ollama-failed": [{ code: "ollama-failed", url: "", status: 500, message: "" }],
+    "ollama-busy": [{ code: "ollama-busy", url: "u" }],
+    "ollama-out-of-memory": [{ code: "ollama-out-of-memory", url: "u", message: "m" }],
+    "ollama-too-old": [{ code: "ollama-too-old", url: "u", message: "m" }],
     "ollama-interrupted": [{ code: "ollama-interrupted", url: "" }],
     "model-not-installed": [
       { code: "model-not-installed", model: "", installed: [] },

@@ -30,6 +30,7 @@ describe("states", () => {
     { state: "loading-model", button: "Stop", sends: { type: "stop" } },
     { state: "thinking", button: "Stop", sends: { type: "stop" } },
     { state: "answering", button: "Stop", sends: { type: "stop" } },
+    { state: "stopped", button: "Continue", sends: { type: "continue" } },
     { state: "stopped", button: "Ask Again", sends: { type: "retry" } },
     { state: "done", button: "Ask Again", sends: { type: "retry" } },
     { state: "done", button: "Copy answer", sends: { type: "copyAnswer", turnId: "turn-1" } },

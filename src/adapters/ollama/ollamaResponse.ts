@@ -58,13 +58,32 @@ async function failure(response: Response, url: string): Promise<EngineError> {
   const message = errorOf(await response.text());
   const isServersOwn = message !== undefined || response.status >= 500;
   return isServersOwn
-    ? new EngineError({
-        code: "ollama-failed",
-        url,
-        status: response.status,
-        message: message ?? (readable(response.statusText) || "no reason given"),
-      })
+    ? serverError(url, response.status, message ?? (readable(response.statusText) || "no reason given"))
     : notOllama(url);
+}
+
+/** What Ollama says in its own words, by what a person can do about it. */
+const KNOWN_PROBLEMS = {
+  busy: /server busy|pending requests exceeded/i,
+  outOfMemory: /more system memory|out of memory|not enough memory|(?:failed|unable) to allocate|cudaMalloc/i,
+  tooOld: /newer version of ollama|update ollama|unsupported (?:model )?architecture|unknown model architecture/i,
+  runnerGone: /runner (?:process )?(?:has |no longer )?(?:terminated|running)|unexpected EOF|model (?:was )?unloaded/i,
+} as const;
+
+/** @param status 200 for an error in the middle of a stream. */
+function serverError(url: string, status: number, message: string): EngineError {
+  if (status === 503 || KNOWN_PROBLEMS.busy.test(message)) {
+    return new EngineError({ code: "ollama-busy", url });
+  }
+  if (KNOWN_PROBLEMS.outOfMemory.test(message)) {
+    return new EngineError({ code: "ollama-out-of-memory", url, message });
+  }
+  if (status === 412 || KNOWN_PROBLEMS.tooOld.test(message)) {
+    return new EngineError({ code: "ollama-too-old", url, message });
+  }
+  return KNOWN_PROBLEMS.runnerGone.test(message)
+    ? new EngineError({ code: "ollama-interrupted", url })
+    : new EngineError({ code: "ollama-failed", url, status, message });
 }
 
 /** The message of Ollama's error bodies, `{"error": "…"}`. */
@@ -105,7 +124,7 @@ function readObject(text: string, lineNumber: number, url: string): Record<strin
   }
   const message = errorIn(value);
   if (message !== undefined) {
-    throw new EngineError({ code: "ollama-failed", url, status: 200, message });
+    throw serverError(url, 200, message);
   }
   return value as Record<string, unknown>;
 }

@@ -57,11 +57,18 @@ export interface AnswerRequest {
   readonly unsaved: readonly EditorText[];
   /** The model that the person named; undefined lets us choose. */
   readonly model: string | undefined;
-  /** Tokens; an upper bound, the model's own limit may be lower. */
+  /** Tokens; an upper bound, the model's own limit may be lower. 0: as much as memory and model allow. */
   readonly contextWindow: number;
   readonly tier: Tier;
   /** Asks the model even where nothing solid was found. */
   readonly anyway?: boolean;
+  /** An answer that broke off, to be gone on with from the same sources. */
+  readonly begun?: BegunAnswer | undefined;
+}
+
+export interface BegunAnswer {
+  readonly text: string;
+  readonly sources: readonly Source[];
 }
 
 /** A subset of the protocol's `AskEvent`. */
@@ -86,7 +93,10 @@ export async function answerQuestion(
   const resolving = resolveModel(deps.server, request.model, signal);
   resolving.catch(() => undefined); // awaited below, unless the search fails first
   const readText = readerOf(deps.readText, request.unsaved);
-  const candidates = await gatherSources(deps, readText, request, signal);
+  const candidates =
+    request.begun === undefined
+      ? await gatherSources(deps, readText, request, signal)
+      : request.begun.sources.filter(({ inPrompt }) => inPrompt);
   const frame: Frame = { deps, request, startedAt, candidates, onEvent, signal };
   showFound(frame);
   const resolved = await resolving;
@@ -102,8 +112,8 @@ export async function answerQuestion(
 
 /** True where a model could only guess. A follow-up may get its meaning from the question before it. */
 async function isGuess({ deps: { isWeak }, request, candidates }: Frame): Promise<boolean> {
-  const { question, history, selection, anyway } = request;
-  if (isWeak === undefined || anyway === true || selection !== undefined) {
+  const { question, history, selection, anyway, begun } = request;
+  if (isWeak === undefined || anyway === true || selection !== undefined || begun !== undefined) {
     return false;
   }
   const last = history.at(-1);

@@ -116,6 +116,8 @@ export class ChatPanel implements Disposable {
         return session.stop();
       case "retry":
         return session.retry();
+      case "continue":
+        return session.continueAnswer();
       case "newChat":
         return this.newChat();
       case "openSource":

@@ -10,6 +10,7 @@ import type { Answer, NoModelReason, Source } from "../../domain/answer";
 import { type EngineErrorDetail, isAbort, toErrorDetail } from "../../domain/errors";
 import {
   type AskEvent,
+  type AskParams,
   type FolderRef,
   type HistoryTurn,
   requests,
@@ -64,9 +65,7 @@ const HISTORY_ANSWER_LENGTH = 8_000;
 /** Characters of a question that are kept; a longer one is refused by the engine anyway. */
 const KEPT_QUESTION_LENGTH = 50_000;
 
-export interface RetryOptions {
-  readonly anyway?: boolean;
-}
+type RetryOptions = Pick<AskParams, "anyway" | "begun">;
 
 export class ChatSession implements Disposable {
   readonly #deps: ChatSessionDeps;
@@ -124,6 +123,18 @@ export class ChatSession implements Disposable {
     this.stop();
     this.#change(last.turnId, () => newTurn(last.turnId, last.question, last.selection));
     await this.#answer(last.turnId, last.question, last.selection, this.#turns.slice(0, -1), options);
+  }
+
+  /** Goes on with the last answer where it broke off; what is there of it stays. */
+  async continueAnswer(): Promise<void> {
+    const last = this.#turns.at(-1);
+    if (!last || last.text === "") {
+      return this.retry();
+    }
+    this.stop();
+    const { turnId, question, selection, text, sources } = last;
+    this.#change(turnId, (turn) => ({ ...turn, state: "searching", result: undefined, notice: undefined }));
+    await this.#answer(turnId, question, selection, this.#turns.slice(0, -1), { begun: { text, sources } });
   }
 
   /** Stops the answer that is being written; what is there of it stays. */

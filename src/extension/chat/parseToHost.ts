@@ -19,6 +19,7 @@ const toHostSchema = v.variant("type", [
   v.strictObject({ type: v.literal("ask"), question: v.pipe(v.string(), v.maxLength(LONGEST_QUESTION)) }),
   v.strictObject({ type: v.literal("stop") }),
   v.strictObject({ type: v.literal("retry") }),
+  v.strictObject({ type: v.literal("continue") }),
   v.strictObject({ type: v.literal("newChat") }),
   v.strictObject({
     type: v.literal("openSource"),

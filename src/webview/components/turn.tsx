@@ -167,6 +167,12 @@ function Actions({ turn, isLast }: Pick<TurnProps, "turn" | "isLast">) {
   return (
     <div class="actions">
       {turn.text !== "" && <CopyAnswer turnId={turn.turnId} />}
+      {canAskAgain && isBrokenOff(turn) && (
+        <button type="button" class="quiet" onClick={() => post({ type: "continue" })}>
+          <Icon name="chevron" />
+          {t.text("turn.continue")}
+        </button>
+      )}
       {canAskAgain && (
         <button type="button" class="quiet" onClick={() => post({ type: "retry" })}>
           <Icon name="retry" />
@@ -176,6 +182,10 @@ function Actions({ turn, isLast }: Pick<TurnProps, "turn" | "isLast">) {
     </div>
   );
 }
+
+/** There is a beginning, and no end. */
+const isBrokenOff = ({ state, text, result }: TurnView): boolean =>
+  text !== "" && (state === "stopped" || state === "failed" || result?.cutShort === true);
 
 /** The host copies: it has the answer with its sources. */
 function CopyAnswer({ turnId }: { readonly turnId: string }) {

@@ -193,6 +193,30 @@ test("an answer that nothing solid was found for says so, and can be asked for a
   expect(engine.last("ask").params).toMatchObject({ question: "why?", anyway: true });
 });
 
+test("an answer that broke off is gone on with from what is there", async () => {
+  const { engine, session, tell, turn } = start();
+  const asked = session.ask("why?");
+  tell({ type: "text", text: "Half " });
+  await engine.last("ask").fail(new EngineError({ code: "ollama-interrupted", url: "u" }));
+  await asked;
+  expect(turn()).toMatchObject({ state: "failed", text: "Half " });
+  const continued = session.continueAnswer();
+  expect(engine.last("ask").params).toMatchObject({ question: "why?", begun: { text: "Half " } });
+  tell({ type: "text", text: "and half." });
+  expect(turn()).toMatchObject({ state: "answering", text: "Half and half.", notice: undefined });
+  await engine.last("ask").fail(new EngineError({ code: "ollama-interrupted", url: "u" }));
+  await continued;
+  expect(turn()).toMatchObject({ state: "failed", text: "Half and half." });
+});
+
+test("where nothing was written yet, going on is asking again", async () => {
+  const { engine, session } = start();
+  void session.ask("why?");
+  session.stop();
+  void session.continueAnswer();
+  expect(engine.last("ask").params.begun).toBeUndefined();
+});
+
 test("passes on what was said before, but not failures, passages without prose, or the question itself", async () => {
   const { engine, session } = start();
   const outcomes: [string, (request: ReturnType<typeof engine.last>) => Promise<void>][] = [

@@ -8,7 +8,13 @@ const turnId = fc.string({ minLength: 1, maxLength: 64 });
 
 const message: fc.Arbitrary<ToHost> = fc.oneof(
   fc
-    .constantFrom<ToHost["type"] & ("ready" | "stop" | "retry" | "newChat")>("ready", "stop", "retry", "newChat")
+    .constantFrom<ToHost["type"] & ("ready" | "stop" | "retry" | "continue" | "newChat")>(
+      "ready",
+      "stop",
+      "retry",
+      "continue",
+      "newChat",
+    )
     .map((type) => ({ type })),
   fc.record({ type: fc.constant("ask" as const), question: fc.string() }),
   fc.record({

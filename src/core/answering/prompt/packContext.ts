@@ -26,6 +26,8 @@ export interface PackRequest {
   readonly contextWindow: number;
   /** See `estimateTokens`. */
   readonly tokenRatio: number;
+  /** See `PromptParts`. */
+  readonly begun?: string;
 }
 
 export interface PackedContext {
@@ -58,7 +60,8 @@ const TEMPLATE_OVERHEAD = 24;
 export function packContext(request: PackRequest): PackedContext | undefined {
   const cost = (text: string) => estimateTokens(text, request.tokenRatio);
   const promptBudget = Math.floor(request.contextWindow * (1 - ANSWER_SHARE));
-  const frame = buildMessages({ sources: [], history: [], question: request.question, nonce: request.nonce });
+  const { question, nonce, begun = "" } = request;
+  const frame = buildMessages({ sources: [], history: [], question, nonce, begun });
   const free = promptBudget - messagesCost(frame, cost);
   const history = recentTurns(request.history, free * HISTORY_SHARE, cost);
   const historyCost = messagesCost(history.flatMap(historyMessages), cost) - TEMPLATE_OVERHEAD;
@@ -81,7 +84,8 @@ function assemble(
     toSource(candidate, index + 1, index < chosen.length),
   );
   const inPrompt = numbered.slice(0, chosen.length);
-  const messages = buildMessages({ sources: inPrompt, history, question: request.question, nonce: request.nonce });
+  const { question, nonce, begun = "" } = request;
+  const messages = buildMessages({ sources: inPrompt, history, question, nonce, begun });
   const estimatedTokens = messagesCost(messages, cost);
   return {
     messages,
@@ -138,7 +142,10 @@ function firstLines(candidate: Candidate, share: number): Candidate | undefined 
     : { ...candidate, text: lines.slice(0, kept).join("\n"), endLine: candidate.startLine + kept - 1 };
 }
 
-/** The latest turns that fit, oldest first; the answer of the very last is shortened rather than lost. */
+/**
+ * The latest turns that fit, oldest first. The last is kept whole where it fits and shortened where it does not; of
+ * those before it the beginning of the answer stands for the rest, since an answer says first what it says.
+ */
 function recentTurns(
   history: readonly PromptTurn[],
   budget: number,
@@ -146,7 +153,8 @@ function recentTurns(
 ): readonly PromptTurn[] {
   const turns: PromptTurn[] = [];
   let free = budget;
-  for (const turn of history.toReversed()) {
+  for (const whole of history.toReversed()) {
+    const turn = turns.length === 0 ? whole : { ...whole, answer: gist(whole.answer) };
     const tokens = turnCost(turn, cost);
     if (tokens > free) {
       const shortened = turns.length === 0 ? shortenAnswer(turn, free, cost) : undefined;
@@ -156,6 +164,18 @@ function recentTurns(
     free -= tokens;
   }
   return turns;
+}
+
+const LONGEST_GIST = 400;
+
+/** The first paragraph of an answer, or of a long one its first sentences. */
+function gist(answer: string): string {
+  const paragraph = answer.trim().split(/\n\s*\n/, 1)[0] ?? "";
+  if (paragraph.length <= LONGEST_GIST) {
+    return paragraph === answer.trim() ? answer : `${paragraph} …`;
+  }
+  const cut = paragraph.slice(0, LONGEST_GIST);
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(". ") + 1, cut.lastIndexOf(" ")))} …`;
 }
 
 const turnCost = (turn: PromptTurn, cost: (text: string) => number): number =>

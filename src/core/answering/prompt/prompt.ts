@@ -34,6 +34,8 @@ export interface PromptParts {
   readonly question: string;
   /** A word that the writers of the sources cannot know. */
   readonly nonce: string;
+  /** The beginning of the answer, which the model goes on from; empty for a new answer. */
+  readonly begun?: string;
 }
 
 export const SYSTEM_TEXT = `You answer questions about a person's own code and documents.
@@ -49,6 +51,7 @@ export function buildMessages(parts: PromptParts): ChatMessage[] {
     { role: "system", content: SYSTEM_TEXT },
     ...parts.history.flatMap(historyMessages),
     { role: "user", content: finalMessage(parts) },
+    ...(parts.begun ? [{ role: "assistant" as const, content: seenText(parts.begun) }] : []),
   ];
 }
 
