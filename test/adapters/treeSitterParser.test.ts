@@ -3,7 +3,6 @@
  * no line is lost when the files are broken.
  */
 
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -11,10 +10,10 @@ import { PARSED_LANGUAGES } from "../../src/adapters/parsing/treeSitterLanguages
 import { createTreeSitterParser } from "../../src/adapters/parsing/treeSitterParser";
 import { type ChunkedFile, chunkFile } from "../../src/core/indexing/chunking/chunkFile";
 import { languageOf } from "../../src/core/indexing/chunking/languageOf";
+import { SAMPLE_DIR, samples } from "../support/codeSamples";
+import { anyDamage } from "../support/damagedText";
 import { grammarsForTests } from "../support/grammars";
 import { expectPartition } from "../support/partition";
-
-const FIXTURES = join(import.meta.dirname, "..", "fixtures", "chunks");
 
 const parse = createTreeSitterParser(grammarsForTests(), (problem) => {
   throw new Error(problem);
@@ -24,10 +23,6 @@ async function chunk(path: string, text: string): Promise<ChunkedFile> {
   const language = languageOf(path, text);
   return chunkFile(path, text, language, await parse(text, language));
 }
-
-const samples = readdirSync(FIXTURES)
-  .filter((name) => !name.endsWith(".chunks"))
-  .map((name) => ({ name, text: readFileSync(join(FIXTURES, name), "utf8") }));
 
 /** One line a chunk: its lines, its kind, its name behind what encloses it, and how it begins. */
 function render({ chunks, definitions }: ChunkedFile): string {
@@ -64,7 +59,7 @@ describe("chunk boundaries", () => {
   test.each(samples)("$name", async ({ name, text }) => {
     const file = await chunk(name, text);
     expectPartition(text, file.chunks);
-    await expect(render(file)).toMatchFileSnapshot(join(FIXTURES, `${name}.chunks`));
+    await expect(render(file)).toMatchFileSnapshot(join(SAMPLE_DIR, `${name}.chunks`));
   });
 
   test("there is a sample for every grammar", () => {
@@ -77,56 +72,11 @@ describe("chunk boundaries", () => {
 
 // ---------------------------------------------------------------- broken files
 
-type Damage = (text: string) => string;
-
-const place = fc.double({ min: 0, max: 1, noNaN: true });
-const junk = fc.oneof(
-  fc.constantFrom("{", "}", "(", ")", "[", "]", '"', "'", "`", '"""', "/*", "*/", "<!--", "<", "\\", "\n\n", "#if 0\n"),
-  fc.string({ maxLength: 40 }),
-  fc.string({ unit: "binary", maxLength: 20 }),
-);
-
-const anyDamage: fc.Arbitrary<Damage> = fc.oneof(
-  place.map(
-    (at): Damage =>
-      (text) =>
-        text.slice(0, at * text.length),
-  ),
-  place.map(
-    (at): Damage =>
-      (text) =>
-        text.slice(at * text.length),
-  ),
-  fc.tuple(place, place).map(
-    ([from, length]): Damage =>
-      (text) =>
-        text.slice(0, from * text.length) + text.slice((from + length * 0.2) * text.length),
-  ),
-  fc.tuple(place, junk).map(
-    ([at, added]): Damage =>
-      (text) =>
-        text.slice(0, at * text.length) + added + text.slice(at * text.length),
-  ),
-  fc.tuple(place, place).map(
-    ([from, to]): Damage =>
-      (text) => {
-        const lines = text.split("\n");
-        lines.splice(to * lines.length, 0, ...lines.splice(from * lines.length, 7));
-        return lines.join("\n");
-      },
-  ),
-  fc.constant<Damage>((text) => text + text),
-  fc.constant<Damage>((text) => text.replaceAll("\n", " ")),
-);
-
 describe("broken files keep every line", () => {
   test.each(samples)("$name", async ({ name, text }) => {
     await fc.assert(
-      fc.asyncProperty(fc.array(anyDamage, { minLength: 1, maxLength: 4 }), async (damages) => {
-        const broken = damages
-          .reduce((damaged, damage) => damage(damaged), text)
-          .toWellFormed()
-          .replaceAll(/\r\n?/g, "\n");
+      fc.asyncProperty(anyDamage, async (damage) => {
+        const broken = damage(text);
         const language = languageOf(name, text);
         const { chunks } = chunkFile(name, broken, language, await parse(broken, language));
         expectPartition(broken, chunks);

@@ -3,7 +3,10 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 
-/** @param program name of a file in `test/support/programs`. @returns what to give Node; it lies where packages are found. */
+/**
+ * @param program name of a file in `test/support/programs`. VS Code's API is the fake one.
+ * @returns what to give Node; it lies where packages are found.
+ */
 export async function bundleProgram(program: string): Promise<string> {
   const outfile = join(import.meta.dirname, "../../dist/programs", `${program}.mjs`);
   await build({
@@ -13,6 +16,7 @@ export async function bundleProgram(program: string): Promise<string> {
     platform: "node",
     target: "node22",
     format: "esm",
+    alias: { vscode: join(import.meta.dirname, "fakeVscode.ts") },
     packages: "external",
     logLevel: "error",
   });
