@@ -2,8 +2,9 @@
 
 import { doctorText } from "../client/doctorText";
 import type { Answer } from "../domain/answer";
+import { isAbort } from "../domain/errors";
 import type { IndexSummary } from "../domain/indexStatus";
-import { type AskEvent, requests } from "../protocol/engine";
+import { type AskEvent, type PullEvent, requests } from "../protocol/engine";
 import * as show from "./print";
 import type { Session } from "./session";
 
@@ -212,8 +213,46 @@ export async function chunks(session: Session, path: string, options: { readonly
 export async function models(session: Session): Promise<void> {
   const report = await session.engine.request(requests.models, {}, session.signal);
   if (session.isJson) {
-    session.printJson({ ...report, problem: report.problem ?? null });
+    const orNull = <T>(value: T | undefined): T | null => value ?? null;
+    session.printJson({
+      ...report,
+      memoryBytes: orNull(report.memoryBytes),
+      freeDiskBytes: orNull(report.freeDiskBytes),
+      problem: orNull(report.problem),
+    });
   } else {
     session.print(show.modelReport(report));
+  }
+}
+
+export async function pullModel(session: Session, model: string): Promise<void> {
+  let latest: PullEvent | undefined;
+  const watching = session.engine.onPull((event) => {
+    latest = event;
+    session.progress.show(show.pullProgress(event));
+  });
+  try {
+    await session.engine.request(requests.pullModel, { model }, session.signal);
+  } catch (error) {
+    if (isAbort(error) && !session.isJson) {
+      session.note(`Paused${latest === undefined ? "" : ` (${show.pullProgress(latest)})`}; the same command goes on.`);
+    }
+    throw error;
+  } finally {
+    watching.dispose();
+  }
+  tellOf(session, model, true);
+}
+
+export async function deleteModel(session: Session, model: string): Promise<void> {
+  await session.engine.request(requests.deleteModel, { model }, session.signal);
+  tellOf(session, model, false);
+}
+
+function tellOf(session: Session, model: string, isInstalled: boolean): void {
+  if (session.isJson) {
+    session.printJson({ model, isInstalled });
+  } else {
+    session.print(`${show.printable(model)} is ${isInstalled ? "installed" : "deleted"}.`);
   }
 }

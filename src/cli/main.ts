@@ -44,10 +44,14 @@ function addFolderOptions(command: Command): Command {
     .option("--max-file-kib <n>", "leave out larger files", atLeast(1));
 }
 
-function addModelOptions(command: Command): Command {
+function addServerOptions(command: Command): Command {
   return command
     .option("--ollama-url <url>", "address of Ollama")
-    .option("--allow-remote-ollama", "allow an Ollama that is not on this machine")
+    .option("--allow-remote-ollama", "allow an Ollama that is not on this machine");
+}
+
+function addModelOptions(command: Command): Command {
+  return addServerOptions(command)
     .option("--model <name>", "model that answers (default: the best installed one)")
     .option("--context-window <tokens>", "largest context to ask for", atLeast(2048))
     .option("--no-ollama", "use no model: print the best passages");
@@ -69,11 +73,25 @@ function usageLine(text: string): string {
   return `cloister: ${what.replace(/[^.)?]$/, "$&.")} \`--help\` shows the usage.\n`;
 }
 
+function addModelCommands(program: Command): void {
+  const models = addModelOptions(addCommonOptions(program.command("models")))
+    .description("list the models that are installed, which one answers, and what could be installed here")
+    .enablePositionalOptions()
+    .action(run((session) => commands.models(session)));
+  addServerOptions(addCommonOptions(models.command("pull <model>")))
+    .description("download a model into Ollama; Ctrl-C pauses, the same command goes on")
+    .action(run((session, model: string) => commands.pullModel(session, model)));
+  addServerOptions(addCommonOptions(models.command("delete <model>")))
+    .description("delete a model from Ollama")
+    .action(run((session, model: string) => commands.deleteModel(session, model)));
+}
+
 function createProgram(): Command {
   const program = new Command("cloister")
     .description("Private answers about your own code and documents.")
     .version(version)
     .exitOverride()
+    .enablePositionalOptions() // the options of `models pull` are its own and not those of `models`
     .configureOutput({ outputError: (text, write) => write(usageLine(text)) })
     .configureHelp({ showGlobalOptions: true });
 
@@ -125,10 +143,7 @@ function createProgram(): Command {
     .description("check the index, repair what is damaged, and print a report for a bug; it holds no file contents")
     .action(run((session, folder: string | undefined) => commands.doctor(session, folder ?? ".")));
 
-  addModelOptions(addCommonOptions(program.command("models")))
-    .description("list the models that are installed and which one answers")
-    .action(run((session) => commands.models(session)));
-
+  addModelCommands(program);
   return program;
 }
 
@@ -142,7 +157,7 @@ async function main(argv: readonly string[]): Promise<number> {
       return error.exitCode === 0 ? 0 : WRONG_USAGE; // commander has printed what is wrong
     }
     if (isAbort(error)) {
-      process.stderr.write("Interrupted; what was indexed is kept.\n");
+      process.stderr.write("Interrupted; what was done is kept.\n");
       return INTERRUPTED;
     }
     const detail = toErrorDetail(error);

@@ -2,9 +2,10 @@
 
 import { errorLine } from "../client/describeError";
 import type { Answer, NoModelReason, SearchResult } from "../domain/answer";
+import type { ModelFit } from "../domain/availableModel";
 import type { FileReport, IndexStatus, IndexSummary } from "../domain/indexStatus";
 import type { LineRange } from "../domain/lines";
-import type { ModelReport } from "../protocol/engine";
+import type { ModelReport, PullEvent } from "../protocol/engine";
 
 /**
  * Shows control characters instead of obeying them, so that no file or model can move the cursor or hide text.
@@ -126,17 +127,52 @@ export function fileReport(file: FileReport): string {
     : `skipped  ${oneLine(file.path)} (${file.reason})`;
 }
 
-export function modelReport({ url, models, problem }: ModelReport): string {
-  if (problem !== undefined) {
-    return errorLine(problem);
+export function modelReport(report: ModelReport): string {
+  const { url, models, problem, memoryBytes, freeDiskBytes } = report;
+  const machine = memoryBytes === undefined ? "" : `This machine has ${size(memoryBytes)} of memory`;
+  const disk = freeDiskBytes === undefined ? "" : `, and ${size(freeDiskBytes)} free for models`;
+  const installed =
+    problem === undefined
+      ? models.length === 0
+        ? `Ollama at ${url} has no models yet.`
+        : [`Installed in Ollama at ${url}:`, ...models.map(installedModel)].join("\n")
+      : errorLine(problem);
+  return [machine === "" ? "" : `${machine}${disk}.`, installed, toInstall(report)]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+const FIT_WORDS: Readonly<Record<ModelFit, string>> = {
+  fits: "fits this machine",
+  tight: "fits with little else open",
+  "too-large": "too large for this machine",
+};
+
+function installedModel(model: ModelReport["models"][number]): string {
+  const use = model.isRemote ? "not used: runs elsewhere" : model.canChat ? "can answer" : "cannot answer";
+  const fit = model.fit === undefined || model.fit === "fits" ? [] : [FIT_WORDS[model.fit]];
+  const words = [oneLine(model.name), size(model.sizeBytes), oneLine(model.parameterSize), use, ...fit];
+  return `${model.isChosen ? "*" : " "} ${words.filter((word) => word !== "").join("  ")}`;
+}
+
+const ROLE_WORDS = { chat: "answers", embedding: "searches by meaning" } as const;
+
+/** What is too large is left out: one more thing to read, and nothing to do about it. */
+function toInstall({ available, freeDiskBytes }: ModelReport): string {
+  const wanted = available.filter(({ fit }) => fit !== "too-large");
+  if (wanted.length === 0) {
+    return "";
   }
-  if (models.length === 0) {
-    return `Ollama at ${url} has no models yet. A start: \`ollama pull gemma4:e4b\`.`;
-  }
-  return models
-    .map((model) => {
-      const use = model.isRemote ? "not used: runs elsewhere" : model.canChat ? "can answer" : "cannot answer";
-      return `${model.isChosen ? "*" : " "} ${oneLine(model.name)}  ${size(model.sizeBytes)}  ${oneLine(model.parameterSize)}  ${use}`;
-    })
-    .join("\n");
+  const lines = wanted.map(({ name, role, downloadBytes, fit, licence }) => {
+    const room = freeDiskBytes !== undefined && downloadBytes > freeDiskBytes ? "no room on the disk" : "";
+    const words = [name, size(downloadBytes), ROLE_WORDS[role], fit === undefined ? "" : FIT_WORDS[fit], licence, room];
+    return `  ${words.filter((word) => word !== undefined && word !== "").join("  ")}`;
+  });
+  return ["To install, with `cloister models pull NAME`:", ...lines].join("\n");
+}
+
+/** @example `gemma4:e4b: 1.2 of 9.6 GB, 12 %` */
+export function pullProgress({ model, completedBytes, totalBytes }: PullEvent): string {
+  const percent = totalBytes === 0 ? 0 : Math.floor((100 * completedBytes) / totalBytes);
+  return `${oneLine(model)}: ${size(completedBytes)} of ${size(totalBytes)}, ${percent} %`;
 }

@@ -32,6 +32,8 @@ const described = (
   action?: ErrorAction,
 ): ErrorDescription => ({ message, advice, values: values.map(String), action });
 
+const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
+
 type Describer<Code extends EngineErrorDetail["code"]> = (
   error: Extract<EngineErrorDetail, { readonly code: Code }>,
 ) => ErrorDescription;
@@ -178,6 +180,14 @@ const DESCRIBERS: { readonly [Code in EngineErrorDetail["code"]]: Describer<Code
       "Choose a model that runs on this machine.",
       [model],
       "chooseModel",
+    ),
+  "model-unknown": ({ model }) =>
+    described("Ollama knows no model “{0}”.", "Check its name; ollama.com/library lists them.", [model]),
+  "model-needs-disk": ({ model, neededBytes, freeBytes }) =>
+    described(
+      "The model “{0}” needs {1} GB on the disk, and {2} GB are free.",
+      "Free some space, delete a model, or choose a smaller one.",
+      [model, gigabytes(neededBytes), gigabytes(freeBytes)],
     ),
   "context-too-small": ({ model, contextWindow }) =>
     described(

@@ -6,7 +6,7 @@ import type { RequestType } from "vscode-jsonrpc/node";
 import { EngineError, type EngineErrorDetail, toErrorDetail } from "../domain/errors";
 import type { IndexStatus } from "../domain/indexStatus";
 import type { SentRequest } from "../domain/sentRequest";
-import { type AskEvent, type EngineSettings, notifications, requests } from "../protocol/engine";
+import { type AskEvent, type EngineSettings, notifications, type PullEvent, requests } from "../protocol/engine";
 import { CrashPolicy } from "./crashPolicy";
 import { EngineProcess } from "./engineProcess";
 
@@ -37,6 +37,7 @@ export interface EngineClient {
   onStatus(listener: (status: IndexStatus) => void): Subscription;
   onAskEvent(listener: (event: TurnEvent) => void): Subscription;
   onLog(listener: (entry: LogEntry) => void): Subscription;
+  onPull(listener: (event: PullEvent) => void): Subscription;
   onSentRequest(listener: (request: SentRequest) => void): Subscription;
   /** `running` after `restarting` means that folders have to be followed anew. */
   onStateChange(listener: (state: EngineState, cause: EngineErrorDetail | undefined) => void): Subscription;
@@ -79,6 +80,7 @@ class RestartingEngineClient implements EngineClient {
   readonly #status = new Listeners<[IndexStatus]>();
   readonly #askEvents = new Listeners<[TurnEvent]>();
   readonly #log = new Listeners<[LogEntry]>();
+  readonly #pulls = new Listeners<[PullEvent]>();
   readonly #sentRequests = new Listeners<[SentRequest]>();
   readonly #states = new Listeners<[EngineState, EngineErrorDetail | undefined]>();
   #starting: Promise<EngineProcess> | undefined;
@@ -102,6 +104,7 @@ class RestartingEngineClient implements EngineClient {
   onStatus = (listener: (status: IndexStatus) => void) => this.#status.add(listener);
   onAskEvent = (listener: (event: TurnEvent) => void) => this.#askEvents.add(listener);
   onLog = (listener: (entry: LogEntry) => void) => this.#log.add(listener);
+  onPull = (listener: (event: PullEvent) => void) => this.#pulls.add(listener);
   onSentRequest = (listener: (request: SentRequest) => void) => this.#sentRequests.add(listener);
   onStateChange = (listener: (state: EngineState, cause: EngineErrorDetail | undefined) => void) =>
     this.#states.add(listener);
@@ -145,6 +148,7 @@ class RestartingEngineClient implements EngineClient {
     });
     engine.connection.onNotification(notifications.status, (status) => this.#status.emit(status));
     engine.connection.onNotification(notifications.ask, (event) => this.#askEvents.emit(event));
+    engine.connection.onNotification(notifications.pull, (event) => this.#pulls.emit(event));
     engine.connection.onNotification(notifications.sentRequest, (request) => this.#sentRequests.emit(request));
     engine.connection.onNotification(notifications.log, (entry) => this.#log.emit(entry));
     this.#process = engine;

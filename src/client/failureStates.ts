@@ -52,6 +52,8 @@ const STATE_OF: { readonly [Code in EngineErrorDetail["code"]]: FailureState } =
   "ollama-interrupted": "ollama-broke-off",
   "model-not-installed": "model-missing",
   "model-is-remote": "model-elsewhere",
+  "model-unknown": "model-missing",
+  "model-needs-disk": "machine-unsuited",
   "context-too-small": "question-does-not-fit",
   "native-module-failed": "machine-unsuited",
   "engine-stopped": "engine-stopped",

@@ -281,6 +281,25 @@ export interface ChatServer {
   chat(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent>;
 }
 
+/** How far the download of a model is. Sizes grow while the server still learns of the model's parts. */
+export interface PullProgress {
+  readonly completedBytes: number;
+  readonly totalBytes: number;
+}
+
+/** The models on a server's disk. */
+export interface ModelLibrary {
+  /**
+   * Downloads a model; ends when it is installed. Stopping the iteration or firing `signal` pauses it: the server keeps
+   * what has come, and pulling the same model again goes on from there.
+   *
+   * @throws {EngineError} as `ChatServer`, and `model-unknown`.
+   */
+  pull(model: string, signal: AbortSignal): AsyncIterable<PullProgress>;
+  /** @throws {EngineError} as `ChatServer`. */
+  remove(model: string, signal: AbortSignal): Promise<void>;
+}
+
 // ---------------------------------------------------------------- time
 
 /** Milliseconds since the epoch. */

@@ -32,6 +32,13 @@ export type EngineErrorDetail =
   | { readonly code: "ollama-interrupted"; readonly url: string }
   | { readonly code: "model-not-installed"; readonly model: string; readonly installed: readonly string[] }
   | { readonly code: "model-is-remote"; readonly model: string }
+  | { readonly code: "model-unknown"; readonly model: string }
+  | {
+      readonly code: "model-needs-disk";
+      readonly model: string;
+      readonly neededBytes: number;
+      readonly freeBytes: number;
+    }
   | { readonly code: "context-too-small"; readonly model: string; readonly contextWindow: number }
   | { readonly code: "native-module-failed"; readonly cause: string }
   | { readonly code: "engine-stopped"; readonly cause: string }

@@ -1,7 +1,6 @@
 /** `ask` as the engine does it: indexes what has no index, then lets the core answer from the folders' sessions. */
 
 import { randomBytes } from "node:crypto";
-import { totalmem } from "node:os";
 import { answerQuestion } from "../core/answering/answer";
 import type { SelectedText } from "../core/answering/gatherSources";
 import type { Candidate } from "../core/answering/prompt/packContext";
@@ -10,6 +9,7 @@ import { relatedTo } from "../core/retrieval/relatedTo";
 import type { Answer, SearchResult } from "../domain/answer";
 import type { AskEvent, AskParams, EngineSettings } from "../protocol/engine";
 import type { FolderSession } from "./folderSession";
+import { modelMachine } from "./models/modelMachine";
 import { indexLookUp, isWeakEvidence, searchSessions, toSearchResult } from "./searchSessions";
 import type { TokenRatios } from "./tokenRatios";
 
@@ -56,7 +56,7 @@ export async function ask(
       clock,
       nonce: () => randomBytes(6).toString("hex"),
       tokenRatio: (model) => tokenRatios.of(model),
-      ...(settings.allowRemoteOllama ? {} : { memoryBytes: totalmem() }),
+      memoryBytes: modelMachine(settings).memoryBytes,
     },
     {
       question: params.question,

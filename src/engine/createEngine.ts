@@ -7,12 +7,13 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { createWorkspaceFiles } from "../adapters/files/workspaceFiles";
-import { createGuardedFetch } from "../adapters/ollama/guardedFetch";
+import { createGuardedFetch, type FetchLimits } from "../adapters/ollama/guardedFetch";
 import { createOllamaClient } from "../adapters/ollama/ollamaClient";
+import { createOllamaLibrary, DOWNLOAD_LIMITS } from "../adapters/ollama/ollamaLibrary";
 import { createWorkerFilePreparer, type WorkerFilePreparer } from "../adapters/parsing/workerFilePreparer";
 import { defaultIndexRoot, locateIndex } from "../adapters/store/indexDirectory";
 import { locateText } from "../core/answering/locate";
-import type { ChatServer, Clock } from "../core/ports";
+import type { ChatServer, Clock, ModelLibrary, PullProgress } from "../core/ports";
 import { exampleSubjects } from "../core/retrieval/exampleSubjects";
 import type { Answer } from "../domain/answer";
 import type { DoctorReport } from "../domain/doctorReport";
@@ -38,7 +39,9 @@ import { makeDoctorReport } from "./doctor";
 import { FolderSession } from "./folderSession";
 import { readFolderSettings } from "./folderSettingsFile";
 import { IndexHandle } from "./indexHandle";
-import { reportModels } from "./reportModels";
+import { modelMachine } from "./models/modelMachine";
+import { pullModel } from "./models/pullModel";
+import { reportModels } from "./models/reportModels";
 import { searchSessions } from "./searchSessions";
 import { TokenRatios } from "./tokenRatios";
 
@@ -74,6 +77,8 @@ export interface Engine {
   ask(params: AskParams, onEvent: (event: AskEvent) => void, signal: AbortSignal): Promise<Answer>;
   locate(params: LocateParams): Promise<LocateResult>;
   models(signal: AbortSignal): Promise<ModelReport>;
+  pullModel(model: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void>;
+  deleteModel(model: string, signal: AbortSignal): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -187,7 +192,16 @@ class LocalEngine implements Engine {
   }
 
   models(signal: AbortSignal): Promise<ModelReport> {
-    return reportModels(this.#server(), this.#settings.chatModel, signal);
+    return reportModels(this.#server(), this.#settings.chatModel, modelMachine(this.#settings), signal);
+  }
+
+  pullModel(model: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void> {
+    const freeDiskBytes = () => modelMachine(this.#settings).freeDiskBytes;
+    return pullModel({ library: this.#library(), freeDiskBytes }, model, onProgress, signal);
+  }
+
+  deleteModel(model: string, signal: AbortSignal): Promise<void> {
+    return this.#library().remove(model, signal);
   }
 
   async dispose(): Promise<void> {
@@ -196,13 +210,21 @@ class LocalEngine implements Engine {
   }
 
   #server(): ChatServer {
+    return createOllamaClient({ url: this.#settings.ollamaUrl, send: this.#fetch() });
+  }
+
+  #library(): ModelLibrary {
+    return createOllamaLibrary({ url: this.#settings.ollamaUrl, send: this.#fetch(DOWNLOAD_LIMITS) });
+  }
+
+  #fetch(limits: Partial<FetchLimits> = {}): ReturnType<typeof createGuardedFetch> {
     const { ollamaUrl, allowRemoteOllama } = this.#settings;
-    const fetch = createGuardedFetch({
+    return createGuardedFetch({
       baseUrl: ollamaUrl,
       allowRemote: allowRemoteOllama,
       log: this.#options.onRequest,
+      limits,
     });
-    return createOllamaClient({ url: ollamaUrl, send: fetch });
   }
 
   #sessionsOf(folders: readonly FolderRef[]): Promise<FolderSession[]> {

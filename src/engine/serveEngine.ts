@@ -57,6 +57,7 @@ export function serveEngine(connection: MessageConnection, options: { readonly d
   };
   serveIndexing(on, running);
   serveAnswering(on, running, connection);
+  serveModels(on, running, connection);
 
   return {
     onShutdown: (listener) => {
@@ -120,7 +121,20 @@ function serveAnswering(on: On, engine: () => Engine, connection: MessageConnect
     );
   });
   on(requests.locate, (params) => engine().locate(params));
+}
+
+function serveModels(on: On, engine: () => Engine, connection: MessageConnection): void {
   on(requests.models, (_, signal) => engine().models(signal));
+  on(requests.pullModel, ({ model }, signal) =>
+    done(
+      engine().pullModel(
+        model,
+        (progress) => void connection.sendNotification(notifications.pull, { model, ...progress }),
+        signal,
+      ),
+    ),
+  );
+  on(requests.deleteModel, ({ model }, signal) => done(engine().deleteModel(model, signal)));
 }
 
 function toResponseError(error: unknown, log: (level: "error", message: string) => void): ResponseError<unknown> {

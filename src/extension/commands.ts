@@ -19,6 +19,8 @@ import { situationNotice } from "./indexing/indexView";
 import { showDoctor } from "./indexing/showDoctor";
 import { showSkippedFiles } from "./indexing/showSkippedFiles";
 import type { WorkspaceIndex } from "./indexing/workspaceIndex";
+import { deleteModel } from "./models/deleteModel";
+import { installModel } from "./models/installModel";
 import { showError } from "./showError";
 import { situation } from "./workspaceFolders";
 
@@ -61,6 +63,8 @@ export function registerCommands(deps: CommandDeps): Disposable {
     "cloister.doctor": () => showDoctor(engine, index.folders),
     "cloister.showIndexActions": () => showIndexActions(index),
     "cloister.chooseModel": () => model.choose(),
+    "cloister.installModel": () => installModel(engine, model),
+    "cloister.deleteModel": () => deleteModel(engine, model),
     "cloister.retryOllama": () => retryOllama(deps),
     "cloister.askAnyway": () => deps.session.retry({ anyway: true }),
     "cloister.restartEngine": () => engine.restart(),

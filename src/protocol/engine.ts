@@ -7,6 +7,7 @@
 
 import { NotificationType, RequestType } from "vscode-jsonrpc";
 import type { Answer, SearchResult, Source } from "../domain/answer";
+import type { AvailableModel, ModelFit } from "../domain/availableModel";
 import type { ChunkKind } from "../domain/chunk";
 import type { DoctorReport } from "../domain/doctorReport";
 import type { EngineErrorDetail } from "../domain/errors";
@@ -137,8 +138,23 @@ export interface ModelReport {
     readonly parameterSize: string;
     /** The one that answers now. */
     readonly isChosen: boolean;
+    /** Undefined where the memory of the machine it runs on is not known. */
+    readonly fit: ModelFit | undefined;
   }[];
+  /** What could be installed; those of the catalogue that are not. */
+  readonly available: readonly AvailableModel[];
+  /** Of the machine that models run on; undefined for another one than this. */
+  readonly memoryBytes: number | undefined;
+  /** Where that machine keeps models. */
+  readonly freeDiskBytes: number | undefined;
   readonly problem: EngineErrorDetail | undefined;
+}
+
+/** How far the download of a model is. */
+export interface PullEvent {
+  readonly model: string;
+  readonly completedBytes: number;
+  readonly totalBytes: number;
 }
 
 /** Where the text of a citation stands now. */
@@ -194,6 +210,9 @@ export const requests = {
   ask: request<AskParams, Answer>("ask"),
   locate: request<LocateParams, LocateResult>("locate"),
   models: request<Record<string, never>, ModelReport>("models"),
+  /** Answers once the model is installed; cancelling it is a pause, after which the same request goes on. */
+  pullModel: request<{ readonly model: string }, null>("pullModel"),
+  deleteModel: request<{ readonly model: string }, null>("deleteModel"),
   shutdown: request<Record<string, never>, null>("shutdown"),
 } as const;
 
@@ -203,5 +222,6 @@ export const notifications = {
   ask: new NotificationType<{ readonly turnId: string; readonly event: AskEvent }>("ask"),
   /** Every request to Ollama, once it has ended. */
   sentRequest: new NotificationType<SentRequest>("sentRequest"),
+  pull: new NotificationType<PullEvent>("pull"),
   log: new NotificationType<{ readonly level: "info" | "warn" | "error"; readonly message: string }>("log"),
 } as const;

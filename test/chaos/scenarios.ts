@@ -6,7 +6,7 @@
  */
 
 import { drips, floods, reset, silent, status } from "./behaviours";
-import { type Behaviour, html, json, listed, MODEL } from "./hostileOllama";
+import { type Behaviour, html, json, listed, MODEL, says } from "./hostileOllama";
 
 export interface Scenario {
   readonly name: string;
@@ -52,6 +52,11 @@ export const EARLY_SCENARIOS: readonly Scenario[] = [
     behaviour: {
       tags: (_, response) => response.writeHead(200, { "content-type": "application/json" }).end('{"models": ['),
     },
+    ending: "passages: ollama-unusable (what answers there is not Ollama)",
+  },
+  {
+    name: "the list is a stream of lines",
+    behaviour: { tags: says('{"models": []}\n') },
     ending: "passages: ollama-unusable (what answers there is not Ollama)",
   },
   {

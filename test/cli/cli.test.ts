@@ -368,6 +368,48 @@ describe("a server that is not what it should be", () => {
   });
 });
 
+describe("models", () => {
+  const lines = (...values: object[]) => values.map((value) => `${JSON.stringify(value)}\n`).join("");
+  const pulling: RequestListener = ({ url }, response) => {
+    response.setHeader("content-type", "application/x-ndjson");
+    if (url === "/api/pull") {
+      response.end(lines({ digest: "a", total: 4e6, completed: 1e6 }, { status: "success" }));
+    } else if (url === "/api/delete") {
+      response.end();
+    } else {
+      response.setHeader("content-type", "application/json").end('{"models":[]}');
+    }
+  };
+
+  test("what could be installed is listed with its size, and installed and deleted by name", async () => {
+    begin();
+    const server = await serve(pulling);
+    const listed = await world.run("models", "--ollama-url", server.url);
+    expect(listed.stdout).toMatch(/no models yet/);
+    expect(listed.stdout).toMatch(/To install[^]*all-minilm {2}46.0 MB/);
+    const pulled = await world.run("models", "pull", "all-minilm", "--ollama-url", server.url);
+    expect(pulled).toMatchObject({ status: 0, stdout: "all-minilm is installed.\n" });
+    const report = await world.json("models", "delete", "all-minilm", "--ollama-url", server.url);
+    expect(report).toEqual({ model: "all-minilm", isInstalled: false });
+    server.close();
+  });
+
+  test("Ctrl-C pauses a download and says that the same command goes on", async () => {
+    begin();
+    let isUnderWay = false;
+    const server = await serve((_, response) => {
+      response.setHeader("content-type", "application/x-ndjson");
+      response.write(lines({ digest: "a", total: 4e6, completed: 1e6 }), () => {
+        isUnderWay = true;
+      });
+    });
+    const paused = await world.interrupt(() => isUnderWay, "models", "pull", "all-minilm", "--ollama-url", server.url);
+    server.close();
+    expect(paused.stderr).toMatch(/Paused.*the same command goes on/);
+    expect(paused.status).toBe(130);
+  });
+});
+
 test("Ctrl-C while indexing ends with 130, and the next question goes on with it", async () => {
   const many = Object.fromEntries(
     Array.from({ length: 1500 }, (_, n) => [`src/part${n}.ts`, `export const part${n} = ${n};\n`.repeat(40)]),
@@ -388,6 +430,6 @@ test.runIf(process.platform === "linux")(
     begin();
     const hasEngine = (pid: number) => readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8") !== "";
     const stopped = await world.interrupt(hasEngine, "ask", "throttle?", "--no-ollama");
-    expect(stopped).toEqual({ status: 130, stdout: "", stderr: "Interrupted; what was indexed is kept.\n" });
+    expect(stopped).toEqual({ status: 130, stdout: "", stderr: "Interrupted; what was done is kept.\n" });
   },
 );

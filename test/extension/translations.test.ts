@@ -40,6 +40,8 @@ const ERRORS: { readonly [Code in EngineErrorDetail["code"]]: Extract<EngineErro
     "ollama-failed": [{ code: "ollama-failed", url: "", status: 500, message: "" }],
     "ollama-busy": [{ code: "ollama-busy", url: "u" }],
     "ollama-out-of-memory": [{ code: "ollama-out-of-memory", url: "u", message: "m" }],
+    "model-unknown": [{ code: "model-unknown", model: "m" }],
+    "model-needs-disk": [{ code: "model-needs-disk", model: "m", neededBytes: 2e9, freeBytes: 1e9 }],
     "ollama-too-old": [{ code: "ollama-too-old", url: "u", message: "m" }],
     "ollama-interrupted": [{ code: "ollama-interrupted", url: "" }],
     "model-not-installed": [

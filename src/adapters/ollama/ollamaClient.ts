@@ -167,6 +167,9 @@ class OllamaServer implements ChatServer {
       if (deadline.aborted && error === deadline.reason) {
         throw new EngineError({ code: "ollama-timeout", url: this.url, waitedMs: ms });
       }
+      if (error instanceof SyntaxError) {
+        throw new EngineError({ code: "ollama-not-ollama", url: this.url }); // several lines where one object was due
+      }
       throw error;
     }
   }

@@ -13,6 +13,8 @@ export interface CheckOptions {
   readonly url: string;
   /** Milliseconds that may pass between two lines of a stream. */
   readonly lineMs: number;
+  /** Allows a success that says nothing more. */
+  readonly mayBeEmpty?: boolean;
 }
 
 /**
@@ -34,7 +36,9 @@ export async function checkedResponse(response: Response, options: CheckOptions)
     return new Response(toStream(checkedLines(response.body, options)), response);
   }
   const text = await response.text();
-  readObject(text, 1, options.url);
+  if (text !== "" || options.mayBeEmpty !== true) {
+    readObject(text, 1, options.url);
+  }
   return new Response(text, response);
 }
 

@@ -46,7 +46,7 @@ export interface AnswerDeps extends GatherDeps {
   /** Tokens counted by the server per token estimated, as learnt for this model; 1 while nothing is known. */
   readonly tokenRatio?: (model: string) => number;
   /** Memory of the machine that models run on; undefined where that is not known. */
-  readonly memoryBytes?: number;
+  readonly memoryBytes?: number | undefined;
 }
 
 export interface AnswerRequest {

@@ -6,6 +6,8 @@
  * for every other window.
  */
 
+import { USABLE_SHARE } from "./fit";
+
 export interface WindowFacts {
   /** Of the machine the model runs on; undefined for a machine that is not this one. */
   readonly memoryBytes: number | undefined;
@@ -25,8 +27,6 @@ const SMALLEST_WINDOW = 2048;
 const LARGEST_WINDOW = 16_384;
 const STEP = 1024;
 
-/** Of the machine's memory, for model and context together; the rest is the editor's and the system's. */
-const USABLE_SHARE = 0.6;
 /** Of what the weights leave. */
 const CACHE_SHARE = 0.5;
 

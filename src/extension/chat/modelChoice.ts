@@ -10,8 +10,6 @@ import { Listeners } from "../listeners";
 import { chooseChatModel } from "../settings";
 import { bytesWords } from "../words/indexWords";
 
-const MODEL_LIBRARY = "https://ollama.com/library";
-
 export class ModelChoice implements Disposable {
   readonly #engine: Pick<EngineClient, "request">;
   readonly #changes = new Listeners<void>();
@@ -50,10 +48,13 @@ export class ModelChoice implements Disposable {
       return;
     }
     const automatic = { label: l10n.t("Automatic"), detail: l10n.t("The best model that is installed"), model: "" };
-    const picked = await vscode.window.showQuickPick([automatic, ...usable.map(modelItem)], {
+    const another = { label: l10n.t("Install another model …"), detail: "", model: "" };
+    const picked = await vscode.window.showQuickPick([automatic, ...usable.map(modelItem), another], {
       title: l10n.t("Which model answers?"),
     });
-    if (picked) {
+    if (picked === another) {
+      await vscode.commands.executeCommand("cloister.installModel");
+    } else if (picked) {
       await chooseChatModel(picked.model);
     }
   }
@@ -76,12 +77,8 @@ function modelItem({ name, sizeBytes, parameterSize, isChosen }: ModelReport["mo
 }
 
 async function offerModels(): Promise<void> {
-  const browse = l10n.t("Browse Models");
-  const choice = await vscode.window.showInformationMessage(
-    l10n.t("Ollama has no model that can chat. Install one with “ollama pull”, for example: ollama pull gemma4:e4b"),
-    browse,
-  );
-  if (choice === browse) {
-    await vscode.env.openExternal(vscode.Uri.parse(MODEL_LIBRARY));
+  const install = l10n.t("Install a Model");
+  if ((await vscode.window.showInformationMessage(l10n.t("Ollama has no model that can chat."), install)) === install) {
+    await vscode.commands.executeCommand("cloister.installModel");
   }
 }

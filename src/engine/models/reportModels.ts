@@ -1,0 +1,52 @@
+/** What `models` answers: what is installed, what each is good for here, which one answers, what could be installed. */
+
+import { canChat, chooseChatModel, findModel } from "../../core/answering/model/chooseModel";
+import { availableModels } from "../../core/models/availableModels";
+import { fitOf } from "../../core/models/fit";
+import { sameModel } from "../../core/models/modelName";
+import type { ChatServer, InstalledModel } from "../../core/ports";
+import { isAbort, toErrorDetail } from "../../domain/errors";
+import type { ModelReport } from "../../protocol/engine";
+import type { ModelMachine } from "./modelMachine";
+
+/**
+ * @param named the model the person asked for; undefined: the best one is chosen.
+ * @throws {DOMException} `AbortError`. A server that cannot be asked is part of the report.
+ */
+export async function reportModels(
+  server: ChatServer,
+  named: string | undefined,
+  machine: ModelMachine,
+  signal: AbortSignal,
+): Promise<ModelReport> {
+  const { memoryBytes } = machine;
+  const available = availableModels(memoryBytes);
+  try {
+    const installed = await server.models(signal);
+    const chosen = named === undefined ? chooseChatModel(installed) : findModel(installed, named);
+    return {
+      url: server.url,
+      models: installed.map((model) => ({ ...describe(model, memoryBytes), isChosen: model === chosen })),
+      available: available.filter(({ name }) => !installed.some((model) => sameModel(model.name, name))),
+      ...machine,
+      problem: undefined,
+    };
+  } catch (error) {
+    if (isAbort(error)) {
+      throw error;
+    }
+    return { url: server.url, models: [], available, ...machine, problem: toErrorDetail(error) };
+  }
+}
+
+function describe(model: InstalledModel, memoryBytes: number | undefined) {
+  const { name, sizeBytes, isRemote, parameterSize } = model;
+  return {
+    name,
+    sizeBytes,
+    isRemote,
+    parameterSize,
+    canChat: !isRemote && canChat(model),
+    fit: isRemote || memoryBytes === undefined ? undefined : fitOf(sizeBytes, memoryBytes),
+  };
+}
