@@ -79,6 +79,10 @@ export function answerFooter(answer: Answer, hasSeveralFolders: boolean): string
     const mentions = answer.unverified.map(({ text }) => `\`${oneLine(text)}\``).join(", ");
     lines.push("", `Not found in the sources, so do not rely on it: ${mentions}`);
   }
+  const meter = contextMeter(answer);
+  if (meter !== undefined) {
+    lines.push("", meter);
+  }
   if (answer.truncated) {
     lines.push("", "The model did not see all of the sources: the server cut the prompt.");
   }
@@ -86,6 +90,18 @@ export function answerFooter(answer: Answer, hasSeveralFolders: boolean): string
     lines.push("", "The model stopped before the end of its answer.");
   }
   return lines.join("\n");
+}
+
+/** @example `gemma4:e4b: 3,210 of 8,192 tokens, 8 of 20 passages read` */
+function contextMeter({ model, promptTokens, contextWindow, sources, turnsLeftOut }: Answer): string | undefined {
+  if (model === undefined || promptTokens === undefined || contextWindow === undefined) {
+    return undefined;
+  }
+  const number = (value: number) => value.toLocaleString("en-US");
+  const read = sources.filter(({ inPrompt }) => inPrompt).length;
+  const passages = read < sources.length ? `${read} of ${plural(sources.length, "passage")}` : plural(read, "passage");
+  const turns = turnsLeftOut === 0 ? "" : `, ${plural(turnsLeftOut, "earlier question")} left out`;
+  return `${oneLine(model)}: ${number(promptTokens)} of ${number(contextWindow)} tokens, ${passages} read${turns}`;
 }
 
 export const NOTHING_SOLID =

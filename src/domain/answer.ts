@@ -96,6 +96,8 @@ export interface Answer {
   readonly estimatedPromptTokens: number | undefined;
   /** Tokens asked for with `num_ctx`. */
   readonly contextWindow: number | undefined;
+  /** Earlier questions of the conversation that the model was not shown, for want of room. */
+  readonly turnsLeftOut: number;
   /** True when the server saw less of the prompt than was sent. */
   readonly truncated: boolean;
   /** True when the answer stopped at its token limit and not at its end. */

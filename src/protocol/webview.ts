@@ -84,7 +84,15 @@ export type SourceView = Omit<Source, "text" | "folder"> & {
 
 export type AnswerView = Pick<
   Answer,
-  "model" | "nothingSolid" | "promptTokens" | "contextWindow" | "truncated" | "cutShort" | "elapsedMs" | "unverified"
+  | "model"
+  | "nothingSolid"
+  | "promptTokens"
+  | "contextWindow"
+  | "turnsLeftOut"
+  | "truncated"
+  | "cutShort"
+  | "elapsedMs"
+  | "unverified"
 > & {
   readonly noModel: NoModelReason | undefined;
   /** How many things the answer mentions were looked up. */

@@ -125,6 +125,8 @@ export const PANEL_STRINGS = {
   "meta.passages.found.other": "{0} passages found",
   "meta.tokens": "{0} of {1} tokens",
   "meta.tokens.title": "The prompt took {0} tokens of a context window of {1}.",
+  "meta.turnsLeft.one": "{0} earlier question left out",
+  "meta.turnsLeft.other": "{0} earlier questions left out",
   "meta.seconds": "{0} s",
   "meta.truncated": "The context was cut: the model saw only a part of the passages. Check this answer against them.",
   "meta.cutShort": "The model stopped before the end of its answer.",

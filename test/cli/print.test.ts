@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import * as show from "../../src/cli/print";
+import type { Answer } from "../../src/domain/answer";
+import { source } from "../support/searchResults";
 
 test.each([
   { text: "plain\ttext\n", shown: "plain\ttext\n", why: "tabs and line ends stay" },
@@ -23,4 +25,36 @@ test.each([
 test("a location is one line, whatever the file is called", () => {
   expect(show.location({ path: "a\nb.ts", startLine: 3, endLine: 3 })).toBe("a␤b.ts:3");
   expect(show.location({ path: "a.ts", startLine: 3, endLine: 9 })).toBe("a.ts:3-9");
+});
+
+const answer: Answer = {
+  question: "",
+  answer: "",
+  citations: [],
+  checks: [],
+  unverified: [],
+  sources: [source(1, "a.ts:1", ""), source(2, "b.ts:1", "", { inPrompt: false })],
+  model: "m:1b",
+  noModel: undefined,
+  nothingSolid: false,
+  tier: "lexical",
+  promptTokens: 3210,
+  estimatedPromptTokens: 3300,
+  contextWindow: 8192,
+  turnsLeftOut: 0,
+  truncated: false,
+  cutShort: false,
+  elapsedMs: 1,
+};
+
+test.each<[Partial<Answer>, string]>([
+  [{}, "m:1b: 3,210 of 8,192 tokens, 1 of 2 passages read"],
+  [
+    { sources: [source(1, "a.ts:1", "")], turnsLeftOut: 2 },
+    "m:1b: 3,210 of 8,192 tokens, 1 passage read, 2 earlier questions left out",
+  ],
+  [{ model: undefined }, ""],
+  [{ promptTokens: undefined }, ""],
+])("below an answer stands what the model was shown: %j", (more, meter) => {
+  expect(show.answerFooter({ ...answer, ...more }, false).trim()).toBe(meter);
 });

@@ -128,6 +128,7 @@ export const result = (changes: Partial<AnswerView> = {}): AnswerView => ({
   contextWindow: 8_192,
   truncated: false,
   cutShort: false,
+  turnsLeftOut: 0,
   elapsedMs: 6_240,
   checked: 9,
   unverified: [],

@@ -185,7 +185,8 @@ async function checkedAnswer(frame: Frame, { model }: ChatModel, written: ModelA
   const asked = [question, ...history.map((turn) => turn.question)];
   const { cited, checks: sourceChecks } = checkCitations(written.text, written.sources, asked);
   const checks = await lookUpInIndex(sourceChecks, frame.deps.index);
-  const { text, sources, promptTokens, estimatedPromptTokens, contextWindow, truncated, cutShort } = written;
+  const { text, sources, promptTokens, estimatedPromptTokens, contextWindow, turnsLeftOut, truncated, cutShort } =
+    written;
   const citations = await checkedCitations(
     frame,
     sources.filter(({ n }) => cited.includes(n)).toSorted(byFirstMention(cited)),
@@ -202,6 +203,7 @@ async function checkedAnswer(frame: Frame, { model }: ChatModel, written: ModelA
     promptTokens,
     estimatedPromptTokens,
     contextWindow,
+    turnsLeftOut,
     truncated,
     cutShort,
   });
@@ -256,6 +258,7 @@ function finished(frame: Frame, parts: Partial<Answer> & Pick<Answer, "answer">)
     promptTokens: undefined,
     estimatedPromptTokens: undefined,
     contextWindow: undefined,
+    turnsLeftOut: 0,
     truncated: false,
     cutShort: false,
     elapsedMs: frame.deps.clock() - frame.startedAt,

@@ -87,6 +87,7 @@ const resultSchema = v.object({
   nothingSolid: v.optional(v.boolean(), false),
   promptTokens: maybe(v.number()),
   contextWindow: maybe(v.number()),
+  turnsLeftOut: v.optional(v.number(), 0),
   truncated: v.boolean(),
   cutShort: v.boolean(),
   elapsedMs: v.number(),

@@ -328,8 +328,18 @@ function afterEvent(turn: Turn, event: AskEvent): Turn {
 }
 
 function answerView(answer: Answer, folderName: (folder: string) => string | undefined): AnswerView {
-  const { model, noModel, nothingSolid, promptTokens, contextWindow, truncated, cutShort, elapsedMs, unverified } =
-    answer;
+  const {
+    model,
+    noModel,
+    nothingSolid,
+    promptTokens,
+    contextWindow,
+    turnsLeftOut,
+    truncated,
+    cutShort,
+    elapsedMs,
+    unverified,
+  } = answer;
   const citations = answer.citations.map((citation) => ({
     n: citation.n,
     label: placeLabel(citation, folderName),
@@ -343,6 +353,7 @@ function answerView(answer: Answer, folderName: (folder: string) => string | und
     contextWindow,
     truncated,
     cutShort,
+    turnsLeftOut,
     elapsedMs,
     checked: answer.checks.length,
     unverified,

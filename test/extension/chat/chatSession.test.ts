@@ -41,6 +41,7 @@ const answerOf = (text: string, more: Partial<Answer> = {}): Answer => ({
   contextWindow: 8192,
   truncated: false,
   cutShort: false,
+  turnsLeftOut: 0,
   elapsedMs: 5,
   ...more,
 });

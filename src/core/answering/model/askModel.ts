@@ -2,15 +2,17 @@
  * Asks a model, and makes sure that it saw what it was asked.
  *
  * A server that is given more than its context holds cuts the prompt, most of them without a word. That is noticed in
- * three ways: newer servers refuse such a prompt; `/api/ps` tells the context in force before the first word is shown;
- * and at the end the count of prompt tokens fills the window to the brim or is far too small. A cut prompt is asked
- * once more with less; if that is cut as well, the answer says so.
+ * four ways: newer servers refuse such a prompt; `/api/ps` tells the context in force before the first word is shown;
+ * at the end the count of prompt tokens fills the window to the brim or is far too small; and where a server tells
+ * neither, a canary does (`canary.ts`). A cut prompt is asked once more with less; if that is cut as well, the answer
+ * says so.
  */
 
 import type { Source } from "../../../domain/answer";
 import { EngineError, isAbort } from "../../../domain/errors";
 import type { ChatEvent } from "../../ports";
 import { type PackedContext, type PackRequest, packContext } from "../prompt/packContext";
+import { sawHead } from "./canary";
 import type { ChatModel } from "./resolveModel";
 import { createThinkSplitter, type TextPart } from "./thinkTags";
 
@@ -26,6 +28,7 @@ export interface ModelAnswer {
   readonly promptTokens: number | undefined;
   readonly estimatedPromptTokens: number;
   readonly contextWindow: number;
+  readonly turnsLeftOut: number;
   readonly truncated: boolean;
   readonly cutShort: boolean;
 }
@@ -84,6 +87,7 @@ function toAnswer(packed: PackedContext, attempted: Attempt, sent: PackRequest, 
     promptTokens,
     estimatedPromptTokens: Math.ceil((packed.estimatedTokens * asked.tokenRatio) / sent.tokenRatio),
     contextWindow: sent.contextWindow,
+    turnsLeftOut: packed.turnsLeftOut,
     truncated: cut !== undefined,
     cutShort,
   };
@@ -139,20 +143,22 @@ async function stream(
 ): Promise<Attempt> {
   const writer = createWriter(onEvent);
   let isFirst = true;
+  let inForce: number | undefined;
   try {
     for await (const event of chatEvents(chatModel, request, packed, signal)) {
       if (event.type === "loading") {
         onEvent({ type: "loading-model", model: chatModel.model });
         continue;
       }
-      const inForce = isFirst ? await contextInForce(chatModel, signal) : undefined;
+      inForce = isFirst ? await contextInForce(chatModel, signal) : inForce;
       isFirst = false;
       if (inForce !== undefined && !fits(packed, inForce)) {
         return { ...NOTHING, cut: { contextWindow: inForce, tokenRatio: request.tokenRatio } };
       }
       if (event.type === "done") {
         writer.end();
-        const cut = isCut(event.promptTokens, packed, request) ? countedForMore(request) : undefined;
+        const counted = { promptTokens: event.promptTokens, inForce };
+        const cut = (await wasCut(chatModel, counted, packed, request, signal)) ? countedForMore(request) : undefined;
         return { text: writer.text(), promptTokens: event.promptTokens, cutShort: event.cutShort, cut };
       }
       writer.write(event);
@@ -187,6 +193,29 @@ async function contextInForce({ server, model }: ChatModel, signal: AbortSignal)
 
 const fits = ({ estimatedTokens, maxAnswerTokens }: PackedContext, contextWindow: number): boolean =>
   estimatedTokens + Math.min(maxAnswerTokens, LEAST_ANSWER_TOKENS) <= contextWindow;
+
+interface Counted {
+  readonly promptTokens: number | undefined;
+  readonly inForce: number | undefined;
+}
+
+/** Old servers tell no context in force, and count only what they had not cached, or nothing: then the canary is asked. */
+async function wasCut(
+  chatModel: ChatModel,
+  { promptTokens, inForce }: Counted,
+  packed: PackedContext,
+  request: PackRequest,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { contextWindow, nonce } = request;
+  const isCounted = promptTokens !== undefined;
+  const seemsCut = isCut(promptTokens, packed, request);
+  if (inForce !== undefined || (isCounted && (!seemsCut || promptTokens >= contextWindow - 1))) {
+    return seemsCut;
+  }
+  const isHeadSeen = await sawHead(chatModel, { messages: packed.messages, nonce, contextWindow }, signal);
+  return isHeadSeen === undefined ? seemsCut : !isHeadSeen;
+}
 
 /** A server that cut the prompt reports what was left: exactly its context, or far less than was sent. */
 export function isCut(

@@ -35,6 +35,8 @@ export interface PackedContext {
   /** Those in the prompt first, numbered from 1 without a gap; then the rest. */
   readonly sources: readonly Source[];
   readonly estimatedTokens: number;
+  /** Earlier questions that there was no room for. */
+  readonly turnsLeftOut: number;
   /** What the answer may have. */
   readonly maxAnswerTokens: number;
 }
@@ -91,6 +93,7 @@ function assemble(
     messages,
     sources: numbered,
     estimatedTokens,
+    turnsLeftOut: request.history.length - history.length,
     maxAnswerTokens: Math.min(MAX_ANSWER_TOKENS, request.contextWindow - estimatedTokens),
   };
 }

@@ -59,6 +59,7 @@ test("drops the oldest turns first and shortens the last one rather than losing 
       .map(({ content }) => content) ?? [];
   const three = contents(3, 70);
   expect(three.filter((content) => content.endsWith("?"))).toEqual(["turn1?", "turn2?"]);
+  expect(packContext(request({ history: [1, 2, 3].map((name) => turn(`turn${name}`, 70)) }))?.turnsLeftOut).toBe(1);
   const [question, answer = ""] = contents(1, 1000);
   expect(question).toBe("turn0?");
   expect(answer).toMatch(/^(turn0 )+…$/);
