@@ -58,6 +58,13 @@ export async function createLanceTable(indexDir: string): Promise<void> {
 }
 
 /**
+ * What LanceDB may keep in memory of one index. Its own limits are 6 GB and 1 GB, and since each write makes a version with
+ * files of its own, an engine at work would grow up to them.
+ */
+const INDEX_CACHE_BYTES = 192n * 1024n * 1024n;
+const METADATA_CACHE_BYTES = 32n * 1024n * 1024n;
+
+/**
  * Makes LanceDB ready, which needs a place for temporary files and says nothing about the index.
  *
  * Interval 0: each read looks for a newer version first, for another process may have written.
@@ -71,7 +78,8 @@ export async function connectTo(
   access: IndexAccess = "read",
 ): Promise<Connection> {
   try {
-    return await lance.connect(indexDir, { readConsistencyInterval: 0 });
+    const session = new lance.Session(INDEX_CACHE_BYTES, METADATA_CACHE_BYTES);
+    return await lance.connect(indexDir, { readConsistencyInterval: 0, session }); // as a third argument it is ignored
   } catch (error) {
     throw toLanceConnectError(error, indexDir, access);
   }

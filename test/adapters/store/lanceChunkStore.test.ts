@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ConnectionOptions, Session } from "@lancedb/lancedb";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { type IndexLocation, makeIndexDirectory, writeMarker } from "../../../src/adapters/store/indexDirectory";
-import { createLanceTable } from "../../../src/adapters/store/lanceChunkStore";
+import { connectTo, createLanceTable } from "../../../src/adapters/store/lanceChunkStore";
+import { type LanceModule, loadLance } from "../../../src/adapters/store/lanceModule";
 import { textHash } from "../../../src/adapters/store/textHash";
 import type { ChunkHit } from "../../../src/core/ports";
 import { createDiskIndex, openStore, rowsOf } from "../../support/diskIndex";
@@ -242,6 +244,21 @@ describe("maintenance", () => {
     const store = await newStore();
     await expect(store.maintain(AbortSignal.abort())).rejects.toThrow("aborted");
   });
+});
+
+test("LanceDB keeps what it remembers in caches with our limits", async () => {
+  const { indexDir } = await createDiskIndex();
+  const lance = await loadLance();
+  let session: Session | undefined;
+  const connect = (uri: string, options: ConnectionOptions) => {
+    session = options.session;
+    return lance.connect(uri, options);
+  };
+  const connection = await connectTo({ ...lance, connect } as LanceModule, indexDir);
+  onTestFinished(() => connection.close());
+  const table = await connection.openTable("chunks");
+  await table.countRows();
+  expect(session?.approxNumItems()).toBeGreaterThan(0); // of another session nothing would be known
 });
 
 describe("damage", () => {
