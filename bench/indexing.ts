@@ -1,16 +1,18 @@
 /**
- * Indexes folders through the command line, as a person would, and prints what it took.
+ * Indexes folders and prints what it took: the first index, and a second engine's look at a folder that has not changed.
  *
  *     npm run bench:indexing -- FOLDER …
  *
- * Beside each run stands the time to read the same bytes from disk in this process, since machines differ. Coverage is
- * counted on the finished index: every line of every indexed file, in how many chunks it lies.
+ * Machines differ, so each time stands beside what it cannot be less than, measured in the same run: reading the files,
+ * parsing them with the bare grammars in as many threads, and asking git and the disk for the state of each file. Coverage
+ * is counted on the finished index: every line of every indexed file, in how many chunks it lies.
  */
 
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { isMainThread, workerData } from "node:worker_threads";
 import { locateIndex } from "../src/adapters/store/indexDirectory";
 import { openLanceChunkStore } from "../src/adapters/store/lanceChunkStore";
 import { openSqliteManifest } from "../src/adapters/store/sqliteManifest";
@@ -18,89 +20,111 @@ import { decodeText } from "../src/core/indexing/selecting/decodeText";
 import type { FileRecord } from "../src/core/ports";
 import type { IndexSummary } from "../src/domain/indexStatus";
 import { splitLines } from "../src/domain/lines";
+import { requests } from "../src/protocol/engine";
+import { startBenchEngine, withDefaults } from "./support/benchEngine";
+import { type RawJob, readAndParse, timeRaw } from "./support/rawParsing";
 
-const CLI = resolve(import.meta.dirname, "../dist/cli.js");
+const GRAMMARS = resolve(import.meta.dirname, "../dist/grammars");
 const MEMORY_SAMPLE_MS = 100;
 
 interface Run {
   readonly summary: IndexSummary;
+  /** Until every file can be searched. */
+  readonly searchableSeconds: number;
   readonly seconds: number;
-  /** Largest sum over the command and its engine, in megabytes; undefined where there is no /proc. */
+  readonly startSeconds: number;
+  /** Of the engine with its threads, in megabytes; undefined where there is no /proc. */
   readonly peakMemoryMb: number | undefined;
 }
 
 interface Coverage {
   readonly lines: number;
   readonly linesInOneChunk: number;
-  readonly readSeconds: number;
 }
 
-async function indexOnce(folder: string, indexDir: string): Promise<Run> {
+/** By an engine of its own. */
+async function indexOnce(folder: string, indexRoot: string): Promise<Run> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [CLI, "index", folder, "--json", "--index-dir", indexDir], {
-    stdio: ["ignore", "pipe", "inherit"],
+  const { client, pid } = await startBenchEngine(indexRoot);
+  const startSeconds = secondsSince(startedAt);
+  let searchableSeconds: number | undefined;
+  const listening = client.onStatus(({ progress }) => {
+    searchableSeconds ??= progress.phase === "refining" ? secondsSince(startedAt) - startSeconds : undefined;
   });
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-  });
-  let peak: number | undefined;
+  let peakMemoryMb: number | undefined;
   const sampling = setInterval(() => {
-    const now = residentMb(child);
-    peak = now === undefined ? peak : Math.max(peak ?? 0, now);
+    const now = residentMb(pid);
+    peakMemoryMb = now === undefined ? peakMemoryMb : Math.max(peakMemoryMb ?? 0, now);
   }, MEMORY_SAMPLE_MS);
-  const status = await new Promise((done) => child.once("close", done));
-  clearInterval(sampling);
-  if (status !== 0) {
-    throw new Error(`indexing ${folder} ended with ${String(status)}`);
-  }
-  return {
-    summary: JSON.parse(output) as IndexSummary,
-    seconds: (performance.now() - startedAt) / 1000,
-    peakMemoryMb: peak,
-  };
-}
-
-/** Resident memory of a process and its children, without the pages of mapped files they share. */
-function residentMb(child: ChildProcess): number | undefined {
   try {
-    const pids = [child.pid, ...childrenOf(child.pid ?? 0)];
-    const kib = pids.map((pid) =>
-      Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${String(pid)}/status`, "utf8"))?.[1] ?? 0),
-    );
-    return kib.reduce((sum, value) => sum + value, 0) / 1000;
+    const summary = await client.request(requests.index, { folder: withDefaults(folder), rebuild: false });
+    const seconds = secondsSince(startedAt) - startSeconds;
+    return { summary, searchableSeconds: searchableSeconds ?? seconds, seconds, startSeconds, peakMemoryMb };
+  } finally {
+    clearInterval(sampling);
+    listening.dispose();
+    await client.dispose();
+  }
+}
+
+const secondsSince = (startedAt: number): number => (performance.now() - startedAt) / 1000;
+
+/** Without the pages of mapped files, which processes share. */
+function residentMb(pid: number): number | undefined {
+  try {
+    return Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1000;
   } catch {
-    return undefined; // the process has just ended, or there is no /proc
+    return undefined; // there is no /proc
   }
 }
 
-function childrenOf(pid: number): number[] {
-  const threads = readdirSync(`/proc/${pid}/task`);
-  return threads.flatMap((thread) =>
-    readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number),
-  );
+/** Names, sizes and times of all files of an index, to see whether something was written. */
+function stateOfFiles(dir: string): string {
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      const { size, mtimeMs } = lstatSync(path);
+      return `${path} ${size} ${mtimeMs}`;
+    })
+    .sort()
+    .join("\n");
 }
 
-async function measureCoverage(folder: string, indexRoot: string): Promise<Coverage> {
-  const { indexDir } = locateIndex(folder, indexRoot);
-  const manifest = openSqliteManifest(indexDir, false);
-  const store = await openLanceChunkStore({ indexDir, isWriter: false, isIntact: () => true });
+/** @returns seconds that git takes to list the files, and the system to tell the state of each; the median of some. */
+function timeListing(folder: string): number {
+  const times = Array.from({ length: 5 }, () => {
+    const startedAt = performance.now();
+    const list = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "-z"], {
+      cwd: folder,
+      maxBuffer: Number.POSITIVE_INFINITY,
+    });
+    for (const path of list.toString().split("\0").filter(Boolean)) {
+      lstatSync(join(folder, path), { throwIfNoEntry: false });
+    }
+    return secondsSince(startedAt);
+  });
+  return times.sort((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
+}
+
+function indexedFiles(folder: string, indexRoot: string): FileRecord[] {
+  const manifest = openSqliteManifest(locateIndex(folder, indexRoot).indexDir, false);
   const indexed = Array.from(manifest.all()).filter(({ state }) => state === "indexed");
-  const texts = new Map<string, string>();
-  const startedAt = performance.now();
-  const bytes = indexed.map(({ path }) => ({ path, bytes: readFileSync(join(folder, path)) }));
-  const readSeconds = (performance.now() - startedAt) / 1000;
-  for (const file of bytes) {
-    const decoded = decodeText(file.bytes);
-    texts.set(file.path, "text" in decoded ? decoded.text : "");
-  }
+  manifest.close();
+  return indexed;
+}
+
+async function measureCoverage(folder: string, indexRoot: string, indexed: readonly FileRecord[]): Promise<Coverage> {
+  const { indexDir } = locateIndex(folder, indexRoot);
+  const store = await openLanceChunkStore({ indexDir, isWriter: false, isIntact: () => true });
   let lines = 0;
   let linesInOneChunk = 0;
   for (const batch of batches(indexed, 200)) {
     const rows = await store.chunksOfFiles(batch.map(({ fileId }) => fileId));
     const chunksOf = Map.groupBy(rows, ({ path }) => path);
     for (const { path } of batch) {
-      const expected = splitLines(texts.get(path) ?? "");
+      const decoded = decodeText(readFileSync(join(folder, path)));
+      const expected = splitLines("text" in decoded ? decoded.text : "");
       const found = Array.from({ length: expected.length }, () => 0);
       for (const chunk of chunksOf.get(path) ?? []) {
         chunk.text.split("\n").forEach((line, offset) => {
@@ -112,9 +136,8 @@ async function measureCoverage(folder: string, indexRoot: string): Promise<Cover
       linesInOneChunk += found.filter((count) => count === 1).length;
     }
   }
-  manifest.close();
   await store.close();
-  return { lines, linesInOneChunk, readSeconds };
+  return { lines, linesInOneChunk };
 }
 
 function* batches(records: readonly FileRecord[], size: number): Generator<readonly FileRecord[]> {
@@ -127,8 +150,16 @@ async function measure(folder: string): Promise<void> {
   const indexRoot = mkdtempSync(join(tmpdir(), "cloister-bench-"));
   try {
     const first = await indexOnce(folder, indexRoot);
+    const before = stateOfFiles(indexRoot);
     const second = await indexOnce(folder, indexRoot);
-    const coverage = await measureCoverage(folder, indexRoot);
+    const isUntouched = stateOfFiles(indexRoot) === before;
+    const listingSeconds = timeListing(folder);
+    const indexed = indexedFiles(folder, indexRoot);
+    const files = indexed.map(({ path, language }) => ({ path: join(folder, path), language }));
+    const timed = (isParsed: boolean) => timeRaw(import.meta.filename, { grammarDir: GRAMMARS, files, isParsed });
+    const readSeconds = await timed(false);
+    const readAndParseSeconds = await timed(true);
+    const coverage = await measureCoverage(folder, indexRoot, indexed);
     const megabytes = first.summary.bytes / 1e6;
     const figures = {
       folder,
@@ -136,12 +167,27 @@ async function measure(folder: string): Promise<void> {
       skipped: first.summary.skipped,
       chunks: first.summary.chunks,
       megabytes: round(megabytes),
-      seconds: round(first.seconds),
-      megabytesPerSecond: round(megabytes / first.seconds),
-      timesReading: round(first.seconds / coverage.readSeconds),
+      searchable: {
+        seconds: round(first.searchableSeconds),
+        megabytesPerSecond: round(megabytes / first.searchableSeconds),
+        shareOfReading: round(readSeconds / first.searchableSeconds),
+      },
+      complete: {
+        seconds: round(first.seconds),
+        megabytesPerSecond: round(megabytes / first.seconds),
+        shareOfReadingAndParsing: round(readAndParseSeconds / first.seconds),
+      },
+      readSeconds: round(readSeconds),
+      readAndParseSeconds: round(readAndParseSeconds),
       peakMemoryMb: first.peakMemoryMb === undefined ? undefined : Math.round(first.peakMemoryMb),
-      secondRunSeconds: round(second.seconds),
-      secondRunChunksWritten: second.summary.chunksWritten,
+      unchanged: {
+        seconds: round(second.seconds),
+        engineStartSeconds: round(second.startSeconds),
+        timesListing: round(second.seconds / listingSeconds),
+        chunksWritten: second.summary.chunksWritten,
+        isUntouched,
+      },
+      listingSeconds: round(listingSeconds),
       lines: coverage.lines,
       linesInExactlyOneChunk: coverage.linesInOneChunk,
       coveragePercent: (100 * coverage.linesInOneChunk) / Math.max(1, coverage.lines),
@@ -152,8 +198,12 @@ async function measure(folder: string): Promise<void> {
   }
 }
 
-const round = (value: number): number => Math.round(value * 100) / 100;
+const round = (value: number): number => Math.round(value * 1000) / 1000;
 
-for (const folder of process.argv.slice(2)) {
-  await measure(resolve(folder));
+if (isMainThread) {
+  for (const folder of process.argv.slice(2)) {
+    await measure(resolve(folder));
+  }
+} else {
+  await readAndParse(workerData as RawJob);
 }

@@ -1,36 +1,28 @@
 /**
- * Saves files and waits until a search finds the new text.
+ * Saves files and waits until a search finds the new text; then switches to a branch on which many files differ, and back.
  *
- *     npm run bench:saves -- FOLDER [COUNT]
+ *     npm run bench:saves -- FOLDER [SAVES] [FILES]
  *
  * FOLDER is copied first. Each save writes a word that stands nowhere else into a file of the folder, tells the engine
- * as the editor does, and searches. The time of the write alone stands beside it.
+ * as the editor does, and searches. The time of the write alone stands beside it. FILES of the folder, which is then a
+ * repository, differ on the other branch.
  */
 
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { createEngineClient } from "../src/client/engineClient";
-import { DEFAULT_CONTEXT_WINDOW, DEFAULT_OLLAMA_URL } from "../src/protocol/defaultSettings";
-import { type FolderRef, requests } from "../src/protocol/engine";
+import { basename, join, resolve } from "node:path";
+import { requests } from "../src/protocol/engine";
+import { startBenchEngine, withDefaults } from "./support/benchEngine";
+import { switchBranches } from "./support/switchBranches";
 
-const ENGINE = resolve(import.meta.dirname, "../dist/engine.js");
-
-async function main(source: string, count: number): Promise<void> {
+async function main(source: string, count: number, filesOnBranch: number): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), "cloister-saves-"));
-  const folder: FolderRef = { folder: join(scratch, "folder"), settings: undefined };
-  cpSync(source, folder.folder, { recursive: true });
-  const engine = createEngineClient({
-    engineScript: ENGINE,
-    settings: {
-      indexRoot: join(scratch, "indexes"),
-      ollamaUrl: DEFAULT_OLLAMA_URL,
-      allowRemoteOllama: false,
-      noOllama: true,
-      chatModel: undefined,
-      contextWindow: DEFAULT_CONTEXT_WINDOW,
-    },
-  });
+  const folder = withDefaults(join(scratch, "folder"));
+  cpSync(source, folder.folder, { recursive: true, filter: (path) => basename(path) !== ".git" });
+  commitAll(folder.folder);
+  const indexRoot = join(scratch, "indexes");
+  const { client: engine } = await startBenchEngine(indexRoot);
   try {
     const { chunks } = await engine.request(requests.index, { folder, rebuild: false });
     const { files } = await engine.request(requests.files, { folder });
@@ -50,17 +42,31 @@ async function main(source: string, count: number): Promise<void> {
       }
       times.push(performance.now() - startedAt);
     }
+    commitAll(folder.folder);
+    const paths = indexed.slice(0, filesOnBranch).map(({ path }) => path);
+    const switches = paths.length > 0 ? await switchBranches(engine, folder.folder, indexRoot, paths) : [];
     const figures = {
       folder: source,
       chunks,
       saves: count,
       saveToFoundMs: { p50: percentile(times, 0.5), p95: percentile(times, 0.95), max: percentile(times, 1) },
       writeAloneMs: { p50: percentile(writes, 0.5) },
+      switches,
     };
     process.stdout.write(`${JSON.stringify(figures, undefined, 2)}\n`);
   } finally {
     await engine.dispose();
     rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function commitAll(folder: string): void {
+  for (const command of [
+    ["init", "-q"],
+    ["add", "-A", "-f"],
+    ["commit", "-q", "--allow-empty", "-m", "all"],
+  ]) {
+    execFileSync("git", ["-c", "user.name=bench", "-c", "user.email=bench@localhost", ...command], { cwd: folder });
   }
 }
 
@@ -76,4 +82,4 @@ function percentile(values: readonly number[], share: number): number {
   return Math.round(value * 10) / 10;
 }
 
-await main(resolve(process.argv[2] ?? "."), Number(process.argv[3] ?? 50));
+await main(resolve(process.argv[2] ?? "."), Number(process.argv[3] ?? 50), Number(process.argv[4] ?? 0));

@@ -1,0 +1,30 @@
+/** The engine as it is built in `dist`, as a window reaches it; it asks no Ollama. */
+
+import { resolve } from "node:path";
+import { createEngineClient, type EngineClient } from "../../src/client/engineClient";
+import { DEFAULT_CONTEXT_WINDOW, DEFAULT_OLLAMA_URL } from "../../src/protocol/defaultSettings";
+import { type EngineSettings, type FolderRef, PROTOCOL_VERSION, requests } from "../../src/protocol/engine";
+
+const ENGINE = resolve(import.meta.dirname, "../../dist/engine.js");
+
+export interface BenchEngine {
+  readonly client: EngineClient;
+  readonly pid: number;
+}
+
+/** Settles when the engine answers. */
+export async function startBenchEngine(indexRoot: string): Promise<BenchEngine> {
+  const settings: EngineSettings = {
+    indexRoot,
+    ollamaUrl: DEFAULT_OLLAMA_URL,
+    allowRemoteOllama: false,
+    noOllama: true,
+    chatModel: undefined,
+    contextWindow: DEFAULT_CONTEXT_WINDOW,
+  };
+  const client = createEngineClient({ engineScript: ENGINE, settings });
+  const { pid } = await client.request(requests.initialize, { protocolVersion: PROTOCOL_VERSION, settings });
+  return { client, pid };
+}
+
+export const withDefaults = (folder: string): FolderRef => ({ folder, settings: undefined });
