@@ -14,7 +14,7 @@ import type { SentRequest } from "../../src/domain/sentRequest";
 import { closedPort, type TestServer } from "../support/httpServer";
 import { found } from "../support/searchResults";
 import { ANSWER_SCENARIOS } from "./answerScenarios";
-import { type Behaviour, openStream, startOllama, textLine } from "./hostileOllama";
+import { type Behaviour, listed, openStream, startOllama, textLine } from "./hostileOllama";
 import { EARLY_SCENARIOS } from "./scenarios";
 
 /** Long enough for a busy machine to answer, short enough to wait for. */
@@ -255,12 +255,17 @@ test("each chat carries its context window and its limits, and asks for no cutti
   expect(chat?.body).not.toContain('"think"');
 });
 
-test("a model that can think is told not to", async () => {
+test.each([
+  ["honest:7b", false],
+  ["gpt-oss:20b", "low"],
+])("%s, which can think, is told: %s", async (name, think) => {
   const server = await hostile({
+    tags: (_, response) => void response.end(JSON.stringify({ models: [listed(name)] })),
     show: (_, response) => void response.end(JSON.stringify({ capabilities: ["completion", "thinking"] })),
   });
   await ask(server.url, () => undefined);
-  expect(server.received.find(({ path }) => path === "/api/chat")?.body).toContain('"think":false');
+  const chat = server.received.find(({ path }) => path === "/api/chat");
+  expect(JSON.parse(chat?.body ?? "{}").think).toBe(think);
 });
 
 test("loading is told apart from a model that is loaded and slow", async () => {

@@ -208,6 +208,9 @@ class OllamaServer implements ChatServer {
 
 // ---------------------------------------------------------------- the chat
 
+/** Takes a level and ignores a no. @see https://github.com/ollama/ollama/blob/main/docs/capabilities/thinking.mdx */
+const CANNOT_STOP_THINKING = /(^|\/)gpt-oss/i;
+
 function toOllama(
   request: ChatRequest,
   capabilities: readonly string[],
@@ -219,7 +222,7 @@ function toOllama(
     truncate: false,
     shift: false,
     // A model that cannot think rejects the field or ignores it, by version; so it goes only to those that can.
-    ...(capabilities.includes("thinking") ? { think: false } : {}),
+    ...(capabilities.includes("thinking") ? { think: CANNOT_STOP_THINKING.test(request.model) ? "low" : false } : {}),
     options: { num_ctx: request.contextWindow, num_predict: request.maxAnswerTokens },
   };
 }

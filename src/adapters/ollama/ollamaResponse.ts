@@ -173,7 +173,7 @@ async function* checkedLines(body: ReadableStream<Uint8Array>, options: CheckOpt
 async function within<T>(promise: Promise<T>, ms: number, tooLate: () => Error): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(tooLate()), ms);
+    timer = setTimeout(() => reject(tooLate()), Math.max(0, ms)); // a line that took all of its time leaves less than none
   });
   try {
     return await Promise.race([promise, late]);

@@ -6,6 +6,9 @@
  * at the end the count of prompt tokens fills the window to the brim or is far too small; and where a server tells
  * neither, a canary does (`canary.ts`). A cut prompt is asked once more with less; if that is cut as well, the answer
  * says so.
+ *
+ * Models are asked not to think. One that does all the same may use half of what the answer may have; then it is stopped
+ * and asked once more, its thoughts closed, so that an answer comes.
  */
 
 import type { Source } from "../../../domain/answer";
@@ -39,6 +42,8 @@ interface Attempt {
   readonly promptTokens: number | undefined;
   readonly cutShort: boolean;
   readonly cut: Smaller | undefined;
+  /** It was stopped, since it had thought for long and written nothing. */
+  readonly isLostInThought?: boolean;
 }
 
 /** The same question with less beside it: in a smaller window, or counting each token for more. */
@@ -49,6 +54,11 @@ const RETRY_FACTOR = 2;
 
 /** A count far below the plain estimate shows a loss; that estimate is at most some three times too high. */
 const LEAST_SHARE_OF_ESTIMATE = 0.2;
+
+/** What thinking may take of an answer's tokens. */
+const THINKING_SHARE = 0.5;
+/** Of English prose; an estimate that is too low only lets a model think longer. */
+const CHARACTERS_PER_TOKEN = 4;
 
 /** An answer needs at least this much of the window. */
 const LEAST_ANSWER_TOKENS = 128;
@@ -63,7 +73,7 @@ export async function askModel(
   onEvent: (event: ModelEvent) => void,
   signal: AbortSignal,
 ): Promise<ModelAnswer> {
-  const first = await attempt(chatModel, request, onEvent, signal);
+  const first = await answering(chatModel, request, onEvent, signal);
   if (first.attempted.cut === undefined) {
     return toAnswer(first.packed, first.attempted, request, request);
   }
@@ -71,7 +81,7 @@ export async function askModel(
     onEvent({ type: "restart" });
   }
   const smaller = { ...request, ...first.attempted.cut };
-  const second = await attempt(chatModel, smaller, onEvent, signal);
+  const second = await answering(chatModel, smaller, onEvent, signal);
   if (second.attempted.cut !== undefined && second.attempted.text === "") {
     throw tooSmall(chatModel, smaller.contextWindow);
   }
@@ -96,12 +106,30 @@ function toAnswer(packed: PackedContext, attempted: Attempt, sent: PackRequest, 
 const tooSmall = ({ model }: ChatModel, contextWindow: number): EngineError =>
   new EngineError({ code: "context-too-small", model, contextWindow });
 
+interface Attempted {
+  readonly packed: PackedContext;
+  readonly attempted: Attempt;
+}
+
+/** One attempt, and where the model got lost in thought, one without thoughts. */
+async function answering(
+  chatModel: ChatModel,
+  request: PackRequest,
+  onEvent: (event: ModelEvent) => void,
+  signal: AbortSignal,
+): Promise<Attempted> {
+  const first = await attempt(chatModel, request, onEvent, signal);
+  return first.attempted.isLostInThought === true
+    ? attempt(chatModel, { ...request, isThinkingOver: true }, onEvent, signal)
+    : first;
+}
+
 async function attempt(
   chatModel: ChatModel,
   request: PackRequest,
   onEvent: (event: ModelEvent) => void,
   signal: AbortSignal,
-): Promise<{ readonly packed: PackedContext; readonly attempted: Attempt }> {
+): Promise<Attempted> {
   const packed = packContext(request);
   if (packed === undefined || packed.maxAnswerTokens < LEAST_ANSWER_TOKENS) {
     throw tooSmall(chatModel, request.contextWindow);
@@ -162,6 +190,9 @@ async function stream(
         return { text: writer.text(), promptTokens: event.promptTokens, cutShort: event.cutShort, cut };
       }
       writer.write(event);
+      if (request.isThinkingOver !== true && writer.thinkingTokens() > packed.maxAnswerTokens * THINKING_SHARE) {
+        return { ...NOTHING, isLostInThought: true };
+      }
     }
   } catch (error) {
     writer.end(); // what was written stays with the reader
@@ -231,9 +262,11 @@ export function isCut(
 function createWriter(onEvent: (event: TextPart) => void) {
   const splitter = createThinkSplitter();
   let answer = "";
+  let thinkingLength = 0;
   const emit = (parts: readonly TextPart[]) => {
     for (const part of parts) {
       answer += part.type === "text" ? part.text : "";
+      thinkingLength += part.type === "thinking" ? part.text.length : 0;
       onEvent(part);
     }
   };
@@ -241,5 +274,7 @@ function createWriter(onEvent: (event: TextPart) => void) {
     write: (event: TextPart) => emit(event.type === "text" ? splitter.push(event.text) : [event]),
     end: () => emit(splitter.end()),
     text: () => answer,
+    /** 0 once it writes. */
+    thinkingTokens: () => (answer.trim() === "" ? thinkingLength / CHARACTERS_PER_TOKEN : 0),
   };
 }

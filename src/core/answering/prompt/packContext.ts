@@ -28,6 +28,7 @@ export interface PackRequest {
   readonly tokenRatio: number;
   /** See `PromptParts`. */
   readonly begun?: string;
+  readonly isThinkingOver?: boolean;
 }
 
 export interface PackedContext {
@@ -62,8 +63,7 @@ const TEMPLATE_OVERHEAD = 24;
 export function packContext(request: PackRequest): PackedContext | undefined {
   const cost = (text: string) => estimateTokens(text, request.tokenRatio);
   const promptBudget = Math.floor(request.contextWindow * (1 - ANSWER_SHARE));
-  const { question, nonce, begun = "" } = request;
-  const frame = buildMessages({ sources: [], history: [], question, nonce, begun });
+  const frame = buildMessages({ ...fixedParts(request), sources: [], history: [] });
   const free = promptBudget - messagesCost(frame, cost);
   const history = recentTurns(request.history, free * HISTORY_SHARE, cost);
   const historyCost = messagesCost(history.flatMap(historyMessages), cost) - TEMPLATE_OVERHEAD;
@@ -74,6 +74,14 @@ export function packContext(request: PackRequest): PackedContext | undefined {
   }
   return assemble(request, history, chosen, left, cost);
 }
+
+/** What goes into the prompt whatever its size. */
+const fixedParts = ({ question, nonce, begun = "", isThinkingOver = false }: PackRequest) => ({
+  question,
+  nonce,
+  begun,
+  isThinkingOver,
+});
 
 function assemble(
   request: PackRequest,
@@ -86,8 +94,7 @@ function assemble(
     toSource(candidate, index + 1, index < chosen.length),
   );
   const inPrompt = numbered.slice(0, chosen.length);
-  const { question, nonce, begun = "" } = request;
-  const messages = buildMessages({ sources: inPrompt, history, question, nonce, begun });
+  const messages = buildMessages({ ...fixedParts(request), sources: inPrompt, history });
   const estimatedTokens = messagesCost(messages, cost);
   return {
     messages,

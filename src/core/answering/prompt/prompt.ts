@@ -36,6 +36,8 @@ export interface PromptParts {
   readonly nonce: string;
   /** The beginning of the answer, which the model goes on from; empty for a new answer. */
   readonly begun?: string;
+  /** Begins the answer behind thoughts that are over, so that the model has nothing to do but to answer. */
+  readonly isThinkingOver?: boolean;
 }
 
 export const SYSTEM_TEXT = `You answer questions about a person's own code and documents.
@@ -51,8 +53,16 @@ export function buildMessages(parts: PromptParts): ChatMessage[] {
     { role: "system", content: SYSTEM_TEXT },
     ...parts.history.flatMap(historyMessages),
     { role: "user", content: finalMessage(parts) },
-    ...(parts.begun ? [{ role: "assistant" as const, content: seenText(parts.begun) }] : []),
+    ...answerSoFar(parts),
   ];
+}
+
+/** How models mark thinking that is over. */
+const CLOSED_THOUGHTS = "<think>\n\n</think>\n\n";
+
+function answerSoFar({ begun = "", isThinkingOver = false }: PromptParts): ChatMessage[] {
+  const content = `${isThinkingOver ? CLOSED_THOUGHTS : ""}${seenText(begun)}`;
+  return content === "" ? [] : [{ role: "assistant", content }];
 }
 
 function finalMessage({ sources, question, nonce }: PromptParts): string {
