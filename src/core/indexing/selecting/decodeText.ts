@@ -4,7 +4,7 @@
  * What a file is comes from its bytes and never from its name. Strict UTF-8 is tried first, because text in another
  * encoding practically never passes it. The two problems differ in what a person can do about them:
  *
- * - `binary`: this was never text (NUL bytes, or many control characters). Nothing to do.
+ * - `binary`: this was never text (NUL bytes near the beginning, or many control characters). Nothing to do.
  * - `undecodable`: this looks like text, in an encoding that is not read here: UTF-32, broken UTF-16, or letters that are
  *   mostly outside ASCII without being UTF-8 (GBK, Windows-1251 …). Saving the file as UTF-8 mends it.
  *
@@ -20,6 +20,12 @@ export type DecodedText =
 
 /** A share of control characters above this means that the bytes were never text. Random bytes have 0.1. */
 const MAX_CONTROL_SHARE = 0.02;
+
+/**
+ * A NUL among the first bytes means binary, as git has it. Further on it may be a literal that somebody typed: text that
+ * is strict UTF-8 all the same stays text.
+ */
+const NUL_FREE_BYTES = 8_000;
 
 /** Characters looked at for control characters, where the bytes decode well. */
 const CONTROL_SAMPLE_LENGTH = 16_384;
@@ -63,9 +69,15 @@ export function decodeText(bytes: Uint8Array): DecodedText {
   }
   if (bytes.includes(0)) {
     const order = guessUtf16(bytes);
-    return order === undefined ? { problem: "binary" } : decodeUtf16(bytes, order);
+    return order === undefined ? decodeTextWithNuls(bytes) : decodeUtf16(bytes, order);
   }
   return startsWith(bytes, UTF8_BOM) ? decodeUtf8WithBom(bytes) : decodeEightBit(bytes);
+}
+
+/** NUL becomes U+FFFD, as editors show it. */
+function decodeTextWithNuls(bytes: Uint8Array): DecodedText {
+  const text = bytes.subarray(0, NUL_FREE_BYTES).includes(0) ? undefined : tryStrictUtf8(bytes);
+  return text === undefined ? { problem: "binary" } : asText(text.replaceAll("\0", "\ufffd"), "utf-8");
 }
 
 function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {

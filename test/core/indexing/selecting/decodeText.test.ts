@@ -67,6 +67,12 @@ describe("text", () => {
       `${"x".repeat(200)}\ufffd`,
     ],
     ["a terminal recording", utf8("\x1b[32mok\x1b[0m\n".repeat(5)), "utf-8", "\x1b[32mok\x1b[0m\n".repeat(5)],
+    [
+      "UTF-8 with a NUL far behind",
+      utf8(`${"x = 1\n".repeat(2_000)}\0é`),
+      "utf-8",
+      `${"x = 1\n".repeat(2_000)}\ufffdé`,
+    ],
     ["form feeds, as in old C and Lisp", utf8("\f\nint a;\n\f\nint b;\n"), "utf-8", "\f\nint a;\n\f\nint b;\n"],
     [
       "separators that are no line ends here",
