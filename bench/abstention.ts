@@ -15,6 +15,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { createPatternMatcher } from "../src/adapters/patternMatcher";
 import { openLanceChunkStore } from "../src/adapters/store/lanceChunkStore";
 import { openSqliteManifest } from "../src/adapters/store/sqliteManifest";
 import { createEngineClient } from "../src/client/engineClient";
@@ -123,7 +124,7 @@ async function askFolder(
   const { indexDir } = await engine.request(requests.status, { folder: ref });
   const manifest = openSqliteManifest(indexDir, false);
   const store = await openLanceChunkStore({ indexDir, isWriter: false, isIntact: () => true });
-  const searcher = createSearcher({ manifest, store });
+  const searcher = createSearcher({ manifest, store, patterns: createPatternMatcher() });
   const asked: Asked[] = [];
   try {
     for (const [subject, own] of questions.entries()) {

@@ -27,16 +27,19 @@ export async function index(session: Session, folder: string, options: { readonl
 export async function search(
   session: Session,
   query: string,
-  options: { readonly folder: string; readonly limit: number },
+  options: { readonly folder: string; readonly limit: number; readonly explain: boolean },
 ): Promise<void> {
   const ref = session.folderRef(options.folder);
-  const { tier, results } = await session.engine.request(
+  const { tier, results, notice } = await session.engine.request(
     requests.search,
-    { folders: [ref], query, limit: options.limit },
+    { folders: [ref], query, limit: options.limit, explain: options.explain },
     session.signal,
   );
+  if (notice !== undefined) {
+    session.note(show.searchNotice(notice));
+  }
   if (session.isJson) {
-    const shown = results.map(({ path, startLine, endLine, symbol, kind, language, score, text }) => ({
+    const shown = results.map(({ path, startLine, endLine, symbol, kind, language, score, text, ...more }) => ({
       path,
       startLine,
       endLine,
@@ -45,6 +48,8 @@ export async function search(
       language,
       score,
       text,
+      alsoAt: more.alsoAt ?? [],
+      ...(more.explanation === undefined ? {} : { explanation: more.explanation }),
     }));
     session.printJson({ query, folder: ref.folder, tier, results: shown });
   } else if (results.length === 0) {

@@ -108,8 +108,9 @@ function createProgram(): Command {
     .description("list the chunks that fit a query best")
     .option("--folder <dir>", "the folder to search", ".")
     .option("--limit <n>", "how many", atLeast(1), 10)
+    .option("--explain", "show the parts of each score", false)
     .action(
-      run((session, query: string[], options: { readonly folder: string; readonly limit: number }) =>
+      run((session, query: string[], options: { folder: string; limit: number; explain: boolean }) =>
         commands.search(session, query.join(" "), options),
       ),
     );

@@ -1,7 +1,7 @@
 /** How results read in a terminal. Everything that came from files or a model is made safe to print first. */
 
 import { errorLine } from "../client/describeError";
-import type { Answer, NoModelReason, SearchResult } from "../domain/answer";
+import type { Answer, Explanation, NoModelReason, SearchNotice, SearchResult } from "../domain/answer";
 import type { ModelFit } from "../domain/availableModel";
 import type { FileReport, IndexStatus, IndexSummary } from "../domain/indexStatus";
 import type { LineRange } from "../domain/lines";
@@ -62,10 +62,35 @@ export function searchResult(result: SearchResult, rank: number): string {
     0,
     lines.findIndex((line) => line.trim() !== ""),
   );
-  return `${head}\n${lines
-    .slice(first, first + 3)
-    .map((line) => `     ${line.slice(0, 110)}`)
-    .join("\n")}`;
+  const shown = lines.slice(first, first + 3).map((line) => line.slice(0, 110));
+  const also = (result.alsoAt ?? [])
+    .map(({ startLine, endLine }) => (endLine > startLine ? `${startLine}-${endLine}` : startLine))
+    .join(", ");
+  const more = [
+    ...(also === "" ? [] : [`also lines ${also}`]),
+    ...(result.explanation === undefined ? [] : explanation(result.explanation)),
+  ];
+  return [head, ...[...shown, ...more].map((line) => `     ${line}`)].join("\n");
+}
+
+/** The parts of a score, largest first, and the factor for what the path is of. */
+function explanation({ parts, pathKinds, factor }: Explanation): string[] {
+  const rows = parts
+    .toSorted((a, b) => b.value * b.weight - a.value * a.weight)
+    .map(
+      ({ feature, value, weight }) =>
+        `${(value * weight).toFixed(3)} = ${value.toFixed(3)} × ${weight.toFixed(3)}  ${feature}`,
+    );
+  return [...rows, ...(pathKinds.length === 0 ? [] : [`× ${factor.toFixed(3)}  ${pathKinds.join(", ")}`])];
+}
+
+export function searchNotice(notice: SearchNotice): string {
+  switch (notice) {
+    case "pattern-invalid":
+      return "This is no valid regular expression. Quote the text to find it as it is.";
+    case "pattern-partial":
+      return "There was no time to look at every file; these are the matches so far. A filter such as path:src narrows it.";
+  }
 }
 
 /** What stands below an answer: where its citations lead, and what did not check out. */

@@ -184,6 +184,14 @@ export interface ChunkHit extends Chunk {
   readonly score: number;
 }
 
+/** What a full-text search may be limited to. */
+export interface SearchNarrowing {
+  /** Rows of these file versions alone; at least one. */
+  readonly fileIds?: readonly number[];
+  /** Rows that hold every term, and not just any. */
+  readonly mustHoldAll?: boolean;
+}
+
 /** The chunk table. One writer; any number of readers, also in other processes. */
 export interface ChunkStore {
   /** Adds rows in one commit. @throws {EngineError} `disk-full`, `index-unwritable`, `index-damaged`. */
@@ -199,12 +207,17 @@ export interface ChunkStore {
    * @param limit at least 1.
    * @returns best first; may hold rows of superseded file versions, which the caller drops.
    */
-  search(terms: readonly string[], limit: number): Promise<ChunkHit[]>;
+  search(terms: readonly string[], limit: number, narrow?: SearchNarrowing): Promise<ChunkHit[]>;
   /** The chunks of these file versions, in order of file and position. */
   chunksOfFiles(fileIds: readonly number[]): Promise<ChunkHit[]>;
   countRows(): Promise<number>;
-  /** Every row, in no order, some at a time. @throws {EngineError} `index-damaged`. */
-  scan(): AsyncIterable<readonly ChunkRow[]>;
+  /**
+   * Every row, in no order, some at a time.
+   *
+   * @param fileIds only the rows of these file versions; at least one.
+   * @throws {EngineError} `index-damaged`.
+   */
+  scan(fileIds?: readonly number[]): AsyncIterable<readonly ChunkRow[]>;
   /** Whether the full-text index is, byte by byte, as it was built. */
   isSearchIndexIntact(): Promise<boolean>;
   /** Builds the full-text index anew, whatever its state. */
@@ -212,6 +225,19 @@ export interface ChunkStore {
   /** Brings the full-text index up to date and compacts where that pays. Never on the path of a save. */
   maintain(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
+}
+
+// ---------------------------------------------------------------- patterns
+
+/** Runs regular expressions that a person typed, none of them for long. */
+export interface PatternMatcher {
+  /** @returns undefined for what is no regular expression. */
+  start(source: string, flags: string): PatternRun | undefined;
+}
+
+export interface PatternRun {
+  /** @returns where the first match begins in each text, -1 for none; undefined once the time for this run is over. */
+  offsets(texts: readonly string[]): readonly number[] | undefined;
 }
 
 // ---------------------------------------------------------------- models

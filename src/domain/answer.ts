@@ -16,7 +16,25 @@ export interface SearchResult extends LineRange {
   /** Higher is better; comparable within one search only. */
   readonly score: number;
   readonly text: string;
+  /** Other places in the file that fit nearly as well and are no results of their own. */
+  readonly alsoAt?: readonly LineRange[];
+  /** How the score came about, where that was asked for. */
+  readonly explanation?: Explanation;
 }
+
+/** The parts of a file's score: the sum of value × weight, times a factor for what its path is of. */
+export interface Explanation {
+  readonly parts: readonly { readonly feature: string; readonly value: number; readonly weight: number }[];
+  /** Such as `tests`; each lowers the factor. */
+  readonly pathKinds: readonly string[];
+  readonly factor: number;
+}
+
+/**
+ * What a person should know of a list of results: the regular expression is none (`pattern-invalid`), or there was no
+ * time to look at everything (`pattern-partial`).
+ */
+export type SearchNotice = "pattern-invalid" | "pattern-partial";
 
 /** Why a source is there: found by search, the selection itself, a definition it uses, or code that uses it. */
 export type SourceRole = "found" | "selection" | "definition" | "caller";

@@ -90,8 +90,8 @@ async function searchOrWait(
   query: string,
   onEvent: (event: AskEvent) => void,
   signal: AbortSignal,
-): Promise<SearchResult[]> {
-  const found = await searchSessions(sessions, query, FOUND, signal);
+): Promise<readonly SearchResult[]> {
+  const found = (await searchSessions(sessions, query, FOUND, signal)).results;
   const unfinished = params.indexFirst ? sessions.filter((session) => session.isUnfinished()) : [];
   if (found.length > 0 || unfinished.length === 0) {
     return found;
@@ -100,7 +100,7 @@ async function searchOrWait(
     await indexFirst(session, onEvent, signal);
   }
   onEvent({ type: "searching" });
-  return searchSessions(sessions, query, FOUND, signal);
+  return (await searchSessions(sessions, query, FOUND, signal)).results;
 }
 
 async function indexFirst(

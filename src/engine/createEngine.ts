@@ -32,6 +32,7 @@ import type {
   LocateParams,
   LocateResult,
   ModelReport,
+  SearchParams,
   SearchResponse,
 } from "../protocol/engine";
 import { ask } from "./ask";
@@ -72,7 +73,7 @@ export interface Engine {
     signal: AbortSignal,
   ): Promise<{ path: string; lines: number; chunks: ChunkReport[] }>;
   doctor(folder: FolderRef, signal: AbortSignal): Promise<DoctorReport>;
-  search(folders: readonly FolderRef[], query: string, limit: number, signal: AbortSignal): Promise<SearchResponse>;
+  search(params: SearchParams, signal: AbortSignal): Promise<SearchResponse>;
   examples(folder: FolderRef): Promise<ExampleSubjects>;
   ask(params: AskParams, onEvent: (event: AskEvent) => void, signal: AbortSignal): Promise<Answer>;
   locate(params: LocateParams): Promise<LocateResult>;
@@ -159,17 +160,13 @@ class LocalEngine implements Engine {
     return makeDoctorReport(checkup, this.#settings.noOllama ? undefined : await this.models(signal));
   }
 
-  async search(
-    folders: readonly FolderRef[],
-    query: string,
-    limit: number,
-    signal: AbortSignal,
-  ): Promise<SearchResponse> {
+  async search({ folders, query, limit, explain }: SearchParams, signal: AbortSignal): Promise<SearchResponse> {
     if (query.trim() === "") {
       throw new EngineError({ code: "question-empty" });
     }
     const sessions = await this.#sessionsOf(folders);
-    return { query, tier: "lexical", results: await searchSessions(sessions, query, limit, signal) };
+    const { results, notice } = await searchSessions(sessions, query, limit, signal, explain);
+    return { query, tier: "lexical", results, notice };
   }
 
   async examples(folder: FolderRef): Promise<ExampleSubjects> {

@@ -5,6 +5,7 @@
 
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createPatternMatcher } from "../adapters/patternMatcher";
 import { toFileEngineError } from "../adapters/store/fileErrors";
 import {
   clearIndex,
@@ -26,7 +27,8 @@ import { createFolderIndex, type FolderIndex } from "../core/indexing/folderInde
 import { verifyIndex } from "../core/indexing/verifyIndex";
 import type { ChunkStore, Clock, FilePreparer, Manifest, WorkspaceFiles } from "../core/ports";
 import { ANALYZER_VERSION } from "../core/retrieval/query/terms";
-import { createSearcher, type Searcher } from "../core/retrieval/searcher";
+import type { Searcher } from "../core/retrieval/searchDeps";
+import { createSearcher } from "../core/retrieval/searcher";
 import { EngineError } from "../domain/errors";
 import type { IndexRepair } from "../domain/indexRepair";
 
@@ -353,7 +355,7 @@ export class IndexHandle {
       const onMended = () => this.#tellOf({ kind: "search-index-rebuilt" });
       const store = await openLanceChunkStore({ indexDir, isWriter, isIntact, onMended });
       const folderIndex = createFolderIndex({ folder: this.location.folder, files, preparer, manifest, store, clock });
-      const searcher = createSearcher({ manifest, store });
+      const searcher = createSearcher({ manifest, store, patterns: createPatternMatcher() });
       this.#opened = { manifest, store, folderIndex, searcher, isWriter, isIntact, readers: 0, isRetired: false };
       return this.#opened;
     } catch (error) {

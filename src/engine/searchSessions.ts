@@ -5,7 +5,7 @@ import { judgeAnswerability } from "../core/retrieval/answerable/answerability";
 import { knowsName, knowsPath } from "../core/retrieval/lookUp";
 import type { RankedChunk } from "../core/retrieval/ranking/pickChunks";
 import { searchFolders } from "../core/retrieval/searcher";
-import type { SearchResult } from "../domain/answer";
+import type { SearchNotice, SearchResult } from "../domain/answer";
 import type { FolderSession } from "./folderSession";
 import type { OpenIndex } from "./indexHandle";
 
@@ -15,14 +15,15 @@ export async function searchSessions(
   query: string,
   limit: number,
   signal: AbortSignal,
-): Promise<SearchResult[]> {
+  explain = false,
+): Promise<{ readonly results: readonly SearchResult[]; readonly notice: SearchNotice | undefined }> {
   return readAll(sessions, [], async (opened) => {
     const folders = opened.map(({ searcher }, position) => ({
       searcher,
       folder: sessions[position]?.folder ?? "",
     }));
-    const found = await searchFolders(folders, query, limit, signal);
-    return found.map(({ folder, chunk }) => toSearchResult(folder.folder, chunk));
+    const { results, notice } = await searchFolders(folders, query, limit, signal);
+    return { results: results.map(({ folder, chunk }) => toSearchResult(folder.folder, chunk, explain)), notice };
   });
 }
 
@@ -67,7 +68,20 @@ function readAll<T>(
   return next === undefined ? use(opened) : next.read((index) => readAll(others, [...opened, index], use));
 }
 
-export function toSearchResult(folder: string, chunk: RankedChunk): SearchResult {
-  const { path, startLine, endLine, language, kind, symbol, enclosing, score, text } = chunk;
-  return { folder, path, startLine, endLine, language, kind, symbol, enclosing, score, text };
+export function toSearchResult(folder: string, chunk: RankedChunk, explain = false): SearchResult {
+  const { path, startLine, endLine, language, kind, symbol, enclosing, score, text, alsoAt, explanation } = chunk;
+  return {
+    folder,
+    path,
+    startLine,
+    endLine,
+    language,
+    kind,
+    symbol,
+    enclosing,
+    score,
+    text,
+    ...(alsoAt.length > 0 ? { alsoAt } : {}),
+    ...(explain && explanation !== undefined ? { explanation } : {}),
+  };
 }

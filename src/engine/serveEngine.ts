@@ -110,7 +110,7 @@ function serveIndexing(on: On, engine: () => Engine): void {
 }
 
 function serveAnswering(on: On, engine: () => Engine, connection: MessageConnection): void {
-  on(requests.search, ({ folders, query, limit }, signal) => engine().search(folders, query, limit, signal));
+  on(requests.search, (params, signal) => engine().search(params, signal));
   on(requests.examples, ({ folder }) => engine().examples(folder));
   on(requests.ask, (params, signal) => {
     const { turnId } = params;

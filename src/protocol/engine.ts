@@ -6,7 +6,7 @@
  */
 
 import { NotificationType, RequestType } from "vscode-jsonrpc";
-import type { Answer, SearchResult, Source } from "../domain/answer";
+import type { Answer, SearchNotice, SearchResult, Source } from "../domain/answer";
 import type { AvailableModel, ModelFit } from "../domain/availableModel";
 import type { ChunkKind } from "../domain/chunk";
 import type { DoctorReport } from "../domain/doctorReport";
@@ -103,10 +103,19 @@ export type AskEvent =
   /** The server cut the prompt: what was written so far is void, the answer starts again with fewer sources. */
   | { readonly type: "restart" };
 
+export interface SearchParams {
+  readonly folders: readonly FolderRef[];
+  readonly query: string;
+  readonly limit: number;
+  /** Whether each result says how its score came about. */
+  readonly explain?: boolean;
+}
+
 export interface SearchResponse {
   readonly query: string;
   readonly tier: Tier;
   readonly results: readonly SearchResult[];
+  readonly notice: SearchNotice | undefined;
 }
 
 /** Names of the folder's own that make good first questions; the surfaces put them into words. */
@@ -202,10 +211,7 @@ export const requests = {
   >("chunks"),
   /** Checks the index, repairs what is damaged in it, and reports on it and on the machine. */
   doctor: request<{ readonly folder: FolderRef }, DoctorReport>("doctor"),
-  search: request<
-    { readonly folders: readonly FolderRef[]; readonly query: string; readonly limit: number },
-    SearchResponse
-  >("search"),
+  search: request<SearchParams, SearchResponse>("search"),
   examples: request<{ readonly folder: FolderRef }, ExampleSubjects>("examples"),
   ask: request<AskParams, Answer>("ask"),
   locate: request<LocateParams, LocateResult>("locate"),

@@ -139,8 +139,28 @@ describe("search, files, chunks, status", () => {
     expect(found).toMatchObject({ query: "where do we throttle", folder: world.folder, tier: "lexical" });
     expect(found.results[0]).toMatchObject({ path: "src/throttle.ts", startLine: 1, symbol: "throttleRequests" });
     expect(Object.keys(found.results[0] ?? {}).sort()).toEqual(
-      ["endLine", "kind", "language", "path", "score", "startLine", "symbol", "text"].sort(),
+      ["alsoAt", "endLine", "kind", "language", "path", "score", "startLine", "symbol", "text"].sort(),
     );
+  });
+
+  test("search --explain shows the parts of each score", async () => {
+    begin();
+    await world.json("index");
+    const { stdout } = await world.run("search", "--explain", "where", "do", "we", "throttle");
+    expect(stdout).toMatch(/= [\d.]+ × [\d.]+ {2}maxChunk/);
+    const { results } = await world.json<{ results: { explanation: { parts: unknown[] } }[] }>(
+      "search",
+      "--explain",
+      "throttle requests",
+    );
+    expect(results[0]?.explanation.parts.length).toBeGreaterThan(0);
+  });
+
+  test("search says what is wrong with a regular expression", async () => {
+    begin();
+    await world.json("index");
+    const { stdout, stderr } = await world.run("search", "/throttle(/");
+    expect(`${stdout}${stderr}`).toContain("regular expression");
   });
 
   test("files lists every file, and why one is left out", async () => {

@@ -1,7 +1,15 @@
 /** A manifest and a chunk store in memory, with BM25 as the full-text index has it; for tests of what searches them. */
 
 import { textHash } from "../../src/adapters/store/textHash";
-import type { ChunkHit, ChunkRow, ChunkStore, Definition, FileRecord, Manifest } from "../../src/core/ports";
+import type {
+  ChunkHit,
+  ChunkRow,
+  ChunkStore,
+  Definition,
+  FileRecord,
+  Manifest,
+  PatternMatcher,
+} from "../../src/core/ports";
 import { chunkTerms } from "../../src/core/retrieval/query/terms";
 import type { Chunk } from "../../src/domain/chunk";
 
@@ -18,6 +26,7 @@ export interface MemoryFile {
 export interface MemoryIndex {
   readonly manifest: Manifest;
   readonly store: ChunkStore;
+  readonly patterns: PatternMatcher;
   /** Writes files as a batch does: rows under new file ids, then the manifest, then the old rows go. */
   put(...files: readonly MemoryFile[]): void;
   remove(path: string): void;
@@ -29,6 +38,9 @@ export function memoryIndex(...files: readonly MemoryFile[]): MemoryIndex {
   const index: MemoryIndex = {
     manifest,
     store: memoryStore(rows),
+    patterns: {
+      start: (source, flags) => ({ offsets: (texts) => texts.map((text) => text.search(new RegExp(source, flags))) }),
+    },
     put: (...changed) => {
       for (const file of changed) {
         const old = manifest.get(file.path)?.fileId;
@@ -118,7 +130,13 @@ export function memoryStore(rows: ChunkRow[]): ChunkStore {
     },
     isSearchIndexIntact: () => Promise.resolve(true),
     rebuildSearchIndex: unused,
-    search: (terms, limit) => Promise.resolve(scoreRows(rows, terms).slice(0, limit)),
+    search: (terms, limit, narrow) => {
+      const admitted = rows.filter(({ fileId }) => narrow?.fileIds?.includes(fileId) ?? true);
+      const holding = (row: ChunkRow) => terms.every((term) => row.terms.split(" ").includes(term));
+      return Promise.resolve(
+        scoreRows(narrow?.mustHoldAll === true ? admitted.filter(holding) : admitted, terms).slice(0, limit),
+      );
+    },
     chunksOfFiles: (fileIds) =>
       Promise.resolve(fileIds.flatMap((id) => rows.filter((row) => row.fileId === id).map((row) => hit(row, 0)))),
     maintain: () => Promise.resolve(),

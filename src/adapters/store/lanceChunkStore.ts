@@ -8,7 +8,7 @@
 
 import { join } from "node:path";
 import type { Connection, Table } from "@lancedb/lancedb";
-import type { ChunkHit, ChunkRow, ChunkStore } from "../../core/ports";
+import type { ChunkHit, ChunkRow, ChunkStore, SearchNarrowing } from "../../core/ports";
 import { EngineError } from "../../domain/errors";
 import {
   BrokenRow,
@@ -178,16 +178,18 @@ class LanceChunkStore implements ChunkStore {
     return counts;
   }
 
-  async search(terms: readonly string[], limit: number): Promise<ChunkHit[]> {
+  async search(terms: readonly string[], limit: number, narrow: SearchNarrowing = {}): Promise<ChunkHit[]> {
     const words = terms.join(" ").trim();
     if (words === "") {
       return [];
     }
-    const query = new this.lance.MatchQuery(words, "terms", { operator: this.lance.Operator.Or });
+    const { And, Or } = this.lance.Operator;
+    const match = new this.lance.MatchQuery(words, "terms", { operator: narrow.mustHoldAll === true ? And : Or });
     const columns = [...CHUNK_COLUMNS, "_score"];
-    const found = await this.#read((table) =>
-      table.query().fullTextSearch(query).select(columns).limit(limit).toArrow(),
-    );
+    const found = await this.#read((table) => {
+      const query = table.query().fullTextSearch(match).select(columns).limit(limit);
+      return (narrow.fileIds === undefined ? query : query.where(isOneOf(narrow.fileIds))).toArrow();
+    });
     return this.#hits(found);
   }
 
@@ -226,9 +228,10 @@ class LanceChunkStore implements ChunkStore {
     });
   }
 
-  async *scan(): AsyncIterable<readonly ChunkRow[]> {
+  async *scan(fileIds?: readonly number[]): AsyncIterable<readonly ChunkRow[]> {
     try {
-      for await (const batch of this.#table.query().select([...STORED_COLUMNS])) {
+      const query = this.#table.query().select([...STORED_COLUMNS]);
+      for await (const batch of fileIds === undefined ? query : query.where(isOneOf(fileIds))) {
         yield toChunkRows(batch);
       }
     } catch (error) {

@@ -1,9 +1,10 @@
 /** Whether a name or a path is anywhere in the indexed files, exactly as it is spelled. */
 
+import { currentHits } from "./currentHits";
 import { searchTerms } from "./query/terms";
 import { hasWord } from "./ranking/nameInText";
 import { definesExactly } from "./ranking/rankFiles";
-import { currentHits, type Searcher } from "./searcher";
+import type { Searcher } from "./searchDeps";
 
 /** Chunks that hold a name's words among which the name itself is looked for. */
 const HITS = 40;

@@ -9,6 +9,7 @@
 import type { Chunk } from "../../domain/chunk";
 import type { LineRange } from "../../domain/lines";
 import type { ChunkHit } from "../ports";
+import { currentHits } from "./currentHits";
 import { foldName } from "./query/splitIdentifier";
 import { pathWords, searchTerms } from "./query/terms";
 import { hasWord, isCalledIn, namesDefinedIn } from "./ranking/nameInText";
@@ -16,7 +17,7 @@ import { pathPenalty } from "./ranking/pathPenalty";
 import { compareChunks, type RankedChunk } from "./ranking/pickChunks";
 import { definesExactly } from "./ranking/rankFiles";
 import { DEFINITION_LEVEL, RELATED } from "./ranking/weights";
-import { currentHits, type Searcher } from "./searcher";
+import type { Searcher } from "./searchDeps";
 import type { DefinitionLevel } from "./table/symbolTable";
 
 /** Lines of a file, as they are in the editor. */
@@ -29,6 +30,9 @@ export interface RelatedChunk extends RankedChunk {
   /** `definition` of a name that the selection uses; `caller`: uses a name that the selection defines. */
   readonly role: "definition" | "caller";
 }
+
+/** What only a ranking of files has to say. */
+const UNRANKED = { alsoAt: [], explanation: undefined } as const;
 
 /** Bounds on what one selection may ask for. */
 const MAX_TEXT = 50_000;
@@ -130,7 +134,7 @@ async function definitionsUsed(
     const chunk = definingChunk(name, level, chunks.get(path) ?? []);
     const id = `${path}:${chunk?.ordinal}`;
     if (chunk !== undefined && !isOwn(chunk, selection) && !found.has(id)) {
-      found.set(id, { ...chunk, score, role: "definition" });
+      found.set(id, { ...chunk, ...UNRANKED, score, role: "definition" });
     }
   }
   return [...found.values()].sort(compareChunks);
@@ -219,7 +223,7 @@ async function callersOf(
       const id = `${hit.path}:${hit.ordinal}`;
       const score = callerScore(hit, hit.score / largest, name, selection.path);
       if (score > (found.get(id)?.score ?? 0)) {
-        found.set(id, { ...hit, score, role: "caller" });
+        found.set(id, { ...hit, ...UNRANKED, score, role: "caller" });
       }
     }
   }

@@ -5,11 +5,17 @@
  * Rows of superseded file versions may lie in the chunk table at any time; only those that the manifest names count.
  */
 
-import type { ChunkHit, ChunkStore, Manifest } from "../ports";
+import type { LineRange } from "../../domain/lines";
+import type { ChunkHit, Manifest, SearchNarrowing } from "../ports";
+import { currentHits, isCurrent } from "./currentHits";
+import { exactHits } from "./exactHits";
+import { fileFilter } from "./query/fileFilter";
 import { analyseQuestion, type Question } from "./query/question";
 import { compareChunks, definitionMatch, pickChunks, type RankedChunk } from "./ranking/pickChunks";
 import { type FileCandidate, findCandidates, type RankedFile, rankFiles } from "./ranking/rankFiles";
-import { createFileTable, type FileTable } from "./table/fileTable";
+import type { Found, SearchDeps, Searcher } from "./searchDeps";
+import { searchLiteral, searchPattern } from "./searchPattern";
+import { createFileTable } from "./table/fileTable";
 
 /** Chunks that the full-text query returns. */
 const TEXT_HITS = 200;
@@ -23,25 +29,8 @@ const MAX_FILES_READ = 12;
 /** A file with more chunks is read in full only if nothing of it is known. */
 const MAX_CHUNKS_READ = 400;
 
-export interface SearchDeps {
-  readonly manifest: Manifest;
-  readonly store: ChunkStore;
-}
-
-/** Searches the index of one folder. */
-export interface Searcher {
-  /**
-   * @param query anything a person types; never too long.
-   * @returns at most `limit` chunks, best first; empty where nothing matches.
-   */
-  search(query: string, limit: number, signal?: AbortSignal): Promise<RankedChunk[]>;
-  /** What `searchFolders` needs of each folder: files worth ranking, with features as measured. */
-  candidates(question: Question, signal?: AbortSignal): Promise<FileCandidate[]>;
-  /** The current chunks of the files of this folder, by path. */
-  chunksOf(files: readonly FileCandidate[]): Promise<Map<string, ChunkHit[]>>;
-  readonly table: FileTable;
-  readonly deps: SearchDeps;
-}
+/** More files than this are too many to name in one query; the filter then works on what it returns. */
+const MAX_FILES_NAMED = 20_000;
 
 export function createSearcher(deps: SearchDeps): Searcher {
   const table = createFileTable();
@@ -49,13 +38,18 @@ export function createSearcher(deps: SearchDeps): Searcher {
     table,
     deps,
     search: async (query, limit, signal) => {
-      const found = await searchFolders([{ searcher }], query, limit, signal);
-      return found.map(({ chunk }) => chunk);
+      const { results } = await searchFolders([{ searcher }], query, limit, signal);
+      return results.map(({ chunk }) => chunk);
     },
     candidates: async (question, signal) => {
-      const hits = await currentHits(deps, question.terms, TEXT_HITS, signal);
+      const narrow = narrowing(question, deps.manifest);
+      if (narrow?.fileIds?.length === 0) {
+        return [];
+      }
+      const hits = await currentHits(deps, question.terms, TEXT_HITS, signal, narrow);
+      const exact = await exactHits(deps, question, narrow);
       table.sync(deps.manifest);
-      return findCandidates(question, hits, table, deps.manifest);
+      return findCandidates(question, hits, exact, table, deps.manifest);
     },
     chunksOf: async (files) => {
       const chunks = await deps.store.chunksOfFiles(files.map(({ fileId }) => fileId));
@@ -65,32 +59,55 @@ export function createSearcher(deps: SearchDeps): Searcher {
   return searcher;
 }
 
+/** The files that the question's filters let through; undefined for all, or for too many to name. */
+function narrowing({ filters }: Question, manifest: Manifest): SearchNarrowing | undefined {
+  const admits = fileFilter(filters);
+  if (admits === undefined) {
+    return undefined;
+  }
+  const fileIds: number[] = [];
+  for (const record of manifest.all()) {
+    if (record.state === "indexed" && admits(record)) {
+      fileIds.push(record.fileId);
+    }
+  }
+  return fileIds.length > MAX_FILES_NAMED ? undefined : { fileIds };
+}
+
 /**
  * Searches several folders as one: their files are ranked against each other.
  *
  * @param folders whatever the caller knows folders by, each with its searcher.
- * @returns at most `limit` chunks, best first, each with its folder.
  */
 export async function searchFolders<Folder extends { readonly searcher: Searcher }>(
   folders: readonly Folder[],
   query: string,
   limit: number,
   signal?: AbortSignal,
-): Promise<{ readonly folder: Folder; readonly chunk: RankedChunk }[]> {
-  const found = await searchFor(analyseQuestion(query), folders, limit, signal);
+): Promise<Found<Folder>> {
+  const question = analyseQuestion(query);
+  if (limit < 1) {
+    return { results: [], notice: undefined };
+  }
+  if (question.pattern !== undefined) {
+    return searchPattern(folders, question, question.pattern, limit, signal);
+  }
   // A word by itself may be a name; where no folder knows it, it may be Spanish.
-  return found.length > 0 ? found : searchFor(analyseQuestion(query, true), folders, limit, signal);
+  for (const read of [question, analyseQuestion(query, true)]) {
+    const results = await searchWords(folders, read, limit, signal);
+    if (results.length > 0) {
+      return { results, notice: undefined };
+    }
+  }
+  return searchLiteral(folders, question, limit, signal);
 }
 
-async function searchFor<Folder extends { readonly searcher: Searcher }>(
-  question: Question,
+async function searchWords<Folder extends { readonly searcher: Searcher }>(
   folders: readonly Folder[],
+  question: Question,
   limit: number,
   signal: AbortSignal | undefined,
-): Promise<{ readonly folder: Folder; readonly chunk: RankedChunk }[]> {
-  if (limit < 1 || (question.terms.length === 0 && question.paths.length === 0)) {
-    return [];
-  }
+): Promise<Found<Folder>["results"]> {
   const candidates = await Promise.all(
     folders.map(async (folder) => {
       const found = await folder.searcher.candidates(question, signal);
@@ -107,10 +124,19 @@ async function searchFor<Folder extends { readonly searcher: Searcher }>(
     }),
   );
   signal?.throwIfAborted();
-  return picked
-    .flat()
-    .sort((a, b) => compareChunks(a.chunk, b.chunk))
-    .slice(0, limit);
+  const ranked = picked.flat().sort((a, b) => compareChunks(a.chunk, b.chunk));
+  return withOtherPlaces(ranked.slice(0, limit));
+}
+
+/** Leaves out of `alsoAt` what is a result of its own, and says it once a file. */
+function withOtherPlaces<Folder>(results: Found<Folder>["results"]): Found<Folder>["results"] {
+  const shown = Map.groupBy(results, ({ chunk }) => chunk.fileId);
+  return results.map(({ folder, chunk }) => {
+    const own = shown.get(chunk.fileId) ?? [];
+    const isFirst = own[0]?.chunk === chunk;
+    const isShown = ({ startLine }: LineRange) => own.some((other) => other.chunk.startLine === startLine);
+    return { folder, chunk: { ...chunk, alsoAt: isFirst ? chunk.alsoAt.filter((place) => !isShown(place)) : [] } };
+  });
 }
 
 /** The chunks of ranked files: those the query hit, and all chunks of files whose right chunk it did not hit. */
@@ -144,31 +170,4 @@ function lacksChunk(question: Question, { path, hits, features }: FileCandidate,
   const definesNone = !question.names.some((name) => hits.some((hit) => definitionMatch(hit, name) > 0));
   const isNamedWithLine = features.pathMention > 0 && question.paths.some(({ line }) => line !== undefined);
   return (isDefining && definesNone) || isNamedWithLine;
-}
-
-/**
- * The full-text query, without rows of superseded versions. A row that the manifest does not name may be of a file that
- * another process has just written: then the manifest is read again and the query asked once more.
- */
-export async function currentHits(
-  { manifest, store }: SearchDeps,
-  terms: readonly string[],
-  limit: number,
-  signal?: AbortSignal,
-): Promise<ChunkHit[]> {
-  if (terms.length === 0) {
-    return [];
-  }
-  const hits = await store.search(terms, limit);
-  signal?.throwIfAborted();
-  const current = hits.filter(isCurrent(manifest));
-  if (current.length === hits.length || !manifest.refresh()) {
-    return current;
-  }
-  const again = await store.search(terms, limit);
-  return again.filter(isCurrent(manifest));
-}
-
-function isCurrent(manifest: Manifest): (hit: ChunkHit) => boolean {
-  return ({ path, fileId }) => manifest.get(path)?.fileId === fileId;
 }

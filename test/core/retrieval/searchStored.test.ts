@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createPatternMatcher } from "../../../src/adapters/patternMatcher";
 import { createLanceTable, openLanceChunkStore } from "../../../src/adapters/store/lanceChunkStore";
 import { createSqliteManifest, openSqliteManifest } from "../../../src/adapters/store/sqliteManifest";
 import { textHash } from "../../../src/adapters/store/textHash";
@@ -12,7 +13,8 @@ import { writeBatch } from "../../../src/core/indexing/writeBatch";
 import type { ChunkStore, Manifest } from "../../../src/core/ports";
 import { chunkTerms } from "../../../src/core/retrieval/query/terms";
 import { relatedTo } from "../../../src/core/retrieval/relatedTo";
-import { createSearcher, type Searcher } from "../../../src/core/retrieval/searcher";
+import type { Searcher } from "../../../src/core/retrieval/searchDeps";
+import { createSearcher } from "../../../src/core/retrieval/searcher";
 import { codeFile, codeFiles } from "../../support/codeFiles";
 import { type MemoryFile, recordOf } from "../../support/memoryIndex";
 
@@ -36,7 +38,7 @@ beforeAll(async () => {
   await createLanceTable(indexDir);
   manifest = openSqliteManifest(indexDir, true);
   store = await openLanceChunkStore({ indexDir, isWriter: true, isIntact: () => true });
-  searcher = createSearcher({ manifest, store });
+  searcher = createSearcher({ manifest, store, patterns: createPatternMatcher() });
   await write(...codeFiles(FILES));
 });
 
@@ -73,6 +75,11 @@ test.each([
   ["锁在哪里", "src/中文.py lock"],
   ['it\'s "quoted".py', 'src/it\'s "quoted".py odd_name'],
   ["which tests send requests", "tests/test_client.py test_send_request"],
+  ["sends requests path:tests", "tests/test_client.py test_send_request"],
+  ["requests symbol:Settings", "src/config/settings.py Settings"],
+  ['"before a request is sent"', "src/http/retry.py back_off"],
+  ["/retr[iy]/", "src/http/client.py send_request"],
+  ["requests lang:cobol", undefined],
 ])("%j finds %s", async (question, expected) => {
   expect(await first(question)).toBe(expected);
 });

@@ -152,7 +152,7 @@ describe("an index that is being written", () => {
   });
 
   test("rows that are newer than the manifest make it look again, once", async () => {
-    const { manifest, store } = memoryIndex(...codeFiles(FILES));
+    const { manifest, store, patterns } = memoryIndex(...codeFiles(FILES));
     const stale = { behind: true, refreshed: 0, queries: 0 };
     const record = manifest.get("src/http/retry.py");
     const searcher = createSearcher({
@@ -175,6 +175,7 @@ describe("an index that is being written", () => {
           return store.search(terms, limit);
         },
       },
+      patterns,
     });
     const [first] = await searcher.search("back_off", 5);
     expect(first?.path).toBe("src/http/retry.py");
@@ -182,8 +183,9 @@ describe("an index that is being written", () => {
   });
 
   test("a file that the table names and the store no longer holds is left out", async () => {
-    const { manifest, store } = memoryIndex(...codeFiles(FILES));
-    const searcher = createSearcher({ manifest, store: { ...store, chunksOfFiles: () => Promise.resolve([]) } });
+    const { manifest, store, patterns } = memoryIndex(...codeFiles(FILES));
+    const empty = { ...store, chunksOfFiles: () => Promise.resolve([]) };
+    const searcher = createSearcher({ manifest, store: empty, patterns });
     expect((await searcher.search("authentic retry", 5)).every(({ text }) => text !== "")).toBe(true);
   });
 });
@@ -199,7 +201,7 @@ describe("several folders", () => {
 
   test("are ranked against each other: a folder with little to say comes last", async () => {
     const folders = [folder("weak", { "notes.py": "def remember # a connection, once" }), folder("strong", FILES)];
-    const found = await searchFolders(folders, "how does the client send requests over a connection", 10);
+    const { results: found } = await searchFolders(folders, "how does the client send requests over a connection", 10);
     expect(found[0]?.folder.name).toBe("strong");
     const weak = found.findIndex((result) => result.folder.name === "weak");
     expect(weak).toBeGreaterThan(2);
@@ -207,11 +209,11 @@ describe("several folders", () => {
 
   test("with the same path are told apart", async () => {
     const files = { "a.py": "def lock" };
-    const found = await searchFolders([folder("one", files), folder("two", files)], "lock", 10);
+    const { results: found } = await searchFolders([folder("one", files), folder("two", files)], "lock", 10);
     expect(found.map(({ folder: { name }, chunk }) => `${name}/${chunk.path}`)).toEqual(["one/a.py", "two/a.py"]);
   });
 
   test("none", async () => {
-    expect(await searchFolders([], "lock", 10)).toEqual([]);
+    expect(await searchFolders([], "lock", 10)).toMatchObject({ results: [] });
   });
 });

@@ -6,6 +6,7 @@
  * use.
  */
 
+import { type Filter, type Pattern, queryParts } from "./queryParts";
 import { looksSpanish } from "./spanish/looksSpanish";
 import { withEnglish } from "./spanish/withEnglish";
 import { withoutStopWords } from "./stopWords";
@@ -37,9 +38,11 @@ export interface PathMention {
 }
 
 /** Kinds of files that rank lower unless the question asks about them. */
-export type Topic = "tests" | "docs" | "examples" | "vendored";
+export type Topic = "tests" | "docs" | "examples" | "vendored" | "configuration";
 
 export interface Question {
+  /** What was asked, without filters. */
+  readonly text: string;
   /** Different search terms, in order of appearance; empty if the question holds no word. */
   readonly terms: readonly string[];
   /** The same without the whole of identifiers that have parts: what names and paths are compared with. */
@@ -51,6 +54,11 @@ export interface Question {
   readonly names: readonly NameMention[];
   readonly paths: readonly PathMention[];
   readonly topics: ReadonlySet<Topic>;
+  readonly filters: readonly Filter[];
+  /** Quoted; what holds one word for word comes first. */
+  readonly phrases: readonly string[];
+  /** The regular expression that the question is. */
+  readonly pattern: Pattern | undefined;
 }
 
 /**
@@ -62,22 +70,43 @@ export function analyseQuestion(
   text: string,
   isSpanish: boolean = looksSpanish(text.slice(0, MAX_QUESTION_LENGTH)),
 ): Question {
-  const question = text.slice(0, MAX_QUESTION_LENGTH).trim();
+  const { filters, phrases, pattern, text: rest } = queryParts(text.slice(0, MAX_QUESTION_LENGTH));
+  const question = frameLines(rest === "" ? symbolsOf(filters) : rest);
   const tokens = question.split(/[\s"'“”«»()[\]{},;]+/u).flatMap(cleanToken);
   const names = tokens.flatMap(namesIn).slice(0, MAX_MENTIONS);
   const isSingle = tokens.length === 1 && !/\s/.test(question);
   const asked = isSpanish ? withEnglish(question) : question;
   const allTerms = searchTerms(asked);
   const different = (terms: readonly string[]) => [...new Set(withoutStopWords(terms, isSpanish))].slice(0, MAX_TERMS);
+  const symbols = filters.filter(({ field, isExcluding }) => field === "symbol" && !isExcluding);
   return {
+    text: rest,
     terms: different(allTerms),
     words: different(wordTerms(asked)),
     isSingle,
     wholeName: isSingle ? names.at(-1) : undefined,
-    names: names.filter(({ name, isCodeLike }) => isSingle || isCodeLike || isCapitalised(name)),
+    names: [
+      ...names.filter(({ name, isCodeLike }) => isSingle || isCodeLike || isCapitalised(name)),
+      ...symbols.map(({ value }) => ({ name: value, qualifier: undefined, isCodeLike: true })),
+    ],
     paths: tokens.flatMap(pathIn).slice(0, MAX_MENTIONS),
     topics: topicsOf(allTerms),
+    filters,
+    phrases,
+    pattern,
   };
+}
+
+/** Where filters are all there is, the symbol that one of them names is the question. */
+function symbolsOf(filters: readonly Filter[]): string {
+  return filters
+    .flatMap(({ field, value, isExcluding }) => (field === "symbol" && !isExcluding ? value : []))
+    .join(" ");
+}
+
+/** Python writes `File "a.py", line 12` in a stack trace where others write `a.py:12`. */
+function frameLines(question: string): string {
+  return question.replace(/\bFile "([^"\n]{1,500})", line (\d{1,7})/g, "$1:$2");
 }
 
 /** Takes punctuation off the ends; what remains of a token without a letter or digit is nothing. */
@@ -129,6 +158,11 @@ const TOPIC_WORDS: readonly (readonly [Topic, string])[] = [
       "installation faq documentacion guia instalar instalacion licencia cambios",
   ],
   ["examples", "example examples sample samples demo demos ejemplo ejemplos"],
+  [
+    "configuration",
+    "config configuration yaml json toml xml workflow ci makefile dockerfile docker package script setup gradle cmake " +
+      "configuracion",
+  ],
   ["vendored", "vendor vendored thirdparty dependency dependencies dependencias"],
 ];
 

@@ -6,54 +6,75 @@
  */
 
 import type { Topic } from "../query/question";
-import { PENALTIES } from "./weights";
+import { type PathKind, PENALTIES } from "./weights";
 
-const TEST_DIRECTORY = /(?:^|\/)(?:tests?|__tests__|__mocks__|specs?|testing|testdata|e2e|fixtures?)\//i;
+const TEST_DIRECTORY =
+  /(?:^|\/)(?:tests?|__tests__|__mocks__|specs?|testing|testdata|e2e|fixtures?|integration_tests?)\//i;
 
 /** `foo_test.go`, `test_foo.py`, `FooTests.java`, `foo.spec.ts`, `conftest.py`; not `test.ts` alone. */
 const TEST_FILE =
   /(?:^|\/)(?:tests?[_.-][^/]*|[^/]*[_.-](?:tests?|spec|specs)\.[^/.]+|[^/]*[a-z0-9](?:Tests?|Specs?|Suite)\.[^/.]+|conftest\.py)$/;
 
-const VENDORED_DIRECTORY =
-  /(?:^|\/)(?:vendor|vendored|_vendor|third[_-]?party|thirdparty|node_modules|external|single_include|dist|out)\//i;
-const COMPAT_DIRECTORY = /(?:^|\/)_?(?:compat|legacy|deprecated)\//i;
-const EXAMPLE_DIRECTORY = /(?:^|\/)_?(?:examples?|samples?|demos?|docs?_src)\//i;
-const CHANGE_LOG = /(?:^|\/)(?:changelog|changes|history|news|releases?)(?:\.[^/]*)?$/i;
-const DOCUMENT = /\.(?:md|mdx|markdown|rst|adoc|txt)$/i;
-const DOCUMENT_DIRECTORY = /(?:^|\/)(?:docs?|documentation|website)\//i;
-const DECLARATIONS = /\.d\.[cm]?ts$/i;
-const RE_EXPORTS = /(?:^|\/)(?:__init__\.py|package-info\.java)$/;
-
 interface Rule {
-  readonly pattern: RegExp;
-  readonly factor: number;
+  readonly kind: PathKind;
+  readonly patterns: readonly RegExp[];
   /** The rule does not hold for a question about this. */
   readonly unless: Topic | undefined;
 }
 
 const RULES: readonly Rule[] = [
-  { pattern: TEST_DIRECTORY, factor: PENALTIES.tests, unless: "tests" },
-  { pattern: TEST_FILE, factor: PENALTIES.tests, unless: "tests" },
-  { pattern: VENDORED_DIRECTORY, factor: PENALTIES.vendored, unless: "vendored" },
-  { pattern: COMPAT_DIRECTORY, factor: PENALTIES.compat, unless: undefined },
-  { pattern: EXAMPLE_DIRECTORY, factor: PENALTIES.examples, unless: "examples" },
-  { pattern: CHANGE_LOG, factor: PENALTIES.changeLogs, unless: "docs" },
-  { pattern: DOCUMENT, factor: PENALTIES.documents, unless: "docs" },
-  { pattern: DOCUMENT_DIRECTORY, factor: PENALTIES.documents, unless: "docs" },
-  { pattern: DECLARATIONS, factor: PENALTIES.declarations, unless: undefined },
-  { pattern: RE_EXPORTS, factor: PENALTIES.reExports, unless: undefined },
+  { kind: "tests", patterns: [TEST_DIRECTORY, TEST_FILE], unless: "tests" },
+  {
+    kind: "vendored",
+    patterns: [
+      /(?:^|\/)(?:vendor|vendored|_vendor|third[_-]?party|thirdparty|node_modules|external|single_include|dist|out)\//i,
+    ],
+    unless: "vendored",
+  },
+  { kind: "examples", patterns: [/(?:^|\/)_?(?:examples?|samples?|demos?|docs?_src)\//i], unless: "examples" },
+  {
+    kind: "documents",
+    patterns: [
+      /\.(?:md|mdx|markdown|rst|adoc|txt|html?|livemd|cheatmd)$/i,
+      /(?:^|\/)(?:docs?|documentation|website|man)\//i,
+      /(?:^|\/)(?:changelog|changes|history|news|releases?)(?:\.[^/]*)?$/i,
+    ],
+    unless: "docs",
+  },
+  {
+    kind: "configuration",
+    patterns: [
+      /\.(?:json|ya?ml|toml|ini|cfg|lock|xml|gradle|properties|conf|csv|svg|snap|sbt|cabal|gemspec|nix|mod|sum)$/i,
+      /(?:^|\/)\.[^/]+$|(?:^|\/)\.(?:github|vscode|idea|circleci)\//,
+      /(?:^|\/)(?:makefile|dockerfile|cmakelists\.txt|earthfile)$|\.config\.[cm]?[jt]s$/i,
+    ],
+    unless: "configuration",
+  },
+  {
+    kind: "tools",
+    patterns: [/(?:^|\/)(?:bench|benchmarks?|benches|perf|scripts?|tools?|ci|build|support)\//i],
+    unless: undefined,
+  },
+  { kind: "declarations", patterns: [/\.d\.[cm]?ts$/i], unless: undefined },
+  { kind: "reExports", patterns: [/(?:^|\/)(?:__init__\.py|package-info\.java)$/], unless: undefined },
+  { kind: "superseded", patterns: [/(?:^|\/)_?(?:compat|legacy|deprecated|v1)\//i], unless: undefined },
 ];
 
-/** @returns a factor from 0 to 1; rules of one factor's kind count once. */
+/** What a path is of, where that makes an answer less likely and the question does not ask about it. */
+export function pathKinds(path: string, topics: ReadonlySet<Topic>): PathKind[] {
+  return RULES.filter(
+    ({ patterns, unless }) =>
+      !(unless !== undefined && topics.has(unless)) && patterns.some((pattern) => pattern.test(path)),
+  ).map(({ kind }) => kind);
+}
+
+/** @returns a factor from 0 up. */
 export function pathPenalty(path: string, topics: ReadonlySet<Topic>): number {
-  const factors = new Map<Topic | number, number>();
-  RULES.forEach(({ pattern, factor, unless }, index) => {
-    if (!(unless !== undefined && topics.has(unless)) && pattern.test(path)) {
-      const kind = unless ?? index;
-      factors.set(kind, Math.min(factor, factors.get(kind) ?? 1));
-    }
-  });
-  return [...factors.values()].reduce((product, factor) => product * factor, 1);
+  return penaltyOf(pathKinds(path, topics));
+}
+
+export function penaltyOf(kinds: readonly PathKind[]): number {
+  return kinds.reduce((product, kind) => product * PENALTIES[kind], 1);
 }
 
 /** True for a test by its path. */

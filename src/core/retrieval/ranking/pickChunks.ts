@@ -5,7 +5,9 @@
  * shows several of its chunks only where it stands out from the others.
  */
 
+import type { Explanation } from "../../../domain/answer";
 import type { Chunk } from "../../../domain/chunk";
+import type { LineRange } from "../../../domain/lines";
 import type { ChunkHit } from "../../ports";
 import type { NameMention, Question } from "../query/question";
 import { foldName } from "../query/splitIdentifier";
@@ -21,6 +23,10 @@ export interface RankedChunk extends Chunk {
   readonly ordinal: number;
   /** Higher is better; comparable within one search only. */
   readonly score: number;
+  /** Other places in the file that fit nearly as well. */
+  readonly alsoAt: readonly LineRange[];
+  /** How the file's score came about; undefined where files were not ranked. */
+  readonly explanation: Explanation | undefined;
 }
 
 /** Chunks of one file beyond which more are not shown. */
@@ -33,16 +39,20 @@ export function pickChunks(
   chunks: readonly ChunkHit[],
 ): RankedChunk[] {
   const mentions = question.wholeName === undefined ? question.names : [...question.names, question.wholeName];
-  const line = question.paths.find(({ path }) => isMentioned(path, file.candidate.path))?.line;
+  const named = question.paths.filter(({ path }) => baseName(path) === baseName(file.candidate.path));
+  const lines = named.flatMap(({ line }) => line ?? []);
   const largest = Math.max(...chunks.map(({ score }) => score), Number.MIN_VALUE);
   const scored = chunks
-    .map((chunk) => ({ chunk, value: chunkValue(chunk, chunk.score / largest, question, mentions, line) }))
+    .map((chunk) => ({ chunk, value: chunkValue(chunk, chunk.score / largest, question, mentions, lines) }))
     .sort((a, b) => b.value - a.value || a.chunk.ordinal - b.chunk.ordinal)
     .slice(0, MAX_CHUNKS_PER_FILE);
   const top = scored[0]?.value || 1;
+  const good = scored.filter(({ value }) => value >= top * CHUNKS.goodPlace).map(({ chunk }) => chunk);
   return scored.map(({ chunk, value }, rank) => ({
     ...chunk,
     score: file.score * (value / top) * CHUNKS.repeatDecay ** rank,
+    alsoAt: rank > 0 ? [] : good.slice(1).map(({ startLine, endLine }) => ({ startLine, endLine })),
+    explanation: file.explanation,
   }));
 }
 
@@ -51,15 +61,17 @@ function chunkValue(
   relevance: number,
   question: Question,
   mentions: readonly NameMention[],
-  line: number | undefined,
+  lines: readonly number[],
 ): number {
   const found = chunk.score > 0 ? relevance : termShare(chunk, question.terms);
-  const holdsLine = line !== undefined && chunk.startLine <= line && line <= chunk.endLine;
+  const holdsLine = lines.some((line) => chunk.startLine <= line && line <= chunk.endLine);
+  const holdsPhrase = question.phrases.some((phrase) => chunk.text.includes(phrase));
   return (
     found +
     Math.max(0, ...mentions.map((mention) => nameValue(chunk, mention))) +
     CHUNKS.coversSymbol * coveredSymbol(chunk, question.words) +
-    (holdsLine ? CHUNKS.holdsLine : 0)
+    (holdsLine ? CHUNKS.holdsLine : 0) +
+    (holdsPhrase ? CHUNKS.holdsPhrase : 0)
   );
 }
 
@@ -97,8 +109,8 @@ function coveredSymbol({ symbol }: Chunk, terms: readonly string[]): number {
   return words.filter((word) => terms.includes(word)).length / Math.max(1, words.length);
 }
 
-function isMentioned(ending: string, path: string): boolean {
-  return path === ending || path.endsWith(`/${ending}`);
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /** Best first; ties by path and place, the same on every machine. */

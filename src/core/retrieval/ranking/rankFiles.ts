@@ -5,12 +5,23 @@
  * by itself does not know. The score is a sum of features, each from 0 to 1, under the weights of `weights.ts`.
  */
 
-import type { ChunkHit, Manifest } from "../../ports";
+import type { Explanation } from "../../../domain/answer";
+import type { ChunkHit, FileRecord, Manifest } from "../../ports";
+import { fileFilter } from "../query/fileFilter";
 import type { NameMention, Question } from "../query/question";
 import type { FileTable } from "../table/fileTable";
 import { type DefinitionSite, levelOf } from "../table/symbolTable";
-import { pathPenalty } from "./pathPenalty";
-import { BM25, DEFINITION_LEVEL, type FileFeatures, type FileWeights, SINGLE, WORDS } from "./weights";
+import { pathKinds, pathPenalty, penaltyOf } from "./pathPenalty";
+import {
+  BM25,
+  DEFINITION_LEVEL,
+  FEATURES,
+  type FileFeatures,
+  type FileWeights,
+  type PathKind,
+  SINGLE,
+  WORDS,
+} from "./weights";
 
 /** Files that each field of the table may nominate. */
 const MAX_NOMINATED = 200;
@@ -26,7 +37,8 @@ export interface FileCandidate {
   readonly path: string;
   readonly fileId: number;
   readonly features: FileFeatures;
-  readonly penalty: number;
+  /** What its path is of; each kind lowers the score. */
+  readonly pathKinds: readonly PathKind[];
   /** The file's chunks that the full-text query found, best first. */
   readonly hits: readonly ChunkHit[];
 }
@@ -34,6 +46,7 @@ export interface FileCandidate {
 export interface RankedFile<Candidate extends FileCandidate> {
   readonly candidate: Candidate;
   readonly score: number;
+  readonly explanation: Explanation;
 }
 
 /** Features without an upper bound of their own. */
@@ -50,27 +63,41 @@ export function rankFiles<Candidate extends FileCandidate>(
   candidates: readonly Candidate[],
 ): RankedFile<Candidate>[] {
   const weights = question.isSingle ? SINGLE : WORDS;
+  const largest = largestOf(candidates);
+  return candidates
+    .map((candidate) => {
+      const explanation = explain(candidate, weights, largest);
+      return { candidate, explanation, score: scoreOf(explanation) };
+    })
+    .sort((a, b) => b.score - a.score || comparePaths(a.candidate.path, b.candidate.path));
+}
+
+/** What features are divided by that have no bound of their own: the largest of all candidates. */
+export function largestOf(candidates: readonly FileCandidate[]): Partial<Record<keyof FileFeatures, number>> {
   const largest: Partial<Record<keyof FileFeatures, number>> = {};
   for (const { features } of candidates) {
     for (const feature of UNBOUNDED) {
       largest[feature] = Math.max(largest[feature] ?? 0, features[feature]);
     }
   }
-  return candidates
-    .map((candidate) => ({ candidate, score: candidate.penalty * weightedSum(candidate.features, weights, largest) }))
-    .sort((a, b) => b.score - a.score || comparePaths(a.candidate.path, b.candidate.path));
+  return largest;
 }
 
-function weightedSum(
-  features: FileFeatures,
+function explain(
+  { features, pathKinds: kinds }: FileCandidate,
   weights: FileWeights,
   largest: Partial<Record<keyof FileFeatures, number>>,
-): number {
-  let sum = 0;
-  for (const [feature, weight] of Object.entries(weights) as [keyof FileFeatures, number][]) {
-    sum += (weight * features[feature]) / (largest[feature] || 1);
-  }
-  return sum;
+): Explanation {
+  const parts = FEATURES.filter((feature) => weights[feature] !== 0 && features[feature] !== 0).map((feature) => ({
+    feature,
+    value: features[feature] / (largest[feature] || 1),
+    weight: weights[feature],
+  }));
+  return { parts, pathKinds: kinds, factor: penaltyOf(kinds) };
+}
+
+function scoreOf({ parts, factor }: Explanation): number {
+  return factor * parts.reduce((sum, { value, weight }) => sum + value * weight, 0);
 }
 
 /** By code unit, so that the order is the same on every machine. */
@@ -78,14 +105,22 @@ export function comparePaths(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** Finds the files worth ranking: those the full-text query hit, and those the table nominates. */
+/**
+ * Finds the files worth ranking: those the full-text query hit, and those the table nominates.
+ *
+ * @param hits of the full-text query, best first.
+ * @param exact chunks that hold a quoted phrase; they may be among the hits.
+ */
 export function findCandidates(
   question: Question,
   hits: readonly ChunkHit[],
+  exact: readonly ChunkHit[],
   table: FileTable,
   manifest: Manifest,
 ): FileCandidate[] {
-  const hitsByPath = Map.groupBy(hits, ({ path }) => path);
+  const admits = fileFilter(question.filters);
+  const hitsByPath = Map.groupBy(withExact(hits, exact), ({ path }) => path);
+  const exactPaths = new Set(exact.map(({ path }) => path));
   const terms = question.words;
   const paths = table.matchPaths(terms);
   const definitions = table.scoreDefinitions(question.terms, BM25.definitions);
@@ -99,11 +134,12 @@ export function findCandidates(
     ...named.keys(),
     ...whole.keys(),
     ...mentioned.keys(),
+    ...(question.terms.length === 0 && admits !== undefined ? listed(admits, table, manifest) : []),
   ]);
   return [...slots].flatMap((slot) => {
     const path = table.pathOf(slot);
     const record = path === undefined ? undefined : manifest.get(path);
-    if (path === undefined || record === undefined) {
+    if (path === undefined || record === undefined || admits?.(record) === false) {
       return [];
     }
     const own = hitsByPath.get(path) ?? [];
@@ -118,10 +154,32 @@ export function findCandidates(
       wholeDefinition: whole.get(slot) ?? 0,
       soleDefinition: sole.get(slot) ?? 0,
       pathMention: mentioned.get(slot) ?? 0,
+      phrase: exactPaths.has(path) ? 1 : 0,
     };
-    const penalty = unpenalised.has(slot) ? 1 : pathPenalty(path, question.topics);
-    return [{ path, fileId: record.fileId, features, penalty, hits: own }];
+    const kinds = unpenalised.has(slot) || isChosen(question) ? [] : pathKinds(path, question.topics);
+    return [{ path, fileId: record.fileId, features, pathKinds: kinds, hits: own }];
   });
+}
+
+/** Who names a path to search in has chosen what it is of. */
+function isChosen({ filters }: Question): boolean {
+  return filters.some(({ field, isExcluding }) => field === "path" && !isExcluding);
+}
+
+function withExact(hits: readonly ChunkHit[], exact: readonly ChunkHit[]): readonly ChunkHit[] {
+  const key = ({ fileId, ordinal }: ChunkHit) => `${fileId}:${ordinal}`;
+  const known = new Set(hits.map(key));
+  return [...hits, ...exact.filter((hit) => !known.has(key(hit)))];
+}
+
+/** The first files that a filter lets through, by path: all there is to say where a question is nothing but filters. */
+function listed(admits: (record: FileRecord) => boolean, table: FileTable, manifest: Manifest): number[] {
+  return [...manifest.all()]
+    .filter((record) => record.state === "indexed" && admits(record))
+    .map(({ path }) => path)
+    .sort(comparePaths)
+    .slice(0, MAX_NOMINATED)
+    .flatMap((path) => table.slotOf(path) ?? []);
 }
 
 /** @returns the slots with the largest scores above 0; of equal ones at the end those that come first by path. */
@@ -208,14 +266,41 @@ export function definesExactly(
   return definitions.some((definition) => definition.name === name && levelOf(definition) === level);
 }
 
+/** Directories that a path of a stack trace may have before the folder begins. */
+const MAX_FOREIGN_DIRECTORIES = 20;
+
+/** What a directory in the question says of each file in it, beside a file in the question. */
+const DIRECTORY_MENTION = 0.5;
+
 /** Files whose path the question holds; a name that many files bear says less of each. */
 function mentionedPaths(question: Question, table: FileTable): Map<number, number> {
   const found = new Map<number, number>();
-  for (const { path } of question.paths) {
-    const slots = table.slotsEndingWith(path);
+  const raise = (slots: readonly number[], value: number) => {
     for (const slot of slots) {
-      found.set(slot, Math.max(found.get(slot) ?? 0, 1 / Math.sqrt(slots.length)));
+      found.set(slot, Math.max(found.get(slot) ?? 0, value / Math.sqrt(slots.length)));
+    }
+  };
+  for (const { path } of question.paths) {
+    const files = filesEndingLike(path, table);
+    raise(files, 1);
+    const directory = path.replace(/^\/+|\/+$/g, "");
+    if (files.length === 0 && directory.includes("/")) {
+      raise(table.slotsWithin(directory), DIRECTORY_MENTION);
     }
   }
   return found;
+}
+
+/** Files with the longest ending of the path that any has: a trace of another machine begins with directories of its own. */
+function filesEndingLike(path: string, table: FileTable): number[] {
+  let ending = path;
+  for (let dropped = 0; dropped <= MAX_FOREIGN_DIRECTORIES; dropped += 1) {
+    const slots = table.slotsEndingWith(ending);
+    const slash = ending.indexOf("/");
+    if (slots.length > 0 || slash < 0) {
+      return slots;
+    }
+    ending = ending.slice(slash + 1);
+  }
+  return [];
 }

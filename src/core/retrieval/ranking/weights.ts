@@ -1,10 +1,11 @@
 /**
  * The one table of numbers that ranking depends on.
  *
- * `WORDS` and `SINGLE` were fitted on the public code-search benchmark by a prototype (NDCG@10 0.885 over 60
- * repositories, each half scored with weights fitted on the other); features of the prototype that cost under 0.004
- * when left out are left out here. Everything else is set by hand and marked so.
+ * `fittedWeights.json` is written by `npm run bench:fit`, with where its numbers come from; nobody edits it by hand.
+ * `SINGLE` comes from a prototype on the public code-search benchmark. What is marked so is set by hand.
  */
+
+import fitted from "./fittedWeights.json" with { type: "json" };
 
 /** Parts of a file's score, each from 0 to 1. */
 export interface FileFeatures {
@@ -34,25 +35,19 @@ export interface FileFeatures {
   readonly soleDefinition: number;
   /** The question mentions the file's path. */
   readonly pathMention: number;
+  /** A chunk of the file holds a phrase that the question quotes. */
+  readonly phrase: number;
 }
 
 export type FileWeights = { readonly [Feature in keyof FileFeatures]: number };
 
 /** For questions in words. */
 export const WORDS: FileWeights = {
-  maxChunk: 0.75,
-  sum3: 0.2,
-  definitions: 0.3,
-  topDefinitions: 0,
-  path: 0.3,
-  pathCoverage: 0.5,
-  directoryCoverage: 0.2,
-  stemCoverage: 0.3,
-  stemExact: 0.35,
-  namedDefinition: 0.35,
+  ...fitted.words,
   wholeDefinition: 0,
   soleDefinition: 0,
   pathMention: 1.5, // by hand: a path in the question is what the question is about
+  phrase: 3, // by hand: what is quoted is wanted word for word
 };
 
 /** For one word or one name. */
@@ -70,7 +65,14 @@ export const SINGLE: FileWeights = {
   wholeDefinition: 1.5,
   soleDefinition: 3, // by hand: who types a name that one file defines wants its definition
   pathMention: 4, // by hand: above all the rest together
+  phrase: 4, // by hand: likewise
 };
+
+/** All features, in the order in which they are added. */
+export const FEATURES = Object.keys(WORDS) as readonly (keyof FileFeatures)[];
+
+/** The features whose weights are fitted. */
+export const FITTED_FEATURES = Object.keys(fitted.words) as readonly (keyof typeof fitted.words)[];
 
 /** BM25 over a file's path and definition names; from the prototype. */
 export const BM25 = {
@@ -85,17 +87,22 @@ export const WORD_MATCH = { exact: 1, prefix: 0.9, substring: 0.7, parentDirecto
 /** What a definition is worth; from the prototype. The last is by hand: the name is spelled another way. */
 export const DEFINITION_LEVEL = { type: 1, topLevel: 0.75, member: 0.5, otherSpelling: 0.8 } as const;
 
-/** Factors for paths that seldom hold the answer; those of semble (MIT), `documents` and `changeLogs` by hand. */
-export const PENALTIES = {
-  tests: 0.3,
-  vendored: 0.3,
-  compat: 0.3,
-  examples: 0.3,
-  changeLogs: 0.3,
-  documents: 0.6,
-  declarations: 0.7,
-  reExports: 0.5,
-} as const;
+/** What a path is of, by which its file seldom holds the answer. */
+export type PathKind =
+  | "tests"
+  | "vendored"
+  | "examples"
+  | "documents"
+  | "configuration"
+  | "tools"
+  | "declarations"
+  | "reExports"
+  | "superseded";
+
+export const PATH_KINDS = Object.keys(fitted.penalties) as readonly PathKind[];
+
+/** Factors for paths that seldom hold the answer. */
+export const PENALTIES: Readonly<Record<PathKind, number>> = fitted.penalties;
 
 /** Choosing chunks of a ranked file; by hand. */
 export const CHUNKS = {
@@ -105,10 +112,14 @@ export const CHUNKS = {
   definesAmongOthers: 0.8,
   /** A chunk in which such a name stands. */
   holdsName: 0.3,
-  /** A chunk with the line that the question mentions. */
+  /** A chunk with a phrase that the question quotes. */
+  holdsPhrase: 3,
+  /** A chunk with a line that the question mentions. */
   holdsLine: 3,
   /** A chunk whose name the question covers. */
   coversSymbol: 0.3,
+  /** A chunk worth this share of the file's best one is worth naming. */
+  goodPlace: 0.6,
   /** What each further chunk of one file is worth beside the one before. */
   repeatDecay: 0.5,
 } as const;

@@ -24,6 +24,8 @@ export interface FileTable {
   slotOf(path: string): number | undefined;
   /** Files whose path is `ending` or ends with `/` and it. */
   slotsEndingWith(ending: string): number[];
+  /** Files that lie in a directory whose path is `part` or ends with `/` and it. */
+  slotsWithin(part: string): number[];
   /** One site for each file that defines `name` in any spelling. */
   sitesOf(name: string): DefinitionSite[];
   /** The weight of a term by its rarity among paths and definition names. */
@@ -55,6 +57,7 @@ export function createFileTable(): FileTable {
     pathOf: (slot) => rows.pathOf(slot),
     slotOf: (path) => rows.slots.get(path),
     slotsEndingWith: (ending) => rows.slotsEndingWith(ending),
+    slotsWithin: (part) => rows.slotsWithin(part),
     sitesOf: (name) => rows.symbols.sitesOf(name).filter(({ slot }) => rows.pathOf(slot) !== undefined),
     rarity: (term) => rows.rarity(term),
     scoreDefinitions: (terms, parameters) => rows.definitions.score(terms, parameters),
@@ -77,6 +80,8 @@ class Rows {
   /** By slot; undefined once the file is gone. */
   readonly #paths: (string | undefined)[] = [];
   readonly #fileIds: number[] = [];
+  /** By the last part of a path; one number alone where one file bears the name. Removed files stay. */
+  readonly #slotsByName = new Map<string, number | number[]>();
   /** By slot, the number of the update that last saw the file. */
   readonly #seen: number[] = [];
   #updates = 0;
@@ -110,7 +115,17 @@ class Rows {
       return [exact];
     }
     const suffix = `/${ending}`;
-    return [...this.slots].flatMap(([path, slot]) => (path.endsWith(suffix) ? [slot] : []));
+    return this.#named(baseName(ending)).filter((slot) => this.#paths[slot]?.endsWith(suffix));
+  }
+
+  slotsWithin(part: string): number[] {
+    const inside = `/${part}/`;
+    return [...this.slots].flatMap(([path, slot]) => (`/${path}`.includes(inside) ? [slot] : []));
+  }
+
+  #named(name: string): number[] {
+    const slots = this.#slotsByName.get(name) ?? [];
+    return typeof slots === "number" ? [slots] : slots;
   }
 
   rarity(term: string): number {
@@ -131,6 +146,9 @@ class Rows {
     this.#fileIds.push(fileId);
     this.#seen.push(this.#updates);
     this.slots.set(path, slot);
+    const name = baseName(path);
+    const others = this.#named(name);
+    this.#slotsByName.set(name, others.length === 0 ? slot : [...others, slot]);
     this.paths.add(slot, path);
     this.symbols.add(slot, definitions);
     const terms = definitions.map(({ name }) => searchTerms(name));
@@ -146,6 +164,10 @@ class Rows {
     this.topDefinitions.remove(slot);
     this.removed += 1;
   }
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 function isTop(definition: Definition | undefined): boolean {

@@ -52,7 +52,7 @@ describe("paths", () => {
   test.each([
     ["what is in src/core/a.ts?", ["src/core/a.ts"]],
     ["at run (./lib/a.js:12:5)", ["lib/a.js:12"]],
-    ['File "pkg/mod.py", line 3', ["pkg/mod.py"]],
+    ['File "pkg/mod.py", line 3', ["pkg/mod.py:3"]],
     ["C:\\work\\a.cs:7", ["C:/work/a.cs:7"]],
     ["a.ts", ["a.ts"]],
     ["no path here", []],

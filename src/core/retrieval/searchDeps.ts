@@ -1,0 +1,35 @@
+/** What a search needs, offers and returns. */
+
+import type { SearchNotice } from "../../domain/answer";
+import type { ChunkHit, ChunkStore, Manifest, PatternMatcher } from "../ports";
+import type { Question } from "./query/question";
+import type { RankedChunk } from "./ranking/pickChunks";
+import type { FileCandidate } from "./ranking/rankFiles";
+import type { FileTable } from "./table/fileTable";
+
+export interface SearchDeps {
+  readonly manifest: Manifest;
+  readonly store: ChunkStore;
+  readonly patterns: PatternMatcher;
+}
+
+/** Searches the index of one folder. */
+export interface Searcher {
+  /**
+   * @param query anything a person types; never too long.
+   * @returns at most `limit` chunks, best first; empty where nothing matches.
+   */
+  search(query: string, limit: number, signal?: AbortSignal): Promise<RankedChunk[]>;
+  /** What `searchFolders` needs of each folder: files worth ranking, with features as measured. */
+  candidates(question: Question, signal?: AbortSignal): Promise<FileCandidate[]>;
+  /** The current chunks of the files of this folder, by path. */
+  chunksOf(files: readonly FileCandidate[]): Promise<Map<string, ChunkHit[]>>;
+  readonly table: FileTable;
+  readonly deps: SearchDeps;
+}
+
+/** What a search of folders returns: at most as many chunks as asked for, best first, each with its folder. */
+export interface Found<Folder> {
+  readonly results: readonly { readonly folder: Folder; readonly chunk: RankedChunk }[];
+  readonly notice: SearchNotice | undefined;
+}
