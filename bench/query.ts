@@ -1,0 +1,192 @@
+/**
+ * What one search costs, by the size of the index, and whether the definition of a name comes first.
+ *
+ *     npm run bench:query -- FOLDER… [--questions N] [--indexes DIR]
+ *
+ * Each folder is indexed by the engine. Questions are made of it: words of a line of code, names, paths. A search inside
+ * one warm process stands beside one full-text query of the same terms over the same table, asked right after it; the
+ * first search of a new engine is timed from the start of its process. Memory is what the heap holds more once the
+ * manifest is open and once the table that ranking needs is built. Prints one line of JSON for each folder.
+ */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import type { Manifest } from "../src/core/ports";
+import { analyseQuestion } from "../src/core/retrieval/query/question";
+import { splitIdentifier } from "../src/core/retrieval/query/splitIdentifier";
+import { createSearcher } from "../src/core/retrieval/searcher";
+import { requests } from "../src/protocol/engine";
+import { createRandom, type Random } from "./citations/synthesis";
+import { type OpenRepository, openEngine, openRepository } from "./retrieval/openRepository";
+import { percentile } from "./retrieval/report";
+
+const LIMIT = 10;
+
+/** Full-text hits that a search ranks. */
+const RANKED_HITS = 200;
+
+const collectGarbage = exposedGc();
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { questions: { type: "string", default: "300" }, indexes: { type: "string" } },
+  });
+  if (positionals.length === 0) {
+    throw new Error("FOLDER is needed");
+  }
+  const indexRoot = values.indexes ?? mkdtempSync(join(tmpdir(), "cloister-query-"));
+  try {
+    for (const folder of positionals) {
+      const figures = await measure(indexRoot, resolve(folder), Number(values.questions));
+      process.stdout.write(`${JSON.stringify(figures)}\n`);
+    }
+  } finally {
+    if (values.indexes === undefined) {
+      rmSync(indexRoot, { recursive: true, force: true });
+    }
+  }
+}
+
+async function measure(indexRoot: string, folder: string, count: number) {
+  const engine = openEngine(indexRoot);
+  const heapBefore = heapBytes();
+  const repository = await openRepository(engine, folder);
+  await engine.dispose();
+  const heapOpen = heapBytes();
+  const searcher = createSearcher(repository);
+  searcher.table.sync(repository.manifest);
+  const heapBuilt = heapBytes();
+  try {
+    const questions = makeQuestions(repository, count, createRandom(7));
+    const firstMs = await firstSearch(indexRoot, folder, questions[0] ?? "");
+    const times = await searchTimes(repository, questions);
+    return {
+      folder: basename(folder),
+      files: repository.files,
+      chunks: repository.chunks,
+      firstSearchMs: firstMs,
+      searchMs: spread(times.search),
+      fullTextMs: { [`first ${LIMIT}`]: spread(times.few), [`first ${RANKED_HITS}`]: spread(times.many) },
+      ratioP50: ratio(times.search, times.few, 0.5),
+      ratioP95: ratio(times.search, times.few, 0.95),
+      bytesPerChunk: {
+        manifest: Math.round((heapOpen - heapBefore) / repository.chunks),
+        table: Math.round((heapBuilt - heapOpen) / repository.chunks),
+      },
+      definitionFirst: await definitionsFirst(repository, count),
+    };
+  } finally {
+    await repository.close();
+  }
+}
+
+// ---------------------------------------------------------------- time
+
+/** Milliseconds from the start of an engine's process to its first result. */
+async function firstSearch(indexRoot: string, folder: string, query: string): Promise<number> {
+  const startedAt = performance.now();
+  const engine = openEngine(indexRoot);
+  try {
+    await engine.request(requests.search, { folders: [{ folder, settings: undefined }], query, limit: LIMIT });
+    return Math.round(performance.now() - startedAt);
+  } finally {
+    await engine.dispose();
+  }
+}
+
+async function searchTimes(repository: OpenRepository, questions: readonly string[]) {
+  const searcher = createSearcher(repository);
+  await searcher.search("warm up", LIMIT);
+  const [search, few, many]: [number[], number[], number[]] = [[], [], []];
+  for (const question of questions) {
+    const { terms } = analyseQuestion(question);
+    search.push(await timed(() => searcher.search(question, LIMIT)));
+    few.push(await timed(() => repository.store.search(terms, LIMIT)));
+    many.push(await timed(() => repository.store.search(terms, RANKED_HITS)));
+  }
+  return { search, few, many };
+}
+
+async function timed(run: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await run();
+  return performance.now() - startedAt;
+}
+
+function spread(times: readonly number[]) {
+  return { p50: round(percentile(times, 0.5)), p95: round(percentile(times, 0.95)) };
+}
+
+function ratio(times: readonly number[], others: readonly number[], share: number): number {
+  return round(percentile(times, share) / percentile(others, share));
+}
+
+function round(value: number): number {
+  return Number(value.toFixed(2));
+}
+
+// ---------------------------------------------------------------- questions
+
+/** Two of three in words, the others names and paths; of files and names drawn by `random`. */
+function makeQuestions({ manifest }: OpenRepository, count: number, random: Random): string[] {
+  const files = [...manifest.all()].filter(({ definitions }) => definitions.length > 0);
+  const draw = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
+  return Array.from({ length: files.length === 0 ? 0 : count }, (_, turn) => {
+    const file = draw(files);
+    const { name } = draw(file.definitions);
+    const kinds = [() => name, () => file.path, () => inWords(name, file.path), () => inWords(name, draw(files).path)];
+    return (kinds[turn % 6] ?? kinds[2 + (turn % 2)] ?? (() => name))();
+  });
+}
+
+function inWords(name: string, path: string): string {
+  const words = [name, ...path.split("/").slice(-2)].flatMap(splitIdentifier);
+  return `where do we ${words.join(" ").toLowerCase()} and why`;
+}
+
+// ---------------------------------------------------------------- definitions
+
+/** Of names that are defined once: how many are asked, and the share whose definition is the first result. */
+async function definitionsFirst(repository: OpenRepository, count: number) {
+  const searcher = createSearcher(repository);
+  const names = definedOnce(repository.manifest);
+  const step = Math.max(1, Math.floor(names.length / count));
+  const asked = names.filter((_, at) => at % step === 0).slice(0, count);
+  const missed: string[] = [];
+  for (const { name, path } of asked) {
+    const [first] = await searcher.search(name, 1);
+    if (first?.path !== path || (first.symbol !== name && !first.text.includes(name))) {
+      missed.push(name);
+    }
+  }
+  return { names: asked.length, share: round(1 - missed.length / asked.length), missed: missed.slice(0, 10) };
+}
+
+/** Names of three characters or more, with the file that defines them. */
+function definedOnce(manifest: Manifest): { name: string; path: string }[] {
+  const places = Map.groupBy(
+    [...manifest.all()].flatMap(({ path, definitions }) => definitions.map(({ name }) => ({ name, path }))),
+    ({ name }) => name,
+  );
+  return [...places.values()].flatMap((own) => (own.length === 1 ? own : [])).filter(({ name }) => name.length > 2);
+}
+
+// ---------------------------------------------------------------- memory
+
+function exposedGc(): () => void {
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc") as () => void;
+}
+
+function heapBytes(): number {
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+await main();

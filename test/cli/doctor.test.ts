@@ -1,0 +1,78 @@
+/** `cloister doctor`: what it says of an index, and what it mends. */
+
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { type CliWorld, createCliWorld } from "../support/cliRun";
+
+const FILES = {
+  "README.md": "# Toll gate\n\nLets cars through, at a rate.\n\n## Limits\n\nTen cars a minute.\n",
+  "src/throttle.ts": "export function throttleRequests(limit: number): boolean {\n  return limit > 10;\n}\n",
+  "src/server.ts": 'import { throttleRequests } from "./throttle";\n\nthrottleRequests(3);\n',
+  ".env": "SECRET=hunter2\n",
+};
+
+let world: CliWorld;
+afterEach(() => world.dispose());
+
+/** Flips a bit in the text that is stored of README.md. */
+const harm = () => {
+  const data = readdirSync(world.indexRoot, { recursive: true, withFileTypes: true })
+    .filter(({ parentPath, name }) => parentPath.endsWith("data") && name.endsWith(".lance"))
+    .map(({ parentPath, name }) => join(parentPath, name));
+  for (const path of data) {
+    const bytes = readFileSync(path);
+    const at = bytes.indexOf("Lets cars through");
+    if (at >= 0) {
+      bytes[at] = "l".charCodeAt(0);
+      writeFileSync(path, bytes);
+      return;
+    }
+  }
+  throw new Error("the text was not found");
+};
+
+test("says that an index is healthy, and what the machine is like; no paths, no contents", async () => {
+  world = createCliWorld(FILES);
+  await world.json("index");
+  const { stdout, status } = await world.run("doctor", "--no-ollama");
+  expect(status).toBe(0);
+  expect(stdout).toContain("The index is as it was written.");
+  expect(stdout).toContain("3 files, 1 left out");
+  expect(stdout).toMatch(/LanceDB .*\n(.*\n)*hardware .*AVX2/);
+  expect(stdout).not.toContain(world.folder);
+  expect(stdout).not.toContain(world.indexRoot);
+  expect(stdout).not.toContain("cars");
+});
+
+test("indexes again what was damaged, and names it", async () => {
+  world = createCliWorld(FILES);
+  await world.json("index");
+  harm();
+  expect(await world.json("doctor", "--no-ollama")).toMatchObject({
+    verdict: "files-reindexed",
+    repairs: [{ kind: "files-dropped", paths: ["README.md"] }],
+    problem: null,
+    index: { folder: "<folder>", indexDir: "<index>", health: "ready", files: 3 },
+    ollama: null,
+  });
+  const report = await world.json<{ troubles: unknown[] }>("doctor", "--no-ollama");
+  expect(report).toMatchObject({ verdict: "healthy", repairs: [] });
+  expect(report.troubles).toHaveLength(1);
+});
+
+test("a search that meets damage repairs it and answers", async () => {
+  world = createCliWorld(FILES);
+  await world.json("index");
+  harm();
+  await world.json("search", "cars");
+  await world.json("index");
+  const found = await world.json<{ results: { text: string }[] }>("search", "cars");
+  expect(found.results[0]?.text).toContain("Lets cars through");
+});
+
+test("makes no index where there is none", async () => {
+  world = createCliWorld(FILES);
+  expect(await world.json("doctor", "--no-ollama")).toMatchObject({ verdict: "not-indexed", repairs: [] });
+  expect(await world.json("doctor", "--no-ollama")).toMatchObject({ verdict: "not-indexed" });
+});
