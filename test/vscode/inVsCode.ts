@@ -31,7 +31,7 @@ export function suite(test: (window: Page) => Promise<void>): () => Promise<void
 }
 
 /** What the run told its suite. */
-export function setting(name: "CLOISTER_TEST_CDP" | "CLOISTER_TEST_INDEXES" | "CLOISTER_TEST_REPORT"): string {
+export function setting(name: `CLOISTER_TEST_${"CDP" | "EXCHANGE" | "INDEXES" | "REPORT"}`): string {
   const value = process.env[name];
   if (value === undefined) {
     throw new Error(`${name} is not set; start suites with runInVsCode`);

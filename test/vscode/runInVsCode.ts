@@ -22,6 +22,8 @@ export interface Run {
   /** Files of each workspace folder, by folder name; one folder alone is opened as such, more as a workspace. */
   readonly folders: Readonly<Record<string, Files>>;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** What the suite is told besides. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export type Files = Readonly<Record<string, string>>;
@@ -45,6 +47,7 @@ export async function runInVsCode(run: Run): Promise<string> {
         CLOISTER_TEST_CDP: `http://127.0.0.1:${debuggingPort}`,
         CLOISTER_TEST_INDEXES: profile.indexes,
         CLOISTER_TEST_REPORT: report,
+        ...run.environment,
       },
       launchArgs: [
         createWorkspace(join(scratch, "workspace"), run.folders),

@@ -1,0 +1,124 @@
+/**
+ * A storm over the folder of a real VS Code: very many files are made, changed and removed by a program outside, faster than
+ * any watcher tells. Soon after it is quiet the index is as the disk is, and the extension host has kept nobody waiting.
+ */
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { openSqliteManifest } from "../../src/adapters/store/sqliteManifest";
+import { temporaryFolder } from "../support/temporaryFolder";
+import { runInVsCode } from "../vscode/runInVsCode";
+import { expectWithin, inForm, printFigures } from "./support/form";
+import type { StormFigures, StormStart } from "./support/storm";
+
+const FILES = inForm(100_000, 1_500);
+const FILES_IN_FOLDER = 200;
+
+const FRESH_WITHIN_MS = 60_000;
+const MAY_WAIT_P99_MS = 15;
+const GIVEN_UP_AFTER_MS = inForm(1_200_000, 120_000);
+
+/** The version of each file, by path. */
+type Folder = Map<string, number>;
+
+const textOf = (path: string, version: number) =>
+  `export const storm = "${path}";\nexport const version = ${version};\n`;
+const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");
+
+const STORMS: readonly (readonly [what: string, (path: string, n: number) => number | undefined])[] = [
+  ["made", () => 1],
+  ["changed", () => 2],
+  ["some changed, some removed", (_, n) => (n % 2 === 0 ? undefined : 3)],
+  ["removed", () => undefined],
+];
+
+test(
+  "a storm of files",
+  async () => {
+    const exchange = temporaryFolder();
+    const window = runInVsCode({
+      suite: "storm",
+      folders: { project: { "calm.txt": "calm\n" } },
+      environment: { CLOISTER_TEST_EXCHANGE: exchange },
+    });
+    window.catch(() => undefined); // awaited below
+    const { folder, indexes } = await readWhenThere<StormStart>(join(exchange, "started"));
+    const truth: Folder = new Map();
+    const freshMs: Record<string, number> = {};
+    await untilEqual(indexes, truth);
+    for (const [what, versionOf] of STORMS) {
+      await storm(folder, truth, versionOf);
+      const quietAt = performance.now();
+      await untilEqual(indexes, truth);
+      freshMs[what] = Math.round(performance.now() - quietAt);
+    }
+    writeFileSync(join(exchange, "over"), "");
+    const { waitP99Ms, waitMostMs, memoryGrownMb } = await readWhenThere<StormFigures>(join(exchange, "figures"));
+    await window;
+    const host = {
+      waitP99Ms: waitP99Ms.toFixed(1),
+      waitMostMs: Math.round(waitMostMs),
+      memoryGrownMb: Math.round(memoryGrownMb),
+    };
+    printFigures("a storm", { files: FILES, freshMs, host });
+    expectWithin("the index is as the disk", Object.values(freshMs), FRESH_WITHIN_MS);
+    expectWithin("99 % of what was due in the extension host", [waitP99Ms], MAY_WAIT_P99_MS);
+  },
+  4 * GIVEN_UP_AFTER_MS,
+);
+
+async function storm(folder: string, truth: Folder, versionOf: (path: string, n: number) => number | undefined) {
+  for (let n = 0; n < FILES; n += 1) {
+    const directory = `storm/${Math.floor(n / FILES_IN_FOLDER)}`;
+    const path = `${directory}/file${n}.ts`;
+    const version = versionOf(path, n);
+    if (version === undefined) {
+      rmSync(join(folder, path), { force: true });
+      truth.delete(path);
+    } else {
+      if (n % FILES_IN_FOLDER === 0) {
+        mkdirSync(join(folder, directory), { recursive: true });
+        await delay(0);
+      }
+      writeFileSync(join(folder, path), textOf(path, version));
+      truth.set(path, version);
+    }
+  }
+}
+
+/** Looks into the manifest from outside until it holds these files, each with its hash, and the one that was there. */
+async function untilEqual(indexes: string, truth: Folder): Promise<void> {
+  const givenUpAt = performance.now() + GIVEN_UP_AFTER_MS;
+  while (!isEqual(indexes, truth)) {
+    if (performance.now() > givenUpAt) {
+      throw new Error("the index does not become as the disk is");
+    }
+    await delay(500);
+  }
+}
+
+function isEqual(indexes: string, truth: Folder): boolean {
+  const name = existsSync(indexes) ? readdirSync(indexes).find((entry) => entry.startsWith("project-")) : undefined;
+  if (name === undefined || !existsSync(join(indexes, name, "index.json"))) {
+    return false;
+  }
+  const manifest = openSqliteManifest(join(indexes, name), false);
+  try {
+    const hashes = new Map(Array.from(manifest.all(), ({ path, contentHash }) => [path, contentHash]));
+    return (
+      hashes.has("calm.txt") &&
+      hashes.size === truth.size + 1 &&
+      [...truth].every(([path, version]) => hashes.get(path) === hashOf(textOf(path, version)))
+    );
+  } finally {
+    manifest.close();
+  }
+}
+
+async function readWhenThere<T>(path: string): Promise<T> {
+  await expect.poll(() => existsSync(path), { timeout: 180_000, interval: 200 }).toBe(true);
+  return JSON.parse(readFileSync(path, "utf8")) as T;
+}
