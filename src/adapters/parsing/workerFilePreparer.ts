@@ -3,7 +3,8 @@
  *
  * A file may hang a worker, crash it or eat its memory. Then that worker is thrown away, a fresh one cuts the file by
  * its lines alone, and only if that fails as well is the file skipped. Threads start when there is work and end when
- * there has been none for a while, so that an idle engine does nothing and holds no grammars.
+ * there has been none for a while, the last one after a longer while, so that an idle engine does nothing and in the end
+ * holds no grammars.
  */
 
 import { Worker } from "node:worker_threads";
@@ -13,6 +14,8 @@ import type { WorkerJob, WorkerReply, WorkerSettings } from "./workerJob";
 /** For one file, reading and all. A parse ends itself after five seconds of work; this is for what nobody thought of. */
 const FILE_LIMIT_MS = 30_000;
 const IDLE_MS = 10_000;
+/** The last thread stays for as long as somebody may be at work: starting one would put off the next save by 150 ms. */
+const LAST_IDLE_MS = 10 * 60_000;
 
 /** JavaScript's own memory; the largest file that is indexed takes a small part of it. */
 const MAX_HEAP_MB = 512;
@@ -36,6 +39,7 @@ export interface WorkerFilePreparerOptions {
   readonly onProblem?: (problem: string) => void;
   readonly fileLimitMs?: number;
   readonly idleMs?: number;
+  readonly lastIdleMs?: number;
 }
 
 export interface WorkerFilePreparer {
@@ -153,6 +157,7 @@ class WorkerPool implements WorkerFilePreparer {
         this.#failedStarts = 0;
       },
       onProblem: (problem) => this.#report(problem),
+      isLast: () => this.#threads.size === 1,
       onDone: (task, file) => {
         settle(task, () => task.resolve(file));
         this.#dispatch();
@@ -207,6 +212,8 @@ class WorkerPool implements WorkerFilePreparer {
 interface ThreadEvents {
   onReady(): void;
   onProblem(problem: string): void;
+  /** True if there is no other thread. */
+  isLast(): boolean;
   onDone(task: Task, file: PreparedFile): void;
   /** The thread is gone. `task`: what it was working on. */
   onEnd(task: Task | undefined, hadStarted: boolean, cause: unknown): void;
@@ -278,16 +285,24 @@ class Thread {
       this.#leave();
     } else {
       this.#worker.unref();
-      this.#setTimer(this.#options.idleMs ?? IDLE_MS);
+      this.#setTimer(this.#options.idleMs ?? IDLE_MS, () => this.#rest());
     }
     this.#events.onDone(task, reply.file);
   }
 
-  /** Ends the thread when its file has taken too long, or no file has come. */
-  #setTimer(limitMs: number): void {
+  /** @param then as a rule the thread ends: its file has taken too long, or no file has come. */
+  #setTimer(limitMs: number, then = () => this.#leave()): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#leave(), limitMs);
+    this.#timer = setTimeout(then, limitMs);
     this.#timer.unref();
+  }
+
+  #rest(): void {
+    if (this.#events.isLast()) {
+      this.#setTimer(this.#options.lastIdleMs ?? LAST_IDLE_MS);
+    } else {
+      this.#leave();
+    }
   }
 
   #leave(): void {

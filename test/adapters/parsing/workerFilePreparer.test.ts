@@ -36,7 +36,9 @@ beforeAll(() => {
 afterEach(() => pool.dispose());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const start = (options: { threads?: number; fileLimitMs?: number; idleMs?: number; script?: string } = {}) => {
+const start = (
+  options: { threads?: number; fileLimitMs?: number; idleMs?: number; lastIdleMs?: number; script?: string } = {},
+) => {
   const { script = "worker.cjs", threads = 1, ...limits } = options;
   const problems: string[] = [];
   pool = createWorkerFilePreparer({
@@ -96,10 +98,18 @@ describe("threads", () => {
   });
 
   test("end when there has been nothing to do for a while", async () => {
-    const { prepare } = start({ idleMs: 1 });
+    const { prepare } = start({ idleMs: 1, lastIdleMs: 1 });
     await prepare("a");
     await expect.poll(() => pool.threadCount).toBe(0);
     expect(how(await prepare("b"))).toBe("parsed");
+  });
+
+  test("but the last one stays for longer", async () => {
+    const { prepare } = start({ threads: 2, idleMs: 1 });
+    const [first, second] = await Promise.all([prepare("a"), prepare("b")]);
+    expect(thread(first)).not.toBe(thread(second));
+    await expect.poll(() => pool.threadCount).toBe(1);
+    expect([thread(first), thread(second)]).toContain(thread(await prepare("c")));
   });
 
   test("are replaced when they are spent", async () => {
