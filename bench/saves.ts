@@ -42,22 +42,26 @@ async function main(source: string, count: number, filesOnBranch: number): Promi
       }
       times.push(performance.now() - startedAt);
     }
-    commitAll(folder.folder);
-    const paths = indexed.slice(0, filesOnBranch).map(({ path }) => path);
-    const switches = paths.length > 0 ? await switchBranches(engine, folder.folder, indexRoot, paths) : [];
-    const figures = {
+    print({
       folder: source,
       chunks,
       saves: count,
       saveToFoundMs: { p50: percentile(times, 0.5), p95: percentile(times, 0.95), max: percentile(times, 1) },
       writeAloneMs: { p50: percentile(writes, 0.5) },
-      switches,
-    };
-    process.stdout.write(`${JSON.stringify(figures, undefined, 2)}\n`);
+    });
+    const paths = indexed.slice(0, filesOnBranch).map(({ path }) => path);
+    if (paths.length > 0) {
+      commitAll(folder.folder);
+      print({ switches: await switchBranches(engine, folder.folder, indexRoot, paths) });
+    }
   } finally {
     await engine.dispose();
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+function print(figures: object): void {
+  process.stdout.write(`${JSON.stringify(figures, undefined, 2)}\n`);
 }
 
 function commitAll(folder: string): void {

@@ -46,8 +46,9 @@ export async function switchBranches(
 
   const switches: Switch[] = [];
   for (const branch of ["elsewhere", here]) {
-    const before = new Set((await chunksIn(folder, indexRoot)).map(({ textHash }) => textHash));
-    const lastId = Math.max(...(await chunksIn(folder, indexRoot)).map(({ fileId }) => fileId));
+    const held = await chunksIn(folder, indexRoot);
+    const known = new Set(held.map(({ textHash }) => textHash));
+    const lastId = held.reduce((last, { fileId }) => Math.max(last, fileId), 0);
     git("checkout", "-q", branch);
     const startedAt = performance.now();
     const summary = await engine.request(requests.index, { folder: withDefaults(folder), rebuild: false });
@@ -56,7 +57,7 @@ export async function switchBranches(
     switches.push({
       freshMs: Math.round(freshMs),
       filesIndexed: summary.filesIndexed,
-      chunksKnown: written.filter(({ textHash }) => before.has(textHash)).length,
+      chunksKnown: written.filter(({ textHash }) => known.has(textHash)).length,
       chunksWritten: summary.chunksWritten,
       staleFiles: countStale(folder, indexRoot),
     });
