@@ -34,9 +34,11 @@ export interface WorkspaceFiles {
   /**
    * The same for the given paths alone (files or folders), as they are now.
    *
+   * @param isListed true for a file that a scan has listed since ignore files were changed last: it is not asked again
+   *   whether it is ignored.
    * @returns nothing about a path that no longer exists or is ignored.
    */
-  look(paths: readonly string[], signal: AbortSignal): Promise<FolderScan>;
+  look(paths: readonly string[], signal: AbortSignal, isListed?: (path: string) => boolean): Promise<FolderScan>;
   /**
    * The file's text now, decoded and normalised to `\n`.
    *

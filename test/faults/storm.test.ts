@@ -14,7 +14,7 @@ import { runInVsCode } from "../vscode/runInVsCode";
 import { expectWithin, inForm, printFigures } from "./support/form";
 import type { StormFigures, StormStart } from "./support/storm";
 
-const FILES = inForm(100_000, 1_500);
+const FILES = inForm(100_000, 400);
 const FILES_IN_FOLDER = 200;
 
 const FRESH_WITHIN_MS = 60_000;

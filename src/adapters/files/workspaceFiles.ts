@@ -50,9 +50,9 @@ export function createWorkspaceFiles(options: WorkspaceFilesOptions): WorkspaceF
       await scanner.list("", undefined);
       return scanner.result;
     },
-    async look(paths, signal) {
+    async look(paths, signal, isListed = () => false) {
       const scanner = startScan(options, signal);
-      await scanner.look(paths);
+      await scanner.look(paths, isListed);
       return scanner.result;
     },
     readText: (path) => Promise.resolve(readText(options, path)),
@@ -115,15 +115,21 @@ class FolderScanner {
     return { files: this.#files, skipped: this.#skipped };
   }
 
-  async look(paths: readonly string[]): Promise<void> {
+  /** Starting git takes longer than all the rest of a save, the more so the larger this process is. */
+  async look(paths: readonly string[], isListed: (path: string) => boolean): Promise<void> {
     const asked = new Set(paths.map(cleanPath).filter((path) => path !== undefined));
     if (asked.has("")) {
       return this.list("", undefined);
     }
     const outermost = [...asked].filter((path) => !foldersAbove(path).some((folder) => asked.has(folder)));
     const present = outermost.filter((path) => this.#isPresent(path));
-    if (present.length > 0) {
-      await this.list("", present);
+    const isKnownFile = (path: string) => isListed(path) && !this.#isDirectory(path);
+    for (const path of present.filter(isKnownFile)) {
+      this.#add(path);
+    }
+    const others = present.filter((path) => !isKnownFile(path));
+    if (others.length > 0) {
+      await this.list("", others);
     }
   }
 

@@ -102,7 +102,8 @@ class LocalFolderIndex implements FolderIndex {
     const { files, manifest, clock } = this.#deps;
     const progress = new ProgressReporter(clock, () => undefined);
     await this.sweep();
-    const scan = await files.look(paths, signal);
+    const isListed = (path: string) => manifest.get(path)?.state === "indexed";
+    const scan = await files.look(paths, signal, isListed);
     const counts = await this.#carryOut(planUpdate(scan, paths, manifest), "full", signal, progress);
     return this.#summary(counts, progress.elapsedMs);
   }

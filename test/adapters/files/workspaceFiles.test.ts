@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { linkSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { createWorkspaceFiles } from "../../../src/adapters/files/workspaceFiles";
 import { commitAll, committed, git } from "../../support/gitRepository";
 import { filesOf, look, never, scan } from "../../support/listedFiles";
 import { temporaryFolder } from "../../support/temporaryFolder";
@@ -237,6 +238,20 @@ describe.each([
       writeFileSync(join(folder, path), "");
     }
     expect(await look(folder, many)).toEqual([...many].sort());
+  });
+
+  test("look does not ask again whether a file is ignored that was listed", async () => {
+    const folder = make({ ".gitignore": "*.log\n", "a.ts": "", "b.log": "", "sub/c.log": "" });
+    symlinkSync("a.ts", join(folder, "link.log"));
+    const files = createWorkspaceFiles({ folder, exclude: ["c.log"], maxFileKiB: 100 });
+    const { signal } = new AbortController();
+    const paths = ["a.ts", "b.log", "sub", "sub/c.log", "gone.log", "link.log"];
+    const listed = async (isListed: (path: string) => boolean) => {
+      const { files: found, skipped } = await files.look(paths, signal, isListed);
+      return [...found.map(({ path }) => path), ...skipped.map(({ path, reason }) => `${path} ${reason}`)].sort();
+    };
+    expect(await listed(() => false)).toEqual(["a.ts"]);
+    expect(await listed(() => true)).toEqual(["a.ts", "b.log", "link.log not-a-file"]);
   });
 
   test("a folder reached through a link", async () => {
