@@ -167,13 +167,13 @@ async function definitionsFirst(repository: OpenRepository, count: number) {
   return { names: asked.length, share: round(1 - missed.length / asked.length), missed: missed.slice(0, 10) };
 }
 
-/** Names of three characters or more, with the file that defines them. */
+/** Identifiers of three characters or more, with the file that defines them. */
 function definedOnce(manifest: Manifest): { name: string; path: string }[] {
   const places = Map.groupBy(
     [...manifest.all()].flatMap(({ path, definitions }) => definitions.map(({ name }) => ({ name, path }))),
     ({ name }) => name,
   );
-  return [...places.values()].flatMap((own) => (own.length === 1 ? own : [])).filter(({ name }) => name.length > 2);
+  return [...places.values()].flatMap((own) => (own.length === 1 ? own : [])).filter(({ name }) => /^[\p{L}_$][\p{L}\p{N}_$]{2,}$/u.test(name));
 }
 
 // ---------------------------------------------------------------- memory

@@ -154,7 +154,7 @@ const TOPIC_WORDS: readonly (readonly [Topic, string])[] = [
   ["tests", "test tests testing spec specs unittest mock fixture assertion benchmark coverage prueba pruebas"],
   [
     "docs",
-    "doc docs document documentation readme guide tutorial changelog release license contributing install " +
+    "doc docs document documentation readme guide tutorial changelog license contributing install " +
       "installation faq documentacion guia instalar instalacion licencia cambios",
   ],
   ["examples", "example examples sample samples demo demos ejemplo ejemplos"],

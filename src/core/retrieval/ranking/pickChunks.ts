@@ -1,7 +1,7 @@
 /**
  * Which chunks of the ranked files are shown, and in which order.
  *
- * The best chunk of a file stands for it at the file's own score; each further one is worth half as much, so a file
+ * The best chunk of a file stands for it at the file's own score; each further one is worth a quarter of that, so a file
  * shows several of its chunks only where it stands out from the others.
  */
 

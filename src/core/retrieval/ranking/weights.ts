@@ -121,7 +121,7 @@ export const CHUNKS = {
   /** A chunk worth this share of the file's best one is worth naming. */
   goodPlace: 0.6,
   /** What each further chunk of one file is worth beside the one before. */
-  repeatDecay: 0.5,
+  repeatDecay: 0.25,
 } as const;
 
 /** Ranking what a selection is connected with; by hand. */

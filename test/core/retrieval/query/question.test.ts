@@ -68,6 +68,7 @@ test.each([
   ["show the installation guide", ["docs"]],
   ["an example of a plugin", ["examples"]],
   ["how is the cache cleared", []],
+  ["where do we release the lock", []],
 ])("%j is about %j", (question, topics) => {
   expect([...analyseQuestion(question).topics]).toEqual(topics);
 });
