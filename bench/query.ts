@@ -173,7 +173,9 @@ function definedOnce(manifest: Manifest): { name: string; path: string }[] {
     [...manifest.all()].flatMap(({ path, definitions }) => definitions.map(({ name }) => ({ name, path }))),
     ({ name }) => name,
   );
-  return [...places.values()].flatMap((own) => (own.length === 1 ? own : [])).filter(({ name }) => /^[\p{L}_$][\p{L}\p{N}_$]{2,}$/u.test(name));
+  return [...places.values()]
+    .flatMap((own) => (own.length === 1 ? own : []))
+    .filter(({ name }) => /^[\p{L}_$][\p{L}\p{N}_$]{2,}$/u.test(name));
 }
 
 // ---------------------------------------------------------------- memory
