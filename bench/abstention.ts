@@ -96,6 +96,7 @@ function openEngine(indexRoot: string): Engine {
       allowRemoteOllama: false,
       noOllama: true,
       chatModel: undefined,
+      embeddingModel: undefined,
       contextWindow: DEFAULT_CONTEXT_WINDOW,
     },
   });

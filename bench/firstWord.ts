@@ -33,6 +33,7 @@ async function main(source: string, count: number): Promise<void> {
       allowRemoteOllama: false,
       noOllama: false,
       chatModel: undefined,
+      embeddingModel: undefined,
       contextWindow: DEFAULT_CONTEXT_WINDOW,
     },
   });

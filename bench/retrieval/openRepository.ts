@@ -22,6 +22,7 @@ export function openEngine(indexRoot: string): Engine {
       allowRemoteOllama: false,
       noOllama: true,
       chatModel: undefined,
+      embeddingModel: undefined,
       contextWindow: DEFAULT_CONTEXT_WINDOW,
     },
   });

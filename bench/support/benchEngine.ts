@@ -20,6 +20,7 @@ export async function startBenchEngine(indexRoot: string): Promise<BenchEngine> 
     allowRemoteOllama: false,
     noOllama: true,
     chatModel: undefined,
+    embeddingModel: undefined,
     contextWindow: DEFAULT_CONTEXT_WINDOW,
   };
   const client = createEngineClient({ engineScript: ENGINE, settings });

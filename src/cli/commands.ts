@@ -10,10 +10,17 @@ import type { Session } from "./session";
 
 export async function index(session: Session, folder: string, options: { readonly rebuild: boolean }): Promise<void> {
   const { engine, progress } = session;
-  const watching = engine.onStatus((status) => progress.showIndexing(status.progress));
+  const watching = engine.onStatus((status) => {
+    progress.showIndexing(status.progress);
+    progress.showEmbedding(status.vectors);
+  });
   try {
     const ref = session.folderRef(folder);
-    const summary = await engine.request(requests.index, { folder: ref, rebuild: options.rebuild }, session.signal);
+    const summary = await engine.request(
+      requests.index,
+      { folder: ref, rebuild: options.rebuild, vectors: true },
+      session.signal,
+    );
     if (session.isJson) {
       session.printJson(summary satisfies IndexSummary);
     } else {
@@ -24,6 +31,9 @@ export async function index(session: Session, folder: string, options: { readonl
   }
 }
 
+/** Who types a command waits for its process to start, and can wait for a model to load. */
+const PATIENCE_MS = 3_000;
+
 export async function search(
   session: Session,
   query: string,
@@ -32,7 +42,7 @@ export async function search(
   const ref = session.folderRef(options.folder);
   const { tier, results, notice } = await session.engine.request(
     requests.search,
-    { folders: [ref], query, limit: options.limit, explain: options.explain },
+    { folders: [ref], query, limit: options.limit, explain: options.explain, patienceMs: PATIENCE_MS },
     session.signal,
   );
   if (notice !== undefined) {
@@ -161,6 +171,7 @@ export async function status(session: Session, folder: string): Promise<void> {
     session.printJson({
       ...report,
       embeddingModel: report.embeddingModel ?? null,
+      vectors: { ...report.vectors, model: report.vectors.model ?? null },
       updatedAt: report.updatedAt === undefined ? null : new Date(report.updatedAt).toISOString(),
     });
   } else {

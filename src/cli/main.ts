@@ -50,11 +50,16 @@ function addServerOptions(command: Command): Command {
     .option("--allow-remote-ollama", "allow an Ollama that is not on this machine");
 }
 
-function addModelOptions(command: Command): Command {
+function addOllamaOptions(command: Command): Command {
   return addServerOptions(command)
+    .option("--embedding-model <name>", "model that searches by meaning (default: the best installed one)")
+    .option("--no-ollama", "use no model at all");
+}
+
+function addModelOptions(command: Command): Command {
+  return addOllamaOptions(command)
     .option("--model <name>", "model that answers (default: the best installed one)")
-    .option("--context-window <tokens>", "largest context to ask for", atLeast(2048))
-    .option("--no-ollama", "use no model: print the best passages");
+    .option("--context-window <tokens>", "largest context to ask for", atLeast(2048));
 }
 
 /** A command's last argument is the commander command that holds its options. */
@@ -95,7 +100,7 @@ function createProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(usageLine(text)) })
     .configureHelp({ showGlobalOptions: true });
 
-  addFolderOptions(addCommonOptions(program.command("index [folder]")))
+  addOllamaOptions(addFolderOptions(addCommonOptions(program.command("index [folder]"))))
     .description("build or refresh the index of a folder")
     .option("--rebuild", "throw the old index away first", false)
     .action(
@@ -104,7 +109,7 @@ function createProgram(): Command {
       ),
     );
 
-  addCommonOptions(program.command("search <query...>"))
+  addOllamaOptions(addCommonOptions(program.command("search <query...>")))
     .description("list the chunks that fit a query best")
     .option("--folder <dir>", "the folder to search", ".")
     .option("--limit <n>", "how many", atLeast(1), 10)

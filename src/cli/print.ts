@@ -3,9 +3,10 @@
 import { errorLine } from "../client/describeError";
 import type { Answer, Explanation, NoModelReason, SearchNotice, SearchResult } from "../domain/answer";
 import type { ModelFit } from "../domain/availableModel";
-import type { FileReport, IndexStatus, IndexSummary } from "../domain/indexStatus";
+import type { FileReport, IndexStatus, IndexSummary, VectorStatus } from "../domain/indexStatus";
 import type { LineRange } from "../domain/lines";
 import type { ModelReport, PullEvent } from "../protocol/engine";
+import { duration } from "./progressLine";
 
 /**
  * Shows control characters instead of obeying them, so that no file or model can move the cursor or hide text.
@@ -157,9 +158,30 @@ export function indexStatus(status: IndexStatus): string {
     `${status.folder}: ${status.health}`,
     `  ${plural(status.files, "file")}, ${plural(status.chunks, "chunk")}, ${status.skipped} left out`,
     `  ${size(status.bytes)} of text, ${size(status.diskBytes)} on disk in ${status.indexDir}`,
-    `  search: ${status.tier === "lexical" ? "keywords, symbols and paths" : `and vectors of ${status.embeddingModel}`}`,
+    `  search: keywords, symbols and paths${status.tier === "hybrid" ? `, and meaning (${status.embeddingModel})` : ""}`,
+    ...vectorStatus(status.vectors),
     `  last change: ${age}`,
   ].join("\n");
+}
+
+function vectorStatus({ state, model, done, total, leftMs, problem }: VectorStatus): string[] {
+  const progress = `${done} of ${plural(total, "text")} with ${model}`;
+  const left = leftMs === undefined ? "" : `, ${duration(leftMs / 1000)} left`;
+  switch (state) {
+    case "off":
+      return [];
+    case "complete":
+      return done < total ? [`  embedded: ${progress}`] : [];
+    case "filling":
+      return [`  embedding: ${progress}${left}`];
+    case "failed":
+      return [`  embedding failed: ${problem === undefined ? "" : errorLine(problem)}`];
+    case "asking":
+      return [`  embedding with ${model} waits for your consent: ${plural(total, "text")}${left}`];
+    case "waiting":
+    case "paused":
+      return [`  embedded so far: ${progress}`];
+  }
 }
 
 export function fileReport(file: FileReport): string {

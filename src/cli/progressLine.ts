@@ -1,6 +1,6 @@
 /** Progress on stderr: one line that is rewritten in a terminal, an occasional line elsewhere. */
 
-import type { IndexProgress } from "../domain/indexStatus";
+import type { IndexProgress, VectorStatus } from "../domain/indexStatus";
 
 /** How often a log file or a pipe gets a line. */
 const PLAIN_INTERVAL_MS = 5_000;
@@ -8,6 +8,7 @@ const PLAIN_INTERVAL_MS = 5_000;
 export interface ProgressLine {
   show(text: string): void;
   showIndexing(progress: IndexProgress): void;
+  showEmbedding(vectors: VectorStatus): void;
   clear(): void;
 }
 
@@ -15,6 +16,7 @@ export interface ProgressLine {
 export const silentProgress: ProgressLine = {
   show: () => undefined,
   showIndexing: () => undefined,
+  showEmbedding: () => undefined,
   clear: () => undefined,
 };
 
@@ -24,6 +26,12 @@ export function createProgressLine(stream: NodeJS.WriteStream): ProgressLine {
     ...line,
     showIndexing: (progress) => {
       const text = describeProgress(progress);
+      if (text !== undefined) {
+        line.show(text);
+      }
+    },
+    showEmbedding: (vectors) => {
+      const text = describeEmbedding(vectors);
       if (text !== undefined) {
         line.show(text);
       }
@@ -92,11 +100,33 @@ function rate({ filesDone, elapsedMs }: IndexProgress): string {
   return elapsedMs < 2_000 || filesDone === 0 ? "" : `, ${Math.round(filesDone / (elapsedMs / 1000))} files/s`;
 }
 
+/** @returns undefined while there is nothing to wait for. */
+export function describeEmbedding({ state, model, done, total, leftMs }: VectorStatus): string | undefined {
+  switch (state) {
+    case "asking":
+      return `Embedding ${total} texts anew with ${model}${leftMs === undefined ? "" : `: ${duration(leftMs / 1000)}`}; until then the old vectors serve`;
+    case "filling":
+      return `Embedding with ${model}: ${done}/${total} texts${leftMs === undefined ? "" : inWords(leftMs / 1000)}`;
+    case "waiting":
+      return "Another Cloister is embedding this folder; waiting for it …";
+    default:
+      return undefined;
+  }
+}
+
 /** Estimated from bytes, since files differ in size; silent until there is something to go by. */
 function timeLeft({ bytesDone, bytesTotal, elapsedMs }: IndexProgress): string {
   if (elapsedMs < 2_000 || bytesDone === 0 || bytesDone >= bytesTotal) {
     return "";
   }
-  const seconds = Math.ceil(((bytesTotal - bytesDone) / bytesDone) * (elapsedMs / 1000));
-  return seconds <= 90 ? `, about ${seconds} s left` : `, about ${Math.round(seconds / 60)} min left`;
+  return inWords(((bytesTotal - bytesDone) / bytesDone) * (elapsedMs / 1000));
+}
+
+function inWords(seconds: number): string {
+  return `, ${duration(seconds)} left`;
+}
+
+export function duration(exactSeconds: number): string {
+  const seconds = Math.ceil(exactSeconds);
+  return seconds <= 90 ? `about ${seconds} s` : `about ${Math.round(seconds / 60)} min`;
 }

@@ -15,6 +15,7 @@ export interface CommonOptions {
   readonly ollamaUrl?: string;
   readonly allowRemoteOllama?: boolean;
   readonly model?: string;
+  readonly embeddingModel?: string;
   readonly contextWindow?: number;
   /** False for `--no-ollama`. */
   readonly ollama?: boolean;
@@ -43,6 +44,7 @@ export function engineSettings(options: CommonOptions): EngineSettings {
     allowRemoteOllama: options.allowRemoteOllama ?? false,
     noOllama: options.ollama === false,
     chatModel: options.model,
+    embeddingModel: options.embeddingModel,
     contextWindow: options.contextWindow ?? DEFAULT_CONTEXT_WINDOW,
   };
 }

@@ -194,6 +194,9 @@ export interface SearchNarrowing {
   readonly mustHoldAll?: boolean;
 }
 
+/** A stored chunk by what it is called, and by the hash of its text. */
+export type ChunkName = Pick<ChunkRow, "fileId" | "ordinal" | "textHash" | "symbol" | "enclosing">;
+
 /** The chunk table. One writer; any number of readers, also in other processes. */
 export interface ChunkStore {
   /** Adds rows in one commit. @throws {EngineError} `disk-full`, `index-unwritable`, `index-damaged`. */
@@ -212,6 +215,8 @@ export interface ChunkStore {
   search(terms: readonly string[], limit: number, narrow?: SearchNarrowing): Promise<ChunkHit[]>;
   /** The chunks of these file versions, in order of file and position. */
   chunksOfFiles(fileIds: readonly number[]): Promise<ChunkHit[]>;
+  /** The same without their texts; of every file version where none is named. */
+  chunkNames(fileIds: readonly number[] | undefined): Promise<ChunkName[]>;
   countRows(): Promise<number>;
   /**
    * Every row, in no order, some at a time.
@@ -274,6 +279,8 @@ export type ChatEvent =
 
 export interface InstalledModel {
   readonly name: string;
+  /** Of the model's contents; another one under the same name is another model. Empty where an old server does not say. */
+  readonly digest: string;
   readonly sizeBytes: number;
   /** Runs on another machine (`:cloud`, `remote_host`); never used. */
   readonly isRemote: boolean;
@@ -326,6 +333,84 @@ export interface ModelLibrary {
   pull(model: string, signal: AbortSignal): AsyncIterable<PullProgress>;
   /** @throws {EngineError} as `ChatServer`. */
   remove(model: string, signal: AbortSignal): Promise<void>;
+}
+
+/** A server on this machine that turns texts into vectors. */
+export interface EmbeddingServer {
+  readonly url: string;
+  /**
+   * One request. The server is told not to cut an input that is too long but to refuse it.
+   *
+   * @param inputs at least one, with their prefixes.
+   * @returns what the server sent for each of them, in order and unchecked.
+   * @throws {EngineError} as `ChatServer`; `ollama-failed` where it refuses an input, or fails at it.
+   * @throws {DOMException} `AbortError` when `signal` fires.
+   * @see https://github.com/ollama/ollama/blob/main/docs/api.md (`POST /api/embed`)
+   */
+  embed(model: string, inputs: readonly string[], signal: AbortSignal): Promise<readonly unknown[]>;
+}
+
+/** What all vectors of one set have in common; vectors of two identities are never compared. */
+export interface EmbeddingIdentity {
+  readonly model: string;
+  readonly digest: string;
+  readonly dimensions: number;
+  /** How texts are worded for this model: prefixes and what is embedded of a chunk. */
+  readonly scheme: string;
+}
+
+/** A text of the index. */
+export interface EmbeddableText {
+  /** What a reader knows of the text before reading it. */
+  readonly title: string;
+  readonly text: string;
+}
+
+export interface Embedder {
+  readonly identity: EmbeddingIdentity;
+  /**
+   * Embeds texts of the index, in one request unless something is wrong with one of them.
+   *
+   * @param texts at least one, of any length.
+   * @returns in order, vectors of `identity.dimensions` numbers and unit length; undefined for a text that the model makes
+   *   no sound vector of.
+   * @throws {EngineError} what concerns every text: the server is gone, the model is not installed or fails at all.
+   * @throws {DOMException} `AbortError` when `signal` fires.
+   */
+  embed(texts: readonly EmbeddableText[], signal: AbortSignal): Promise<readonly (Float32Array | undefined)[]>;
+  /** The vector of a question. @returns undefined and throws as `embed`. */
+  embedQuery(question: string, signal: AbortSignal): Promise<Float32Array | undefined>;
+}
+
+// ---------------------------------------------------------------- vectors on disk
+
+export interface StoredVector {
+  /** Of the text that was embedded: 32 hexadecimal digits. */
+  readonly key: string;
+  /** Of unit length. */
+  readonly vector: Float32Array;
+}
+
+export interface VectorHit {
+  readonly key: string;
+  /** Cosine: 1 for the same direction. */
+  readonly similarity: number;
+}
+
+/** The vectors of one identity, by the text they were made of. One writer, any number of readers. */
+export interface VectorStore {
+  /** Every key that has a vector; kept up to date by `add` and `remove` of this handle. */
+  readonly keys: ReadonlySet<string>;
+  /** @throws {EngineError} `disk-full`, `index-unwritable`, `index-damaged`; and {TypeError} for a vector of another size or with a number that is not finite. */
+  add(vectors: readonly StoredVector[]): Promise<void>;
+  remove(keys: readonly string[]): Promise<void>;
+  /** @param limit at least 1. @returns most similar first; may hold vectors of texts that are no longer there. */
+  nearest(vector: Float32Array, limit: number): Promise<VectorHit[]>;
+  /** Reads what another process has written. */
+  refresh(): Promise<void>;
+  /** Compacts, and builds the vector index where there are enough vectors for one to pay. */
+  maintain(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
 }
 
 // ---------------------------------------------------------------- time

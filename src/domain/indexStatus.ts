@@ -24,12 +24,31 @@ export interface IndexProgress {
   readonly elapsedMs: number;
 }
 
+/** How far the chunks of an index have their vectors. */
+export interface VectorStatus {
+  /**
+   * `off`: no model makes vectors. `asking`: those of another model would be replaced, which takes `leftMs`; they serve until
+   * somebody has agreed and the new ones are complete. `waiting`: another process fills them in. `failed`: it is tried
+   * again by itself.
+   */
+  readonly state: "off" | "asking" | "waiting" | "filling" | "paused" | "complete" | "failed";
+  readonly model: string | undefined;
+  /** Different texts that have a vector, of those there are. */
+  readonly done: number;
+  readonly total: number;
+  /** Milliseconds, estimated by what was embedded; undefined while that is nothing. */
+  readonly leftMs: number | undefined;
+  readonly problem: EngineErrorDetail | undefined;
+}
+
 export interface IndexStatus {
   readonly folder: string;
   readonly indexDir: string;
   readonly health: IndexHealth;
   readonly tier: Tier;
+  /** Of the vectors that searches use. */
   readonly embeddingModel: string | undefined;
+  readonly vectors: VectorStatus;
   /** Files whose chunks are in the index. */
   readonly files: number;
   readonly skipped: number;
@@ -58,9 +77,9 @@ export interface IndexSummary {
   readonly filesIndexed: number;
   readonly filesRemoved: number;
   readonly chunksWritten: number;
-  /** Chunks given a vector by this run. */
+  /** Different texts given a vector by this run. */
   readonly embedded: number;
-  /** Chunks kept as they were. */
+  /** Chunks kept as they were; where a model makes vectors, texts that had theirs. */
   readonly reused: number;
   readonly elapsedMs: number;
 }

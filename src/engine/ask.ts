@@ -6,15 +6,20 @@ import type { SelectedText } from "../core/answering/gatherSources";
 import type { Candidate } from "../core/answering/prompt/packContext";
 import type { ChatServer, Clock } from "../core/ports";
 import { relatedTo } from "../core/retrieval/relatedTo";
-import type { Answer, SearchResult } from "../domain/answer";
+import type { Answer } from "../domain/answer";
+import type { Tier } from "../domain/indexStatus";
 import type { AskEvent, AskParams, EngineSettings } from "../protocol/engine";
 import type { FolderSession } from "./folderSession";
 import { modelMachine } from "./models/modelMachine";
-import { indexLookUp, isWeakEvidence, searchSessions, toSearchResult } from "./searchSessions";
+import { type FoundInSessions, indexLookUp, isWeakEvidence, searchSessions, toSearchResult } from "./searchSessions";
 import type { TokenRatios } from "./tokenRatios";
+import type { Embeddings } from "./vectors/embeddings";
 
 /** Chunks to choose sources from. More would make a small machine wait for the model to read them. */
 const FOUND = 16;
+
+/** What a model may take to embed the question; the answer takes longer anyway. */
+const PATIENCE_MS = 1_000;
 
 /** Definitions and callers that belong to a selection. */
 const RELATED = 12;
@@ -24,6 +29,7 @@ export interface AskDeps {
   readonly sessions: readonly FolderSession[];
   /** Undefined where Ollama is turned off. */
   readonly server: ChatServer | undefined;
+  readonly embeddings: Embeddings;
   readonly settings: EngineSettings;
   readonly tokenRatios: TokenRatios;
   readonly clock: Clock;
@@ -44,9 +50,14 @@ export async function ask(
       }
     }
   }
+  let tier: Tier = "lexical";
   const answer = await answerQuestion(
     {
-      search: (query, searchSignal) => searchOrWait(deps, params, query, onEvent, searchSignal),
+      search: async (query, searchSignal) => {
+        const found = await searchOrWait(deps, params, query, onEvent, searchSignal);
+        tier = found.tier;
+        return found.results;
+      },
       related: (selection, relatedSignal) => related(sessions, selection, relatedSignal),
       readText: async (folder, path) => sessions.find((session) => session.folder === folder)?.files.readText(path),
       isWeak: async (question, found) =>
@@ -73,7 +84,7 @@ export async function ask(
     signal,
   );
   learnFrom(answer, tokenRatios);
-  return answer;
+  return { ...answer, tier };
 }
 
 /** A prompt that was cut was not counted whole. */
@@ -85,22 +96,23 @@ function learnFrom({ model, promptTokens, estimatedPromptTokens, truncated }: An
 
 /** Finds what is indexed so far; that nothing is there can only be said once the whole folder is indexed. */
 async function searchOrWait(
-  { sessions }: AskDeps,
+  { sessions, embeddings }: AskDeps,
   params: AskParams,
   query: string,
   onEvent: (event: AskEvent) => void,
   signal: AbortSignal,
-): Promise<readonly SearchResult[]> {
-  const found = (await searchSessions(sessions, query, FOUND, signal)).results;
+): Promise<FoundInSessions> {
+  const search = () => searchSessions({ sessions, embeddings, patienceMs: PATIENCE_MS }, query, FOUND, signal);
+  const found = await search();
   const unfinished = params.indexFirst ? sessions.filter((session) => session.isUnfinished()) : [];
-  if (found.length > 0 || unfinished.length === 0) {
+  if (found.results.length > 0 || unfinished.length === 0) {
     return found;
   }
   for (const session of unfinished) {
     await indexFirst(session, onEvent, signal);
   }
   onEvent({ type: "searching" });
-  return (await searchSessions(sessions, query, FOUND, signal)).results;
+  return search();
 }
 
 async function indexFirst(

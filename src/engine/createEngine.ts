@@ -9,15 +9,16 @@ import { join } from "node:path";
 import { createWorkspaceFiles } from "../adapters/files/workspaceFiles";
 import { createGuardedFetch, type FetchLimits } from "../adapters/ollama/guardedFetch";
 import { createOllamaClient } from "../adapters/ollama/ollamaClient";
+import { createOllamaEmbedding } from "../adapters/ollama/ollamaEmbedding";
 import { createOllamaLibrary, DOWNLOAD_LIMITS } from "../adapters/ollama/ollamaLibrary";
 import { createWorkerFilePreparer, type WorkerFilePreparer } from "../adapters/parsing/workerFilePreparer";
 import { defaultIndexRoot, locateIndex } from "../adapters/store/indexDirectory";
 import { locateText } from "../core/answering/locate";
-import type { ChatServer, Clock, ModelLibrary, PullProgress } from "../core/ports";
+import type { ChatServer, Clock, EmbeddingServer, ModelLibrary, PullProgress } from "../core/ports";
 import { exampleSubjects } from "../core/retrieval/exampleSubjects";
 import type { Answer } from "../domain/answer";
 import type { DoctorReport } from "../domain/doctorReport";
-import { EngineError } from "../domain/errors";
+import { EngineError, isAbort } from "../domain/errors";
 import type { FileReport, IndexStatus, IndexSummary } from "../domain/indexStatus";
 import type { SentRequest } from "../domain/sentRequest";
 import { DEFAULT_FOLDER_SETTINGS } from "../protocol/defaultSettings";
@@ -45,6 +46,9 @@ import { pullModel } from "./models/pullModel";
 import { reportModels } from "./models/reportModels";
 import { searchSessions } from "./searchSessions";
 import { TokenRatios } from "./tokenRatios";
+import { Embeddings } from "./vectors/embeddings";
+import type { EmbedSummary } from "./vectors/folderVectors";
+import { ModelTraffic } from "./vectors/modelTraffic";
 
 export interface EngineOptions {
   /** Holds the bundled worker and the grammars. */
@@ -61,8 +65,14 @@ export interface Engine {
   configure(settings: EngineSettings): Promise<void>;
   follow(folder: FolderRef, openPaths: readonly string[]): Promise<IndexStatus>;
   unfollow(folder: string): Promise<void>;
-  index(folder: FolderRef, rebuild: boolean, signal: AbortSignal): Promise<IndexSummary>;
+  index(
+    folder: FolderRef,
+    options: { readonly rebuild: boolean; readonly vectors?: boolean },
+    signal: AbortSignal,
+  ): Promise<IndexSummary>;
   update(folder: string, paths: readonly string[], signal: AbortSignal): Promise<IndexSummary>;
+  prefer(folder: string, paths: readonly string[]): Promise<void>;
+  embed(folder: string): Promise<void>;
   pause(folder: string): Promise<void>;
   resume(folder: string): Promise<void>;
   status(folder: FolderRef): Promise<IndexStatus>;
@@ -90,11 +100,19 @@ export function createEngine(options: EngineOptions): Engine {
 /** The engine's worker threads leave a core to the editor. */
 const preparerThreads = (): number => Math.max(1, Math.min(8, availableParallelism() - 1));
 
+/** What a person who types a query does not notice; a model that is loaded needs less. */
+const DEFAULT_PATIENCE_MS = 300;
+
+/** 32 vectors of 8,192 numbers as text. */
+const MAX_VECTOR_BYTES = 8 * 1024 * 1024;
+
 class LocalEngine implements Engine {
   readonly #options: EngineOptions;
   readonly #preparer: WorkerFilePreparer;
   readonly #sessions = new Map<string, FolderSession>();
   readonly #tokenRatios: TokenRatios;
+  readonly #embeddings: Embeddings;
+  readonly #traffic = new ModelTraffic();
   #settings: EngineSettings;
 
   constructor(options: EngineOptions) {
@@ -107,13 +125,22 @@ class LocalEngine implements Engine {
       threads: preparerThreads(),
       onProblem: (problem) => options.log("warn", problem),
     });
+    this.#embeddings = new Embeddings({
+      server: () =>
+        this.#settings.noOllama ? undefined : { models: this.#server(), embedding: this.#embeddingServer() },
+      wanted: () => this.#settings.embeddingModel,
+      traffic: this.#traffic,
+    });
   }
 
   async configure(settings: EngineSettings): Promise<void> {
-    const isMoved = settings.indexRoot !== this.#settings.indexRoot;
+    const { indexRoot } = this.#settings;
     this.#settings = settings;
-    if (isMoved) {
+    if (settings.indexRoot !== indexRoot) {
       await this.#closeSessions();
+    }
+    for (const session of this.#sessions.values()) {
+      session.reconsiderVectors();
     }
   }
 
@@ -127,12 +154,45 @@ class LocalEngine implements Engine {
     await session?.dispose();
   }
 
-  async index(folder: FolderRef, rebuild: boolean, signal: AbortSignal): Promise<IndexSummary> {
-    return (await this.#session(folder)).index(rebuild, signal);
+  async index(
+    folder: FolderRef,
+    { rebuild, vectors = false }: { readonly rebuild: boolean; readonly vectors?: boolean },
+    signal: AbortSignal,
+  ): Promise<IndexSummary> {
+    const session = await this.#session(folder);
+    const summary = await session.index(rebuild, signal);
+    if (!vectors) {
+      return summary;
+    }
+    const startedAt = this.#options.clock();
+    const { model, texts, embedded } = await this.#fillIn(session, signal);
+    const elapsedMs = summary.elapsedMs + this.#options.clock() - startedAt;
+    return model === undefined ? summary : { ...summary, embedded, reused: texts - embedded, elapsedMs };
+  }
+
+  /** Without a model that was asked for by name, an Ollama that cannot be used is no failure of indexing. */
+  async #fillIn(session: FolderSession, signal: AbortSignal): Promise<EmbedSummary> {
+    try {
+      return await session.vectors.fill(signal);
+    } catch (error) {
+      if (isAbort(error) || this.#settings.embeddingModel !== undefined || !(error instanceof EngineError)) {
+        throw error;
+      }
+      this.#options.log("info", `${session.folder}: no vectors: ${JSON.stringify(error.detail)}`);
+      return { model: undefined, texts: 0, embedded: 0 };
+    }
   }
 
   async update(folder: string, paths: readonly string[], signal: AbortSignal): Promise<IndexSummary> {
     return (await this.#session({ folder, settings: undefined })).update(paths, signal);
+  }
+
+  async prefer(folder: string, paths: readonly string[]): Promise<void> {
+    (await this.#session({ folder, settings: undefined })).prefer(paths);
+  }
+
+  async embed(folder: string): Promise<void> {
+    (await this.#session({ folder, settings: undefined })).vectors.fillSoon(true);
   }
 
   async pause(folder: string): Promise<void> {
@@ -160,13 +220,14 @@ class LocalEngine implements Engine {
     return makeDoctorReport(checkup, this.#settings.noOllama ? undefined : await this.models(signal));
   }
 
-  async search({ folders, query, limit, explain }: SearchParams, signal: AbortSignal): Promise<SearchResponse> {
+  async search(params: SearchParams, signal: AbortSignal): Promise<SearchResponse> {
+    const { folders, query, limit, explain, patienceMs = DEFAULT_PATIENCE_MS } = params;
     if (query.trim() === "") {
       throw new EngineError({ code: "question-empty" });
     }
     const sessions = await this.#sessionsOf(folders);
-    const { results, notice } = await searchSessions(sessions, query, limit, signal, explain);
-    return { query, tier: "lexical", results, notice };
+    const deps = { sessions, embeddings: this.#embeddings, patienceMs };
+    return { query, ...(await searchSessions(deps, query, limit, signal, explain)) };
   }
 
   async examples(folder: FolderRef): Promise<ExampleSubjects> {
@@ -179,7 +240,18 @@ class LocalEngine implements Engine {
     const settings = this.#settings;
     const server = settings.noOllama ? undefined : this.#server();
     const { clock } = this.#options;
-    return ask({ sessions, server, settings, tokenRatios: this.#tokenRatios, clock }, params, onEvent, signal);
+    const embeddings = this.#embeddings;
+    const leave = this.#traffic.enter(); // filling in vectors waits until the answer is there
+    try {
+      return await ask(
+        { sessions, server, embeddings, settings, tokenRatios: this.#tokenRatios, clock },
+        params,
+        onEvent,
+        signal,
+      );
+    } finally {
+      leave();
+    }
   }
 
   async locate({ folder, path, startLine, endLine, text, unsaved }: LocateParams): Promise<LocateResult> {
@@ -192,9 +264,12 @@ class LocalEngine implements Engine {
     return reportModels(this.#server(), this.#settings.chatModel, modelMachine(this.#settings), signal);
   }
 
-  pullModel(model: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void> {
+  async pullModel(model: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void> {
     const freeDiskBytes = () => modelMachine(this.#settings).freeDiskBytes;
-    return pullModel({ library: this.#library(), freeDiskBytes }, model, onProgress, signal);
+    await pullModel({ library: this.#library(), freeDiskBytes }, model, onProgress, signal);
+    for (const session of this.#sessions.values()) {
+      session.reconsiderVectors(); // it may be the first one that makes vectors
+    }
   }
 
   deleteModel(model: string, signal: AbortSignal): Promise<void> {
@@ -224,6 +299,12 @@ class LocalEngine implements Engine {
     });
   }
 
+  /** Answers of many vectors are longer than anything else that a server sends, and take a slow machine long. */
+  #embeddingServer(): EmbeddingServer {
+    const limits = { maxLineBytes: MAX_VECTOR_BYTES, maxBytes: MAX_VECTOR_BYTES };
+    return createOllamaEmbedding({ url: this.#settings.ollamaUrl, send: this.#fetch(limits) });
+  }
+
   #sessionsOf(folders: readonly FolderRef[]): Promise<FolderSession[]> {
     return Promise.all(folders.map((folder) => this.#session(folder)));
   }
@@ -251,7 +332,18 @@ class LocalEngine implements Engine {
     });
     const preparer = this.#preparer.forFolder({ folder: location.folder, maxFileKiB: effective.maxFileKiB });
     const handle = new IndexHandle({ location, files, preparer, clock, log });
-    return new FolderSession({ folder, settings: effective, handle, files, preparer, clock, onStatus, log });
+    const embeddings = this.#embeddings;
+    return new FolderSession({
+      folder,
+      settings: effective,
+      handle,
+      files,
+      preparer,
+      embeddings,
+      clock,
+      onStatus,
+      log,
+    });
   }
 
   async #closeSessions(): Promise<void> {

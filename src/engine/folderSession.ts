@@ -5,17 +5,16 @@
  * never for a window to close. Runs follow each other; searching never waits for a run.
  */
 
-import { isAbsolute, relative, resolve, sep } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { measureIndex } from "../adapters/store/indexDirectory";
 import { tryAcquireWriterLock, type WriterLock } from "../adapters/store/writerLock";
 import { isIgnoreFile } from "../core/indexing/selecting/ignoreRules";
 import type { Clock, FilePreparer, WorkspaceFiles } from "../core/ports";
-import type { Chunk } from "../domain/chunk";
 import { EngineError, type EngineErrorDetail, isAbort, toErrorDetail } from "../domain/errors";
 import type { IndexRepair } from "../domain/indexRepair";
 import type { FileReport, IndexProgress, IndexStatus, IndexSummary } from "../domain/indexStatus";
-import type { ChunkReport, FolderSettings } from "../protocol/engine";
+import type { FolderSettings } from "../protocol/engine";
+import { type CutFile, cutFile } from "./cutFile";
 import type { Checkup } from "./doctor";
 import { isSameSettings, keepFolderSettings } from "./folderSettingsFile";
 import { type Counts, count, emptySummary, NOTHING } from "./indexCounts";
@@ -23,6 +22,8 @@ import type { IndexHandle, OpenIndex } from "./indexHandle";
 import { RetryWhenCured } from "./retryWhenCured";
 import { SerialQueue } from "./serialQueue";
 import { noteTrouble } from "./troubleLog";
+import type { Embeddings } from "./vectors/embeddings";
+import { type DescribedVectors, FolderVectors } from "./vectors/folderVectors";
 
 const LOCK_RETRY_MS = 100;
 
@@ -46,15 +47,10 @@ export interface FolderSessionDeps {
   readonly handle: IndexHandle;
   readonly files: WorkspaceFiles;
   readonly preparer: FilePreparer;
+  readonly embeddings: Embeddings;
   readonly clock: Clock;
   readonly onStatus: (status: IndexStatus) => void;
   readonly log: (level: "info" | "warn" | "error", message: string) => void;
-}
-
-export interface CutFile {
-  readonly path: string;
-  readonly lines: number;
-  readonly chunks: ChunkReport[];
 }
 
 export class FolderSession {
@@ -62,6 +58,7 @@ export class FolderSession {
   readonly #queue = new SerialQueue();
   readonly #progressListeners = new Set<(progress: IndexProgress) => void>();
   readonly #life = new AbortController();
+  readonly vectors: FolderVectors;
   #run: AbortController | undefined;
   #progress: IndexProgress;
   #problem: EngineErrorDetail | undefined;
@@ -83,6 +80,14 @@ export class FolderSession {
     this.#progress = this.#isPaused ? { ...IDLE, phase: "paused" } : IDLE;
     deps.handle.onRepair((repair) => this.#noteRepair(repair));
     this.#retry = new RetryWhenCured(deps.handle.location, () => this.#indexInBackground());
+    this.vectors = new FolderVectors({
+      indexDir: deps.handle.location.indexDir,
+      embeddings: deps.embeddings,
+      read: (use) => this.read(use),
+      clock: deps.clock,
+      onChange: (isNewState) => this.#sendStatus(isNewState),
+      log: (level, message) => deps.log(level, `${deps.folder}: ${message}`),
+    });
   }
 
   get folder(): string {
@@ -110,7 +115,7 @@ export class FolderSession {
    */
   async follow(openPaths: readonly string[]): Promise<IndexStatus> {
     this.#isFollowed = true;
-    this.#openPaths = new Set(openPaths);
+    this.prefer(openPaths);
     if (!this.#isPaused) {
       this.#indexInBackground();
     }
@@ -121,12 +126,19 @@ export class FolderSession {
     this.#run?.abort();
   }
 
+  /** @param openPaths relative to the folder, the one in front first: what somebody is at work on comes first. */
+  prefer(openPaths: readonly string[]): void {
+    this.#openPaths = new Set(openPaths);
+    this.vectors.prefer(openPaths);
+  }
+
   /** Outlives the engine. */
   pause(): void {
     this.#isPaused = true;
     this.#deps.handle.keepPaused(true);
     this.#retry.stop();
     this.#run?.abort();
+    void this.vectors.pause();
     this.#report({ ...this.#progress, phase: "paused" });
   }
 
@@ -134,6 +146,13 @@ export class FolderSession {
     this.#endPause();
     this.#report(IDLE);
     this.#indexInBackground();
+  }
+
+  /** The settings of the models have changed. */
+  reconsiderVectors(): void {
+    if (this.#isFollowed && !this.#isPaused) {
+      void this.vectors.pause().then(() => this.vectors.fillSoon());
+    }
   }
 
   /**
@@ -245,16 +264,22 @@ export class FolderSession {
   async status(): Promise<IndexStatus> {
     const { indexDir } = this.#deps.handle.location;
     this.#diskBytes ??= await measureIndex(indexDir);
-    return this.#statusWith(await this.#deps.handle.read(async (index) => index && count(index.manifest.all())));
+    return this.#statusWith(
+      await this.#deps.handle.read(
+        async (index) => index && { counts: count(index.manifest.all()), vectors: await this.vectors.describe(index) },
+      ),
+    );
   }
 
-  #statusWith(counts: Counts | undefined): IndexStatus {
+  #statusWith(found: { readonly counts: Counts; readonly vectors: DescribedVectors } | undefined): IndexStatus {
+    const { counts, vectors } = found ?? {};
     return {
       folder: this.folder,
       indexDir: this.#deps.handle.location.indexDir,
       health: this.#health(counts !== undefined),
-      tier: "lexical",
-      embeddingModel: undefined,
+      tier: vectors?.serving === undefined ? "lexical" : "hybrid",
+      embeddingModel: vectors?.serving?.model,
+      vectors: vectors?.status ?? this.vectors.status,
       ...(counts ?? NOTHING),
       diskBytes: this.#diskBytes ?? 0,
       progress: this.#progress,
@@ -270,29 +295,16 @@ export class FolderSession {
     );
   }
 
-  /**
-   * How a file is cut, as it is now; it need not be in the index.
-   *
-   * @param path relative to the folder, or absolute.
-   * @throws {EngineError} `file-not-found`, `file-skipped`.
-   */
-  async cut(path: string, signal: AbortSignal): Promise<CutFile> {
-    const relativePath = pathInFolder(this.folder, path);
-    const prepared = await this.#deps.preparer.prepare(relativePath, undefined, signal);
-    switch (prepared.state) {
-      case "indexed":
-        return { path: relativePath, lines: prepared.lines, chunks: prepared.chunks.map(toChunkReport) };
-      case "skipped":
-        throw new EngineError({ code: "file-skipped", path: relativePath, reason: prepared.reason });
-      default:
-        throw new EngineError({ code: "file-not-found", path: relativePath });
-    }
+  /** @throws {EngineError} as `cutFile`. */
+  cut(path: string, signal: AbortSignal): Promise<CutFile> {
+    return cutFile(this.#deps.preparer, { folder: this.folder, path }, signal);
   }
 
   async dispose(): Promise<void> {
     clearTimeout(this.#maintenance);
     this.#retry.stop();
     this.#life.abort();
+    await this.vectors.dispose();
     await this.#queue.idle();
     await this.#deps.handle.close();
   }
@@ -360,6 +372,9 @@ export class FolderSession {
         this.#run = undefined;
         this.#diskBytes = undefined;
         this.#report(this.#isPaused ? { ...this.#progress, phase: "paused" } : IDLE);
+        if (this.#isFollowed && !this.#isPaused && this.#deps.handle.isComplete()) {
+          this.vectors.fillSoon();
+        }
       }
     }, signal);
   }
@@ -439,8 +454,12 @@ export class FolderSession {
     for (const listener of this.#progressListeners) {
       listener(progress);
     }
+    this.#sendStatus(isNewPhase);
+  }
+
+  #sendStatus(isUrgent: boolean): void {
     const now = this.#deps.clock();
-    if (!isNewPhase && now - this.#statusSentAt < STATUS_INTERVAL_MS) {
+    if (!isUrgent && now - this.#statusSentAt < STATUS_INTERVAL_MS) {
       return;
     }
     this.#statusSentAt = now;
@@ -462,16 +481,3 @@ export class FolderSession {
 }
 
 const isDamage = (error: unknown): boolean => error instanceof EngineError && error.detail.code === "index-damaged";
-
-/** @throws {EngineError} `file-not-found` for a path outside the folder. */
-function pathInFolder(folder: string, path: string): string {
-  const inside = relative(folder, resolve(folder, path));
-  if (inside === "" || inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
-    throw new EngineError({ code: "file-not-found", path });
-  }
-  return inside.split(sep).join("/");
-}
-
-function toChunkReport({ startLine, endLine, kind, symbol, enclosing, language }: Chunk): ChunkReport {
-  return { startLine, endLine, kind, symbol, enclosing, language };
-}

@@ -22,6 +22,7 @@ import { finishInterrupted, salvageTable } from "../adapters/store/lanceSalvage"
 import { salvageManifest } from "../adapters/store/salvageManifest";
 import { createSqliteManifest, openSqliteManifest } from "../adapters/store/sqliteManifest";
 import { textHash } from "../adapters/store/textHash";
+import { type ChunkKeys, createChunkKeys } from "../core/embedding/chunkKeys";
 import { CHUNKER_VERSION } from "../core/indexing/chunking/chunkerVersion";
 import { createFolderIndex, type FolderIndex } from "../core/indexing/folderIndex";
 import { verifyIndex } from "../core/indexing/verifyIndex";
@@ -51,6 +52,8 @@ export interface OpenIndex {
   readonly store: ChunkStore;
   readonly folderIndex: FolderIndex;
   readonly searcher: Searcher;
+  /** By which its chunks' vectors are known. */
+  readonly keys: ChunkKeys;
 }
 
 export interface IndexHandleDeps {
@@ -356,7 +359,8 @@ export class IndexHandle {
       const store = await openLanceChunkStore({ indexDir, isWriter, isIntact, onMended });
       const folderIndex = createFolderIndex({ folder: this.location.folder, files, preparer, manifest, store, clock });
       const searcher = createSearcher({ manifest, store, patterns: createPatternMatcher() });
-      this.#opened = { manifest, store, folderIndex, searcher, isWriter, isIntact, readers: 0, isRetired: false };
+      const keys = createChunkKeys({ manifest, store, hashText: textHash });
+      this.#opened = { manifest, store, folderIndex, searcher, keys, isWriter, isIntact, readers: 0, isRetired: false };
       return this.#opened;
     } catch (error) {
       manifest.close();

@@ -1,29 +1,62 @@
 /** Searches several folders as one, each through its session. */
 
 import type { IndexLookUp } from "../core/answering/checks/lookUp";
+import type { EmbeddingIdentity } from "../core/ports";
 import { judgeAnswerability } from "../core/retrieval/answerable/answerability";
 import { knowsName, knowsPath } from "../core/retrieval/lookUp";
 import type { RankedChunk } from "../core/retrieval/ranking/pickChunks";
 import { searchFolders } from "../core/retrieval/searcher";
 import type { SearchNotice, SearchResult } from "../domain/answer";
+import type { Tier } from "../domain/indexStatus";
 import type { FolderSession } from "./folderSession";
 import type { OpenIndex } from "./indexHandle";
+import type { Embeddings } from "./vectors/embeddings";
+import type { ServingVectors } from "./vectors/folderVectors";
+
+export interface SearchSessionsDeps {
+  readonly sessions: readonly FolderSession[];
+  readonly embeddings: Embeddings;
+  /** Milliseconds that a model may take to embed the query. */
+  readonly patienceMs: number;
+}
+
+export interface FoundInSessions {
+  /** `hybrid` where the meaning of the query counted. */
+  readonly tier: Tier;
+  readonly results: readonly SearchResult[];
+  readonly notice: SearchNotice | undefined;
+}
 
 /** @throws {EngineError} `index-missing` if a folder has no index, and as `FolderSession.read`. */
 export async function searchSessions(
-  sessions: readonly FolderSession[],
+  deps: SearchSessionsDeps,
   query: string,
   limit: number,
   signal: AbortSignal,
   explain = false,
-): Promise<{ readonly results: readonly SearchResult[]; readonly notice: SearchNotice | undefined }> {
+): Promise<FoundInSessions> {
+  const { sessions, embeddings, patienceMs } = deps;
   return readAll(sessions, [], async (opened) => {
-    const folders = opened.map(({ searcher }, position) => ({
-      searcher,
-      folder: sessions[position]?.folder ?? "",
-    }));
+    const serving = await Promise.all(
+      opened.map(async (index, position) => sessions[position]?.vectors.serving(index)),
+    );
+    const identity = commonIdentity(serving);
+    const vector = identity && (await embeddings.queryVector(identity, query, patienceMs));
+    signal.throwIfAborted();
+    const folders = opened.map(({ searcher, keys }, position) => {
+      const store = serving[position]?.store;
+      return {
+        searcher,
+        folder: sessions[position]?.folder ?? "",
+        meaning: vector && store && { vector, store, keys },
+      };
+    });
     const { results, notice } = await searchFolders(folders, query, limit, signal);
-    return { results: results.map(({ folder, chunk }) => toSearchResult(folder.folder, chunk, explain)), notice };
+    return {
+      tier: vector === undefined ? "lexical" : "hybrid",
+      results: results.map(({ folder, chunk }) => toSearchResult(folder.folder, chunk, explain)),
+      notice,
+    };
   });
 }
 
@@ -57,6 +90,12 @@ export const indexLookUp = (sessions: readonly FolderSession[]): IndexLookUp => 
       ),
     ),
 });
+
+/** Undefined unless all folders have vectors of one identity: else those without would come last for no reason. */
+function commonIdentity(serving: readonly (ServingVectors | undefined)[]): EmbeddingIdentity | undefined {
+  const [first] = serving;
+  return serving.every((other) => other?.set.id === first?.set.id) ? first?.set.identity : undefined;
+}
 
 /** Borrows the index of every session at once. */
 function readAll<T>(

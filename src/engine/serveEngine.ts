@@ -99,8 +99,10 @@ function serveIndexing(on: On, engine: () => Engine): void {
   on(requests.configure, ({ settings }) => done(engine().configure(settings)));
   on(requests.follow, ({ folder, openPaths = [] }) => engine().follow(folder, openPaths));
   on(requests.unfollow, ({ folder }) => done(engine().unfollow(folder)));
-  on(requests.index, ({ folder, rebuild }, signal) => engine().index(folder, rebuild, signal));
+  on(requests.index, ({ folder, ...options }, signal) => engine().index(folder, options, signal));
   on(requests.update, ({ folder, paths }, signal) => engine().update(folder, paths, signal));
+  on(requests.prefer, ({ folder, paths }) => done(engine().prefer(folder, paths)));
+  on(requests.embed, ({ folder }) => done(engine().embed(folder)));
   on(requests.pause, ({ folder }) => done(engine().pause(folder)));
   on(requests.resume, ({ folder }) => done(engine().resume(folder)));
   on(requests.status, ({ folder }) => engine().status(folder));

@@ -53,7 +53,10 @@ export function registerCommands(deps: CommandDeps): Disposable {
   };
   const withFolders: Record<string, (...args: never[]) => unknown> = {
     "cloister.explainSelection": () => explainSelection(panel),
-    "cloister.refreshIndex": () => index.index(false),
+    "cloister.refreshIndex": async () => {
+      await index.index(false);
+      await index.embed();
+    },
     "cloister.rebuildIndex": () => index.index(true),
     "cloister.pauseIndexing": () => index.pause(),
     "cloister.resumeIndexing": () => index.resume(),

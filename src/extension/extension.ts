@@ -17,6 +17,7 @@ import { ModelChoice } from "./chat/modelChoice";
 import { OpenChats } from "./chat/openChats";
 import { registerCommands } from "./commands";
 import { registerExplainActions } from "./explain/explainActions";
+import { askBeforeEmbedding } from "./indexing/askBeforeEmbedding";
 import { followWorkspace } from "./indexing/followWorkspace";
 import { indexOverview } from "./indexing/indexOverview";
 import { situationNotice } from "./indexing/indexView";
@@ -77,6 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
     logEngine(engine, log),
     engine.onSentRequest((request) => networkLog.appendLine(requestLine(request))),
     showPaused(index),
+    askBeforeEmbedding(index, log),
   );
   closing = async () => {
     session.dispose();

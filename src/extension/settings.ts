@@ -21,6 +21,7 @@ const ENGINE_KEYS = [
   "cloister.ollama.url",
   "cloister.ollama.allowRemote",
   "cloister.models.chat",
+  "cloister.models.embedding",
   "cloister.models.contextWindow",
 ] as const satisfies readonly SettingKey[];
 
@@ -47,6 +48,7 @@ export function engineSettings(): EngineSettings {
     allowRemoteOllama: setting("cloister.ollama.allowRemote"),
     noOllama: false,
     chatModel: setting("cloister.models.chat").trim() || undefined,
+    embeddingModel: setting("cloister.models.embedding").trim() || undefined,
     contextWindow: contextWindow(),
   };
 }

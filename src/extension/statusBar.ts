@@ -8,7 +8,7 @@ import { type IndexOverview, indexOverview, isWorking, percentOf } from "./index
 import { situationNotice } from "./indexing/indexView";
 import type { WorkspaceIndex } from "./indexing/workspaceIndex";
 import { errorNotice } from "./words/errorWords";
-import { bytesWords, filesWords, numberWords, progressWords } from "./words/indexWords";
+import { bytesWords, filesWords, numberWords, progressWords, vectorWords } from "./words/indexWords";
 import { situation } from "./workspaceFolders";
 
 interface Appearance {
@@ -101,7 +101,9 @@ function folderLine({ name, status }: FolderState, isNamed: boolean): string {
     l10n.t("{0} skipped", numberWords(status.skipped)),
     l10n.t("{0} on disk", bytesWords(status.diskBytes)),
   ].join(" · ");
-  return isNamed ? `${escapeMarkdown(name)}: ${facts}` : facts;
+  const vectors = vectorWords(status.vectors);
+  const lines = [isNamed ? `${escapeMarkdown(name)}: ${facts}` : facts, ...(vectors ? [escapeMarkdown(vectors)] : [])];
+  return lines.join("  \n");
 }
 
 function escapeMarkdown(text: string): string {

@@ -56,10 +56,11 @@ export function fileInFolder(uri: vscode.Uri): FileInFolder | undefined {
   return folder && path ? { folder: folder.uri.fsPath, path } : undefined;
 }
 
-/** Absolute paths of the files in the editor's tabs, whether or not their text is loaded. */
+/** Absolute paths of the files in the editor's tabs, whether or not their text is loaded; those in front come first. */
 export function openFiles(): string[] {
   return vscode.window.tabGroups.all
     .flatMap(({ tabs }) => tabs)
+    .sort((a, b) => Number(b.isActive) - Number(a.isActive))
     .flatMap(({ input }) =>
       input instanceof vscode.TabInputText && input.uri.scheme === "file" ? input.uri.fsPath : [],
     );

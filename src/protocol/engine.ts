@@ -32,6 +32,8 @@ export interface EngineSettings {
   readonly noOllama: boolean;
   /** Undefined: the best installed one is chosen. */
   readonly chatModel: string | undefined;
+  /** Undefined: the best installed one is chosen. */
+  readonly embeddingModel: string | undefined;
   /** Tokens; an upper bound, the model's own limit may be lower. 0: as much as memory and model allow. */
   readonly contextWindow: number;
 }
@@ -109,6 +111,8 @@ export interface SearchParams {
   readonly limit: number;
   /** Whether each result says how its score came about. */
   readonly explain?: boolean;
+  /** Milliseconds that a model may take to embed the query, after which words have to do; by default 300. */
+  readonly patienceMs?: number;
 }
 
 export interface SearchResponse {
@@ -197,10 +201,20 @@ export const requests = {
     IndexStatus
   >("follow"),
   unfollow: request<{ readonly folder: string }, null>("unfollow"),
-  /** Brings the index up to date and answers when it is. */
-  index: request<{ readonly folder: FolderRef; readonly rebuild: boolean }, IndexSummary>("index"),
+  /**
+   * Brings the index up to date and answers when it is.
+   *
+   * With `vectors`, when every chunk has its vector as well; else they are filled in afterwards, in folders that are followed.
+   */
+  index: request<{ readonly folder: FolderRef; readonly rebuild: boolean; readonly vectors?: boolean }, IndexSummary>(
+    "index",
+  ),
   /** Says that these files or folders may have changed; answers when the index holds them as they are. */
   update: request<{ readonly folder: string; readonly paths: readonly string[] }, IndexSummary>("update"),
+  /** Says which files someone has open, the one in front first: they get their vectors first. */
+  prefer: request<{ readonly folder: string; readonly paths: readonly string[] }, null>("prefer"),
+  /** Fills in vectors behind the scenes, also where that replaces those of another model (`asking`). */
+  embed: request<{ readonly folder: string }, null>("embed"),
   pause: request<{ readonly folder: string }, null>("pause"),
   resume: request<{ readonly folder: string }, null>("resume"),
   status: request<{ readonly folder: FolderRef }, IndexStatus>("status"),

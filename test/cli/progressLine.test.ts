@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { describeProgress } from "../../src/cli/progressLine";
-import type { IndexProgress } from "../../src/domain/indexStatus";
+import { describeEmbedding, describeProgress } from "../../src/cli/progressLine";
+import type { IndexProgress, VectorStatus } from "../../src/domain/indexStatus";
 
 const progress = (change: Partial<IndexProgress>): IndexProgress => ({
   phase: "indexing",
@@ -25,4 +25,24 @@ test.each([
   { change: { phase: "idle" as const }, text: undefined, why: "nothing to wait for" },
 ])("$change → $text $why", ({ change, text }) => {
   expect(describeProgress(progress(change))).toBe(text);
+});
+
+test.each<{ change: Partial<VectorStatus>; text: string | undefined }>([
+  { change: {}, text: "Embedding with m: 10/100 texts" },
+  { change: { leftMs: 30_000 }, text: "Embedding with m: 10/100 texts, about 30 s left" },
+  {
+    change: { state: "asking", leftMs: 600_000 },
+    text: "Embedding 100 texts anew with m: about 10 min; until then the old vectors serve",
+  },
+  { change: { state: "complete" }, text: undefined },
+])("vectors: $change → $text", ({ change, text }) => {
+  const filling: VectorStatus = {
+    state: "filling",
+    model: "m",
+    done: 10,
+    total: 100,
+    leftMs: undefined,
+    problem: undefined,
+  };
+  expect(describeEmbedding({ ...filling, ...change })).toBe(text);
 });

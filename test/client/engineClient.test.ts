@@ -10,6 +10,7 @@ const settings: EngineSettings = {
   allowRemoteOllama: false,
   noOllama: true,
   chatModel: undefined,
+  embeddingModel: undefined,
   contextWindow: 8192,
 };
 const folder: FolderRef = { folder: "/a", settings: undefined };

@@ -3,6 +3,8 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createWorkspaceFiles } from "../../src/adapters/files/workspaceFiles";
 import { FolderSession } from "../../src/engine/folderSession";
+import { Embeddings } from "../../src/engine/vectors/embeddings";
+import { ModelTraffic } from "../../src/engine/vectors/modelTraffic";
 import { DEFAULT_FOLDER_SETTINGS } from "../../src/protocol/defaultSettings";
 import { createInProcessPreparer } from "../support/inProcessPreparer";
 import { temporaryFolder } from "../support/temporaryFolder";
@@ -17,6 +19,7 @@ function openSession(folder: string, root: string): FolderSession {
     handle: writerIndex(folder, root).handle,
     files: createWorkspaceFiles({ folder, ...DEFAULT_FOLDER_SETTINGS }),
     preparer: createInProcessPreparer(folder),
+    embeddings: new Embeddings({ server: () => undefined, wanted: () => undefined, traffic: new ModelTraffic() }),
     clock: Date.now,
     onStatus: () => undefined,
     log: () => undefined,

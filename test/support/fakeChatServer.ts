@@ -4,6 +4,7 @@ import type { ChatEvent, ChatRequest, ChatServer, InstalledModel } from "../../s
 
 export const installed = (name: string, more: Partial<InstalledModel> = {}): InstalledModel => ({
   name,
+  digest: `sha256:${name}`,
   sizeBytes: 1,
   isRemote: false,
   capabilities: ["completion"],

@@ -221,6 +221,7 @@ function recordingStore(rows: ChunkRow[], write: (what: string) => void): ChunkS
     chunksOfFiles: unused,
     isSearchIndexIntact: async () => true,
     rebuildSearchIndex: unused,
+    chunkNames: unused,
     maintain: async () => undefined,
     close: async () => undefined,
   };

@@ -79,7 +79,7 @@ export const window = {
   registerWebviewViewProvider: registration("webview view provider"),
   onDidChangeWindowState: registration("window.onDidChangeWindowState"),
   showWarningMessage: () => Promise.resolve(undefined),
-  tabGroups: { all: [] },
+  tabGroups: { all: [], onDidChangeTabs: registration("window.tabGroups.onDidChangeTabs") },
 };
 
 export const workspace = {

@@ -16,6 +16,7 @@ export const indexStatus = (folder: string, more: Partial<IndexStatus> = {}): In
   health: "ready",
   tier: "lexical",
   embeddingModel: undefined,
+  vectors: { state: "off", model: undefined, done: 0, total: 0, leftMs: undefined, problem: undefined },
   files: 1,
   skipped: 0,
   chunks: 1,

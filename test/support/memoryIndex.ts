@@ -124,6 +124,7 @@ export function memoryStore(rows: ChunkRow[]): ChunkStore {
     add: unused,
     deleteFiles: unused,
     countByFile: unused,
+    chunkNames: (fileIds) => Promise.resolve(rows.filter((row) => fileIds?.includes(row.fileId) ?? true)),
     countRows: () => Promise.resolve(rows.length),
     scan: async function* () {
       yield rows;

@@ -301,6 +301,7 @@ function toInstalled(model: ListedModel, capabilities: readonly string[]): Insta
   const modifiedAt = Date.parse(model.modified_at);
   return {
     name: model.name,
+    digest: model.digest,
     sizeBytes: model.size,
     isRemote: isRemote(model),
     capabilities,

@@ -18,7 +18,7 @@ import {
   type Vector,
   vectorFromArray,
 } from "apache-arrow";
-import type { ChunkHit, ChunkRow } from "../../core/ports";
+import type { ChunkHit, ChunkName, ChunkRow } from "../../core/ports";
 import type { ChunkKind } from "../../domain/chunk";
 
 /** What a reader of chunks selects: everything but `terms`. */
@@ -39,6 +39,9 @@ export const CHUNK_COLUMNS = [
 
 /** All columns. */
 export const STORED_COLUMNS = [...CHUNK_COLUMNS, "terms"] as const;
+
+/** What tells a chunk by its name and the hash of its text. */
+export const NAME_COLUMNS = ["fileId", "ordinal", "textHash", "symbol", "enclosing"] as const;
 
 /** Halves the table on disk; read by the Lance file writer. */
 const COMPRESSED = new Map([["lance-encoding:compression", "zstd"]]);
@@ -131,15 +134,8 @@ function toRows(table: ReadableTable): Omit<ChunkRow, "terms">[] {
   if (table.numRows === 0) {
     return []; // LanceDB leaves out the columns as well
   }
-  const column = (name: string): Vector => {
-    const found = table.getChild(name);
-    if (found === null) {
-      throw new Error(`the chunk table has no column ${name}`);
-    }
-    return found;
-  };
   const [fileId, ordinal, path, startLine, endLine, language, kind, symbol, enclosing, text, textHash] =
-    CHUNK_COLUMNS.map(column);
+    CHUNK_COLUMNS.map((name) => columnOf(table, name));
   return Array.from({ length: table.numRows }, (_, row) => ({
     fileId: fileId?.get(row),
     ordinal: ordinal?.get(row),
@@ -162,4 +158,26 @@ function namesIn(json: string): string[] {
   } catch {
     return [json];
   }
+}
+
+export function toChunkNames(table: ReadableTable): ChunkName[] {
+  if (table.numRows === 0) {
+    return [];
+  }
+  const [fileId, ordinal, textHash, symbol, enclosing] = NAME_COLUMNS.map((name) => columnOf(table, name));
+  return Array.from({ length: table.numRows }, (_, row) => ({
+    fileId: fileId?.get(row),
+    ordinal: ordinal?.get(row),
+    textHash: textHash?.get(row),
+    symbol: symbol?.get(row) ?? undefined,
+    enclosing: namesIn(enclosing?.get(row)),
+  }));
+}
+
+function columnOf(table: ReadableTable, name: string): Vector {
+  const found = table.getChild(name);
+  if (found === null) {
+    throw new Error(`the chunk table has no column ${name}`);
+  }
+  return found;
 }

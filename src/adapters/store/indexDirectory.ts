@@ -5,6 +5,7 @@
  *       index.json        the marker: format version, identity, folder; written last, so an index without it is none
  *       manifest.sqlite   what the index holds of each file; the truth
  *       chunks.lance      the chunks
+ *       vectors/          what an embedding model made of the chunks' texts: see vectorSets.ts
  *       writer.lock       held by the one process that writes
  *
  * It never lies in the folder that it indexes. A damaged index is moved aside and not deleted: what looks like damage
@@ -43,6 +44,9 @@ const MARKER_FILE = "index.json";
 /** What went wrong; it outlives the index that it tells of. */
 export const TROUBLE_FILE = "troubles.jsonl";
 const OWNER_ONLY = 0o700;
+
+/** Outlives the index beside it. */
+export const VECTORS_DIRECTORY = "vectors";
 
 /** What an index was built with: `{ chunkerVersion: 3, analyzerVersion: 1 }`. Another identity means another index. */
 export type IndexIdentity = Readonly<Record<string, string | number>>;
@@ -261,7 +265,8 @@ export function writeMarker({ folder, indexDir }: IndexLocation, identity: Index
   });
 }
 
-function writeDurably(path: string, text: string): void {
+/** Whole or not at all, also through a power cut. */
+export function writeDurably(path: string, text: string): void {
   const temporary = `${path}.tmp`;
   const file = openSync(temporary, "w", 0o600);
   try {
@@ -286,7 +291,7 @@ function syncDirectory(path: string): void {
   }
 }
 
-/** Empties the folder but for the lock; the marker goes first, so that a kill in between leaves no index and no half. */
+/** Empties the folder but for lock and vectors; the marker goes first, so that a kill in between leaves no index and no half. */
 export function clearIndex({ indexDir }: IndexLocation): void {
   guardWrite(indexDir, () => {
     rmSync(join(indexDir, MARKER_FILE), { force: true });
@@ -302,7 +307,7 @@ export interface Quarantine {
   readonly path: string;
   /** Moves a file or folder of the index there. @param name relative to the folder of the index. */
   readonly setAside: (name: string) => void;
-  /** Moves everything but the lock there. */
+  /** Moves everything but lock and vectors there. */
   readonly setAllAside: () => void;
 }
 
@@ -328,9 +333,10 @@ function removeEarlierQuarantines(indexDir: string, current: string): void {
   }
 }
 
-/** Everything in the folder but the lock and the record of troubles, the marker first. */
+/** Everything in the folder but the lock, the vectors and the record of troubles, the marker first. */
 function contents(indexDir: string): string[] {
-  const names = readdirSync(indexDir).filter((name) => !name.startsWith(LOCK_FILE) && name !== TROUBLE_FILE);
+  const isKept = (name: string) => name.startsWith(LOCK_FILE) || name === VECTORS_DIRECTORY || name === TROUBLE_FILE;
+  const names = readdirSync(indexDir).filter((name) => !isKept(name));
   return names.sort((a, b) => Number(b === MARKER_FILE) - Number(a === MARKER_FILE));
 }
 

@@ -8,16 +8,18 @@
 
 import { join } from "node:path";
 import type { Connection, Table } from "@lancedb/lancedb";
-import type { ChunkHit, ChunkRow, ChunkStore, SearchNarrowing } from "../../core/ports";
+import type { ChunkHit, ChunkName, ChunkRow, ChunkStore, SearchNarrowing } from "../../core/ports";
 import { EngineError } from "../../domain/errors";
 import {
   BrokenRow,
   CHUNK_COLUMNS,
   chunkSchema,
+  NAME_COLUMNS,
   type ReadableTable,
   STORED_COLUMNS,
   toArrowTable,
   toChunkHits,
+  toChunkNames,
   toChunkRows,
 } from "./chunkTable";
 import type { IndexAccess } from "./fileErrors";
@@ -207,6 +209,17 @@ class LanceChunkStore implements ChunkStore {
     const order = new Map(fileIds.map((fileId, index) => [fileId, index]));
     const place = (hit: ChunkHit) => order.get(hit.fileId) ?? order.size;
     return this.#hits(rows).sort((a, b) => place(a) - place(b) || a.ordinal - b.ordinal);
+  }
+
+  async chunkNames(fileIds: readonly number[] | undefined): Promise<ChunkName[]> {
+    if (fileIds?.length === 0) {
+      return [];
+    }
+    const rows = await this.#read((table) => {
+      const query = table.query().select([...NAME_COLUMNS]);
+      return (fileIds === undefined ? query : query.where(isOneOf(fileIds))).toArrow();
+    });
+    return toChunkNames(rows);
   }
 
   countRows(): Promise<number> {

@@ -14,6 +14,9 @@ import { isBusy, isDamage, toSqliteEngineError } from "./sqliteErrors";
 /** The name of the lock's file in the folder of the index. */
 export const LOCK_FILE = "writer.lock";
 
+/** The lock of whoever fills in vectors, which takes long and hinders no other writer. */
+export const VECTORS_LOCK_FILE = `${LOCK_FILE}.vectors`;
+
 export interface WriterLock {
   /** Gives the place up. May be called again. */
   release(): void;
@@ -21,11 +24,12 @@ export interface WriterLock {
 
 /**
  * @param indexDir an existing folder.
+ * @param name of the lock's file; it begins as `LOCK_FILE` does, so that it stays when the index is replaced.
  * @returns undefined if another holder has the lock, in this process or in any other.
  * @throws {EngineError} `index-unwritable`, `disk-full`.
  */
-export function tryAcquireWriterLock(indexDir: string): WriterLock | undefined {
-  const path = join(indexDir, LOCK_FILE);
+export function tryAcquireWriterLock(indexDir: string, name = LOCK_FILE): WriterLock | undefined {
+  const path = join(indexDir, name);
   try {
     return acquire(path);
   } catch (error) {

@@ -5,6 +5,7 @@ import type { ChunkHit, ChunkStore, Manifest, PatternMatcher } from "../ports";
 import type { Question } from "./query/question";
 import type { RankedChunk } from "./ranking/pickChunks";
 import type { FileCandidate } from "./ranking/rankFiles";
+import type { MeaningSearch } from "./similarChunks";
 import type { FileTable } from "./table/fileTable";
 
 export interface SearchDeps {
@@ -17,15 +18,23 @@ export interface SearchDeps {
 export interface Searcher {
   /**
    * @param query anything a person types; never too long.
+   * @param meaning the query as a vector; undefined searches by words alone.
    * @returns at most `limit` chunks, best first; empty where nothing matches.
    */
-  search(query: string, limit: number, signal?: AbortSignal): Promise<RankedChunk[]>;
+  search(query: string, limit: number, signal?: AbortSignal, meaning?: MeaningSearch): Promise<RankedChunk[]>;
   /** What `searchFolders` needs of each folder: files worth ranking, with features as measured. */
-  candidates(question: Question, signal?: AbortSignal): Promise<FileCandidate[]>;
+  candidates(question: Question, signal?: AbortSignal, meaning?: MeaningSearch): Promise<FileCandidate[]>;
   /** The current chunks of the files of this folder, by path. */
   chunksOf(files: readonly FileCandidate[]): Promise<Map<string, ChunkHit[]>>;
   readonly table: FileTable;
   readonly deps: SearchDeps;
+}
+
+/** A folder that is searched with others. */
+export interface SearchedFolder {
+  readonly searcher: Searcher;
+  /** For all folders of a search, with the same vector, or for none. */
+  readonly meaning?: MeaningSearch | undefined;
 }
 
 /** What a search of folders returns: at most as many chunks as asked for, best first, each with its folder. */

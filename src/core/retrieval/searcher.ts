@@ -1,6 +1,7 @@
 /**
- * Search without a model: one full-text query for the best few hundred chunks, files nominated by path and by the
- * names they define, files ranked by a sum of features, and the best chunks of the best files.
+ * Search: one full-text query for the best few hundred chunks, files nominated by path and by the names they define,
+ * files ranked by a sum of features, and the best chunks of the best files. Where there are vectors, the chunks most
+ * similar to the question nominate their files as well, and the similarity is one more feature.
  *
  * Rows of superseded file versions may lie in the chunk table at any time; only those that the manifest names count.
  */
@@ -13,8 +14,9 @@ import { fileFilter } from "./query/fileFilter";
 import { analyseQuestion, type Question } from "./query/question";
 import { compareChunks, definitionMatch, pickChunks, type RankedChunk } from "./ranking/pickChunks";
 import { type FileCandidate, findCandidates, type RankedFile, rankFiles } from "./ranking/rankFiles";
-import type { Found, SearchDeps, Searcher } from "./searchDeps";
+import type { Found, SearchDeps, SearchedFolder, Searcher } from "./searchDeps";
 import { searchLiteral, searchPattern } from "./searchPattern";
+import { similarChunks } from "./similarChunks";
 import { createFileTable } from "./table/fileTable";
 
 /** Chunks that the full-text query returns. */
@@ -37,19 +39,20 @@ export function createSearcher(deps: SearchDeps): Searcher {
   const searcher: Searcher = {
     table,
     deps,
-    search: async (query, limit, signal) => {
-      const { results } = await searchFolders([{ searcher }], query, limit, signal);
+    search: async (query, limit, signal, meaning) => {
+      const { results } = await searchFolders([{ searcher, meaning }], query, limit, signal);
       return results.map(({ chunk }) => chunk);
     },
-    candidates: async (question, signal) => {
+    candidates: async (question, signal, meaning) => {
       const narrow = narrowing(question, deps.manifest);
       if (narrow?.fileIds?.length === 0) {
         return [];
       }
       const hits = await currentHits(deps, question.terms, TEXT_HITS, signal, narrow);
       const exact = await exactHits(deps, question, narrow);
+      const similar = meaning === undefined ? [] : await similarChunks(meaning);
       table.sync(deps.manifest);
-      return findCandidates(question, hits, exact, table, deps.manifest);
+      return findCandidates(question, { hits, exact, similar }, table, deps.manifest);
     },
     chunksOf: async (files) => {
       const chunks = await deps.store.chunksOfFiles(files.map(({ fileId }) => fileId));
@@ -79,7 +82,7 @@ function narrowing({ filters }: Question, manifest: Manifest): SearchNarrowing |
  *
  * @param folders whatever the caller knows folders by, each with its searcher.
  */
-export async function searchFolders<Folder extends { readonly searcher: Searcher }>(
+export async function searchFolders<Folder extends SearchedFolder>(
   folders: readonly Folder[],
   query: string,
   limit: number,
@@ -102,7 +105,7 @@ export async function searchFolders<Folder extends { readonly searcher: Searcher
   return searchLiteral(folders, question, limit, signal);
 }
 
-async function searchWords<Folder extends { readonly searcher: Searcher }>(
+async function searchWords<Folder extends SearchedFolder>(
   folders: readonly Folder[],
   question: Question,
   limit: number,
@@ -110,7 +113,7 @@ async function searchWords<Folder extends { readonly searcher: Searcher }>(
 ): Promise<Found<Folder>["results"]> {
   const candidates = await Promise.all(
     folders.map(async (folder) => {
-      const found = await folder.searcher.candidates(question, signal);
+      const found = await folder.searcher.candidates(question, signal, folder.meaning);
       return found.map((candidate) => ({ ...candidate, folder }));
     }),
   );
@@ -158,8 +161,9 @@ async function chunksToShow(
   });
 }
 
-/** True where the query returned no chunk of the file, or not the one that the question names. */
-function lacksChunk(question: Question, { path, hits, features }: FileCandidate, manifest: Manifest): boolean {
+/** True where the query returned no chunk of the file, or not the one that the question names or is most similar to. */
+function lacksChunk(question: Question, candidate: FileCandidate, manifest: Manifest): boolean {
+  const { path, hits, features, similar } = candidate;
   if (hits.length === 0) {
     return true;
   }
@@ -169,5 +173,7 @@ function lacksChunk(question: Question, { path, hits, features }: FileCandidate,
   const isDefining = features.wholeDefinition > 0 || features.namedDefinition > 0;
   const definesNone = !question.names.some((name) => hits.some((hit) => definitionMatch(hit, name) > 0));
   const isNamedWithLine = features.pathMention > 0 && question.paths.some(({ line }) => line !== undefined);
-  return (isDefining && definesNone) || isNamedWithLine;
+  const [mostSimilar] = similar.keys();
+  const lacksSimilar = mostSimilar !== undefined && !hits.some(({ ordinal }) => ordinal === mostSimilar);
+  return (isDefining && definesNone) || isNamedWithLine || lacksSimilar;
 }

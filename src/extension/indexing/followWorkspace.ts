@@ -32,6 +32,7 @@ export function followWorkspace(index: WorkspaceIndex): Disposable {
     workspace.onDidCreateFiles(({ files }) => files.forEach(hint)),
     workspace.onDidDeleteFiles(({ files }) => files.forEach(hint)),
     workspace.onDidRenameFiles(({ files }) => files.flatMap(({ oldUri, newUri }) => [oldUri, newUri]).forEach(hint)),
+    vscode.window.tabGroups.onDidChangeTabs(() => index.prefer()),
     vscode.window.onDidChangeWindowState(({ focused }) => {
       if (focused) {
         index.reconcile();

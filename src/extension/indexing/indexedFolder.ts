@@ -101,6 +101,19 @@ export class IndexedFolder {
     }
   }
 
+  prefer(): void {
+    if (this.#spec.isAutomatic) {
+      void this.#try(async () => {
+        await this.#request(requests.prefer, { folder: this.#spec.ref.folder, paths: this.#openPaths() });
+      }, this.#problem);
+    }
+  }
+
+  /** @throws {EngineError} */
+  async embed(): Promise<void> {
+    await this.#request(requests.embed, { folder: this.#spec.ref.folder });
+  }
+
   /** @throws {EngineError} so that the person who asked is told. */
   async index(rebuild: boolean): Promise<IndexSummary> {
     try {

@@ -82,6 +82,22 @@ export class WorkspaceIndex implements Disposable {
     }
   }
 
+  /** Says that other files are open now, or another one is in front. */
+  prefer(): void {
+    for (const folder of this.#folders.values()) {
+      folder.prefer();
+    }
+  }
+
+  /** Fills in vectors, also where that replaces those of another model. @throws {EngineError} */
+  embed(folder?: string): Promise<void> {
+    return this.#each(async (other) => {
+      if (folder === undefined || other.spec.ref.folder === folder) {
+        await other.embed();
+      }
+    });
+  }
+
   /** @throws {EngineError} of the first folder that failed, after all were tried. */
   index(rebuild: boolean): Promise<void> {
     return this.#each((folder) => folder.index(rebuild));

@@ -1,7 +1,7 @@
 /** What the index knows and does, in the user's language. */
 
 import { env, l10n } from "vscode";
-import type { IndexProgress } from "../../domain/indexStatus";
+import type { IndexProgress, VectorStatus } from "../../domain/indexStatus";
 
 export function numberWords(value: number): string {
   return new Intl.NumberFormat(env.language).format(value);
@@ -21,6 +21,36 @@ export function bytesWords(bytes: number): string {
     maximumFractionDigits: step > 1 ? 1 : 0,
   });
   return format.format(bytes / 1000 ** step);
+}
+
+/** Rounded up to whole minutes, from one hour on to whole hours. */
+export function durationWords(ms: number): string {
+  const minutes = Math.max(1, Math.ceil(ms / 60_000));
+  const [value, unit] = minutes < 60 ? [minutes, "minute"] : [Math.round(minutes / 60), "hour"];
+  return new Intl.NumberFormat(env.language, { style: "unit", unit, unitDisplay: "long" }).format(value);
+}
+
+/** @returns one line; undefined while no model makes vectors. */
+export function vectorWords({ state, model = "", done, total, leftMs }: VectorStatus): string | undefined {
+  const progress = [numberWords(done), numberWords(total)] as const;
+  switch (state) {
+    case "off":
+      return undefined;
+    case "complete":
+      return l10n.t("Searches by meaning with {0}.", model);
+    case "asking":
+      return l10n.t("“Index Now” embeds {0} texts again with {1}.", numberWords(total), model);
+    case "filling":
+      return leftMs === undefined
+        ? l10n.t("Embedding with {0}: {1} of {2} texts.", model, ...progress)
+        : l10n.t("Embedding with {0}: {1} of {2} texts, about {3} left.", model, ...progress, durationWords(leftMs));
+    case "paused":
+      return l10n.t("Embedding with {0} is paused: {1} of {2} texts.", model, ...progress);
+    case "waiting":
+      return l10n.t("Another window embeds this folder with {0}.", model);
+    case "failed":
+      return l10n.t("Embedding failed and is tried again.");
+  }
 }
 
 /** One line about work that goes on. */

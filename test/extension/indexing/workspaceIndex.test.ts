@@ -208,6 +208,17 @@ test("an index run that a person asked for fails where they see it, after all fo
   expect(index.states.map((state) => state.problem?.code)).toEqual(["index-damaged", undefined]);
 });
 
+test("tells which files are open where an index is kept up to date; embeds where it is asked to", () => {
+  const { engine, index } = open(spec("/a"), spec("/b", { isAutomatic: false }));
+  asked(engine);
+  index.prefer();
+  expect(asked(engine)).toEqual(["prefer /a"]);
+  void index.embed("/b");
+  expect(asked(engine)).toEqual(["embed /b"]);
+  void index.embed();
+  expect(asked(engine)).toEqual(["embed /a", "embed /b"]);
+});
+
 test("shows the progress of an index that a question waits for", () => {
   const { engine, index } = open(spec("/a", { isAutomatic: false }));
   engine.emitStatus(indexStatus("/a"));

@@ -14,6 +14,7 @@ const settingsFor = (indexRoot: string): EngineSettings => ({
   allowRemoteOllama: false,
   noOllama: true,
   chatModel: undefined,
+  embeddingModel: undefined,
   contextWindow: DEFAULT_CONTEXT_WINDOW,
 });
 

@@ -6,6 +6,7 @@
  * most machines before very small and very large ones, and of equals the newest.
  */
 
+import { looksLikeEmbedder } from "../../models/chooseEmbedder";
 import { sameModel } from "../../models/modelName";
 import type { InstalledModel } from "../../ports";
 
@@ -21,14 +22,8 @@ const OUTDATED_FAMILIES =
 const SPECIAL =
   /guard|shield|ocr|translat|medgemma|meditron|reader-lm|functiongemma|reward|rerank|-base\b|-text-|sqlcoder|nuextract/i;
 
-/** Model architectures and names that only make vectors, for servers too old to state capabilities. */
-const EMBEDDER_FAMILY = /bert|^nomic|embed/i;
-const EMBEDDER_NAME = /embed|minilm|(^|\/)(bge|e5|gte|mxbai|paraphrase)-|arctic-embed/i;
-
 export function canChat(model: InstalledModel): boolean {
-  return model.capabilities.length > 0
-    ? model.capabilities.includes("completion")
-    : !EMBEDDER_FAMILY.test(model.family) && !EMBEDDER_NAME.test(model.name);
+  return model.capabilities.length > 0 ? model.capabilities.includes("completion") : !looksLikeEmbedder(model);
 }
 
 /** @returns the model that answers; undefined if none can. The same list gives the same model, in any order. */

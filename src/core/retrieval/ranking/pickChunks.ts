@@ -42,15 +42,24 @@ export function pickChunks(
   const named = question.paths.filter(({ path }) => baseName(path) === baseName(file.candidate.path));
   const lines = named.flatMap(({ line }) => line ?? []);
   const largest = Math.max(...chunks.map(({ score }) => score), Number.MIN_VALUE);
-  const scored = chunks
+  const { similar } = file.candidate;
+  const mostSimilar = Math.max(...similar.values(), Number.MIN_VALUE);
+  const meaningOf = ({ ordinal }: ChunkHit) => (CHUNKS.meaning * (similar.get(ordinal) ?? 0)) / mostSimilar;
+  const byWords = chunks
     .map((chunk) => ({ chunk, value: chunkValue(chunk, chunk.score / largest, question, mentions, lines) }))
     .sort((a, b) => b.value - a.value || a.chunk.ordinal - b.chunk.ordinal)
     .slice(0, MAX_CHUNKS_PER_FILE);
-  const top = scored[0]?.value || 1;
-  const good = scored.filter(({ value }) => value >= top * CHUNKS.goodPlace).map(({ chunk }) => chunk);
-  return scored.map(({ chunk, value }, rank) => ({
+  const top = byWords[0]?.value || 1;
+  const inOrder = byWords.toSorted((a, b) => b.value + meaningOf(b.chunk) - (a.value + meaningOf(a.chunk)));
+  const good = inOrder
+    .filter(({ value }, rank) => rank === 0 || value >= top * CHUNKS.goodPlace)
+    .map(({ chunk }) => chunk);
+  // Meaning says which chunks stand for the file, and not how many do; for a file that it found, the first one does.
+  const isFoundByMeaning = similar.size > 0;
+  const shareAt = (rank: number) => (rank === 0 && isFoundByMeaning ? 1 : (byWords[rank]?.value ?? 0) / top);
+  return inOrder.map(({ chunk }, rank) => ({
     ...chunk,
-    score: file.score * (value / top) * CHUNKS.repeatDecay ** rank,
+    score: file.score * shareAt(rank) * CHUNKS.repeatDecay ** rank,
     alsoAt: rank > 0 ? [] : good.slice(1).map(({ startLine, endLine }) => ({ startLine, endLine })),
     explanation: file.explanation,
   }));

@@ -3,12 +3,14 @@
  *
  * Files are ranked and not chunks, because a file's name, its directory and all it defines say what it is for; a chunk
  * by itself does not know. The score is a sum of features, each from 0 to 1, under the weights of `weights.ts`.
+ * The files that words rank first stay first; meaning has a say in the order of the others (`docs/adr/0015`).
  */
 
 import type { Explanation } from "../../../domain/answer";
 import type { ChunkHit, FileRecord, Manifest } from "../../ports";
 import { fileFilter } from "../query/fileFilter";
 import type { NameMention, Question } from "../query/question";
+import type { SimilarChunk } from "../similarChunks";
 import type { FileTable } from "../table/fileTable";
 import { type DefinitionSite, levelOf } from "../table/symbolTable";
 import { pathKinds, pathPenalty, penaltyOf } from "./pathPenalty";
@@ -18,6 +20,7 @@ import {
   FEATURES,
   type FileFeatures,
   type FileWeights,
+  KEPT_FILES,
   type PathKind,
   SINGLE,
   WORDS,
@@ -28,6 +31,9 @@ const MAX_NOMINATED = 200;
 
 /** Files of one name's definitions whose spelling is compared. */
 const MAX_SITES = 500;
+
+/** The best place that words gave no file, beside the last one that they did. */
+const BELOW_WORDS = 0.9;
 
 /** Chunks of a file that count together. */
 const SUMMED_CHUNKS = 3;
@@ -41,6 +47,8 @@ export interface FileCandidate {
   readonly pathKinds: readonly PathKind[];
   /** The file's chunks that the full-text query found, best first. */
   readonly hits: readonly ChunkHit[];
+  /** By position in the file, how similar its chunks are to the question, most similar first; empty without vectors. */
+  readonly similar: ReadonlyMap<number, number>;
 }
 
 export interface RankedFile<Candidate extends FileCandidate> {
@@ -50,26 +58,50 @@ export interface RankedFile<Candidate extends FileCandidate> {
 }
 
 /** Features without an upper bound of their own. */
-const UNBOUNDED = ["maxChunk", "sum3", "definitions", "topDefinitions", "path"] as const;
+const UNBOUNDED = ["maxChunk", "sum3", "definitions", "topDefinitions", "path", "meaning"] as const;
 
 /**
  * Ranks candidates, also of several folders at once: a feature is measured against the best of all of them, so that a
  * folder with nothing to say does not compete with one that has the answer.
  *
+ * @param weights others than those of `weights.ts` are for fitting them.
  * @returns best first; ties in order of path.
  */
 export function rankFiles<Candidate extends FileCandidate>(
   question: Question,
   candidates: readonly Candidate[],
+  weights: FileWeights = question.isSingle ? SINGLE : WORDS,
 ): RankedFile<Candidate>[] {
-  const weights = question.isSingle ? SINGLE : WORDS;
   const largest = largestOf(candidates);
-  return candidates
+  const byWords = candidates
     .map((candidate) => {
       const explanation = explain(candidate, weights, largest);
-      return { candidate, explanation, score: scoreOf(explanation) };
+      return { candidate, explanation, score: scoreOf(explanation, isOfWords) };
     })
-    .sort((a, b) => b.score - a.score || comparePaths(a.candidate.path, b.candidate.path));
+    .sort(compareFiles);
+  return weights.meaning * (largest.meaning ?? 0) > 0 ? withMeaning(byWords) : byWords;
+}
+
+/**
+ * Lets meaning have a say in the order of all but the first files. A place keeps its score, so that as many chunks of the
+ * files before it are shown as would be without.
+ *
+ * @param byWords best first.
+ */
+function withMeaning<Candidate extends FileCandidate>(
+  byWords: readonly RankedFile<Candidate>[],
+): RankedFile<Candidate>[] {
+  const kept = byWords.slice(0, KEPT_FILES).filter(({ score }) => score > 0);
+  const places = byWords.slice(kept.length);
+  const others = places.map((file) => ({ ...file, score: scoreOf(file.explanation) })).sort(compareFiles);
+  const highest = others[0]?.score || 1;
+  const lowest = byWords.findLast(({ score }) => score > 0)?.score ?? 1;
+  const scoreAt = (rank: number, own: number) => places[rank]?.score || (BELOW_WORDS * lowest * own) / highest;
+  return [...kept, ...others.map((file, rank) => ({ ...file, score: scoreAt(rank, file.score) }))];
+}
+
+function compareFiles(a: RankedFile<FileCandidate>, b: RankedFile<FileCandidate>): number {
+  return b.score - a.score || comparePaths(a.candidate.path, b.candidate.path);
 }
 
 /** What features are divided by that have no bound of their own: the largest of all candidates. */
@@ -96,30 +128,38 @@ function explain(
   return { parts, pathKinds: kinds, factor: penaltyOf(kinds) };
 }
 
-function scoreOf({ parts, factor }: Explanation): number {
-  return factor * parts.reduce((sum, { value, weight }) => sum + value * weight, 0);
+function scoreOf({ parts, factor }: Explanation, counts: (part: ExplainedPart) => boolean = () => true): number {
+  return factor * parts.filter(counts).reduce((sum, { value, weight }) => sum + value * weight, 0);
 }
+
+type ExplainedPart = Explanation["parts"][number];
+
+const isOfWords = ({ feature }: ExplainedPart): boolean => feature !== "meaning";
 
 /** By code unit, so that the order is the same on every machine. */
 export function comparePaths(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/**
- * Finds the files worth ranking: those the full-text query hit, and those the table nominates.
- *
- * @param hits of the full-text query, best first.
- * @param exact chunks that hold a quoted phrase; they may be among the hits.
- */
+export interface FoundChunks {
+  /** Of the full-text query, best first. */
+  readonly hits: readonly ChunkHit[];
+  /** Those that hold a quoted phrase; they may be among the hits. */
+  readonly exact: readonly ChunkHit[];
+  /** By meaning, most similar first; none without vectors. */
+  readonly similar: readonly SimilarChunk[];
+}
+
+/** Finds the files worth ranking: those with chunks that were found, and those the table nominates. */
 export function findCandidates(
   question: Question,
-  hits: readonly ChunkHit[],
-  exact: readonly ChunkHit[],
+  { hits, exact, similar }: FoundChunks,
   table: FileTable,
   manifest: Manifest,
 ): FileCandidate[] {
   const admits = fileFilter(question.filters);
   const hitsByPath = Map.groupBy(withExact(hits, exact), ({ path }) => path);
+  const similarByPath = Map.groupBy(similar, ({ path }) => path);
   const exactPaths = new Set(exact.map(({ path }) => path));
   const terms = question.words;
   const paths = table.matchPaths(terms);
@@ -128,7 +168,7 @@ export function findCandidates(
   const { named, whole, sole, unpenalised } = lookUpNames(question, table, manifest);
   const mentioned = mentionedPaths(question, table);
   const slots = new Set([
-    ...[...hitsByPath.keys()].flatMap((path) => table.slotOf(path) ?? []),
+    ...[...hitsByPath.keys(), ...similarByPath.keys()].flatMap((path) => table.slotOf(path) ?? []),
     ...best(paths.coverage, table),
     ...best(definitions, table),
     ...named.keys(),
@@ -143,6 +183,7 @@ export function findCandidates(
       return [];
     }
     const own = hitsByPath.get(path) ?? [];
+    const ownSimilar = similarByPath.get(path) ?? [];
     const features: FileFeatures = {
       maxChunk: own[0]?.score ?? 0,
       sum3: own.slice(0, SUMMED_CHUNKS).reduce((sum, { score }) => sum + score, 0),
@@ -155,9 +196,11 @@ export function findCandidates(
       soleDefinition: sole.get(slot) ?? 0,
       pathMention: mentioned.get(slot) ?? 0,
       phrase: exactPaths.has(path) ? 1 : 0,
+      meaning: ownSimilar.slice(0, SUMMED_CHUNKS).reduce((sum, { similarity }) => sum + similarity, 0),
     };
     const kinds = unpenalised.has(slot) || isChosen(question) ? [] : pathKinds(path, question.topics);
-    return [{ path, fileId: record.fileId, features, pathKinds: kinds, hits: own }];
+    const similarities = new Map(ownSimilar.map(({ ordinal, similarity }) => [ordinal, similarity]));
+    return [{ path, fileId: record.fileId, features, pathKinds: kinds, hits: own, similar: similarities }];
   });
 }
 

@@ -37,6 +37,8 @@ export interface FileFeatures {
   readonly pathMention: number;
   /** A chunk of the file holds a phrase that the question quotes. */
   readonly phrase: number;
+  /** How similar the file's three most similar chunks are to the question, over the largest of all files; 0 without vectors. */
+  readonly meaning: number;
 }
 
 export type FileWeights = { readonly [Feature in keyof FileFeatures]: number };
@@ -48,6 +50,7 @@ export const WORDS: FileWeights = {
   soleDefinition: 0,
   pathMention: 1.5, // by hand: a path in the question is what the question is about
   phrase: 3, // by hand: what is quoted is wanted word for word
+  meaning: 1, // by `npm run bench:meaning`
 };
 
 /** For one word or one name. */
@@ -66,7 +69,11 @@ export const SINGLE: FileWeights = {
   soleDefinition: 3, // by hand: who types a name that one file defines wants its definition
   pathMention: 4, // by hand: above all the rest together
   phrase: 4, // by hand: likewise
+  meaning: 0, // by hand: one word is looked up and not understood
 };
+
+/** Files that words rank first and meaning leaves there. */
+export const KEPT_FILES = 3;
 
 /** All features, in the order in which they are added. */
 export const FEATURES = Object.keys(WORDS) as readonly (keyof FileFeatures)[];
@@ -116,6 +123,8 @@ export const CHUNKS = {
   holdsPhrase: 3,
   /** A chunk with a line that the question mentions. */
   holdsLine: 3,
+  /** The file's chunk that is most similar to the question. */
+  meaning: 0.5,
   /** A chunk whose name the question covers. */
   coversSymbol: 0.3,
   /** A chunk worth this share of the file's best one is worth naming. */

@@ -10,6 +10,7 @@ function model(notation: string, modifiedAt = 0): InstalledModel {
   const isEmbedder = /minilm|embed/.test(name);
   return {
     name,
+    digest: "",
     parameterSize,
     family,
     sizeBytes: 1,

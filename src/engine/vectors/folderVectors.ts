@@ -1,0 +1,446 @@
+/**
+ * The vectors of one folder: filled in behind the scenes, and lent to searches.
+ *
+ * The set of the wanted model serves once every chunk has had its vector; until then an older complete set does, if its
+ * model is still there, and nothing replaces that before somebody was told the cost and agreed. A set that was begun
+ * is gone on with after a restart: beginning is what was agreed to. Whoever fills holds a lock of its own, so saves go on meanwhile. A failure is noted, shown and
+ * tried again after a while; searching by words never depends on any of this.
+ */
+
+import { statSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { openLanceVectorStore } from "../../adapters/store/lanceVectorStore";
+import {
+  listVectorSets,
+  readVectorSet,
+  removeVectorSet,
+  type VectorSet,
+  vectorSetId,
+  vectorsDirectory,
+  writeVectorSet,
+} from "../../adapters/store/vectorSets";
+import { tryAcquireWriterLock, VECTORS_LOCK_FILE, type WriterLock } from "../../adapters/store/writerLock";
+import { estimateFillMs } from "../../core/embedding/estimateFill";
+import { fillOrder } from "../../core/embedding/fillOrder";
+import { type FileToFill, type FillDeps, fillVectors, missingKeys } from "../../core/embedding/fillVectors";
+import { sweepUnused } from "../../core/embedding/sweepVectors";
+import type { ChunkHit, Clock, Embedder, EmbeddingIdentity, VectorStore } from "../../core/ports";
+import { EngineError, type EngineErrorDetail, isAbort, toErrorDetail } from "../../domain/errors";
+import type { VectorStatus } from "../../domain/indexStatus";
+import type { OpenIndex } from "../indexHandle";
+import type { Embeddings } from "./embeddings";
+
+const LOCK_RETRY_MS = 500;
+
+/** After a failure; doubled each time, up to the last. */
+const FIRST_RETRY_MS = 15_000;
+const LAST_RETRY_MS = 10 * 60_000;
+
+/** A set serves as long as this share of the chunks has a vector in it: a branch switch may bring many new ones. */
+const MIN_COVERAGE = 0.8;
+
+export interface FolderVectorsDeps {
+  readonly indexDir: string;
+  readonly embeddings: Embeddings;
+  /** Lends the index. @throws {EngineError} `index-missing` where there is none. */
+  readonly read: <T>(use: (index: OpenIndex) => Promise<T>) => Promise<T>;
+  readonly clock: Clock;
+  readonly onChange: (isNewState: boolean) => void;
+  readonly log: (level: "info" | "warn", message: string) => void;
+}
+
+export interface EmbedSummary {
+  /** Undefined where no model makes vectors. */
+  readonly model: string | undefined;
+  /** Different texts of the folder's chunks. */
+  readonly texts: number;
+  /** Of them, those embedded by this run. */
+  readonly embedded: number;
+}
+
+/** What a status says of vectors. */
+export interface DescribedVectors {
+  readonly status: VectorStatus;
+  /** Of the vectors that searches use. */
+  readonly serving: EmbeddingIdentity | undefined;
+}
+
+/** A set that a search may use. */
+export interface ServingVectors {
+  readonly set: VectorSet;
+  readonly store: VectorStore;
+}
+
+const OFF: VectorStatus = { state: "off", model: undefined, done: 0, total: 0, leftMs: undefined, problem: undefined };
+
+export class FolderVectors {
+  readonly #deps: FolderVectorsDeps;
+  readonly #life = new AbortController();
+  readonly #stores = new Map<string, Promise<VectorStore>>();
+  /** Texts that the model makes no vector of, by set. */
+  readonly #hopeless = new Map<string, Set<string>>();
+  #status = OFF;
+  #filling: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
+  #wantsAgain = false;
+  /** Vectors of another model may be replaced. */
+  #isAgreed = false;
+  #isReordered = false;
+  #sets: { readonly mtimeMs: number; readonly list: readonly VectorSet[] } | undefined;
+  #openPaths: readonly string[] = [];
+  #retryMs = FIRST_RETRY_MS;
+
+  constructor(deps: FolderVectorsDeps) {
+    this.#deps = deps;
+  }
+
+  get status(): VectorStatus {
+    return this.#status;
+  }
+
+  /** Files that someone has open, the one in front first: they come first. */
+  prefer(paths: readonly string[]): void {
+    this.#isReordered = paths.some((path) => !this.#openPaths.includes(path));
+    this.#openPaths = paths;
+  }
+
+  /**
+   * Fills in what is missing behind the caller's back; while that goes on, once more afterwards.
+   *
+   * @param isAgreed true if somebody knows what it costs to replace the vectors of another model, and wants it.
+   */
+  fillSoon(isAgreed = false): void {
+    if (this.#life.signal.aborted) {
+      return;
+    }
+    this.#isAgreed ||= isAgreed;
+    if (this.#filling !== undefined) {
+      this.#wantsAgain = true;
+      return;
+    }
+    const stop = new AbortController();
+    const signal = AbortSignal.any([stop.signal, this.#life.signal]);
+    const ended = this.#fillUntilDone(signal).finally(() => {
+      this.#filling = undefined;
+    });
+    this.#filling = { stop, ended };
+  }
+
+  /** Ends filling and keeps what was embedded. */
+  async pause(): Promise<void> {
+    this.#wantsAgain = false;
+    const filling = this.#filling;
+    filling?.stop.abort();
+    await filling?.ended;
+    if (this.#status.state === "filling" || this.#status.state === "waiting") {
+      this.#show({ ...this.#status, state: "paused", leftMs: undefined });
+    }
+  }
+
+  /**
+   * Fills in what is missing, and answers when nothing is. Whoever calls it wants it, whatever it replaces.
+   *
+   * @throws {EngineError} as `Embeddings.wanted`, `Embedder.embed` and `VectorStore.add`.
+   * @throws {DOMException} `AbortError`; what was embedded is kept.
+   */
+  async fill(signal: AbortSignal): Promise<EmbedSummary> {
+    await this.pause();
+    this.#isAgreed = true;
+    return this.#fill(AbortSignal.any([signal, this.#life.signal]));
+  }
+
+  /** What this process does, or what another one has left on disk. */
+  async describe(index: OpenIndex): Promise<DescribedVectors> {
+    const serving = await this.serving(index);
+    const [newest] = this.#listSets();
+    if (this.#status.state !== "off" || newest === undefined) {
+      return { status: this.#status, serving: serving?.set.identity };
+    }
+    const { keys } = await this.#store(newest);
+    const done = [...index.keys.all()].filter((key) => keys.has(key)).length;
+    const state = newest.completedAt === undefined ? "paused" : "complete";
+    const { model } = newest.identity;
+    return { status: { ...OFF, state, model, done, total: index.keys.size }, serving: serving?.set.identity };
+  }
+
+  /** The set to search with now; undefined where words have to do. */
+  async serving(index: OpenIndex): Promise<ServingVectors | undefined> {
+    const set = this.#completeSet();
+    if (set === undefined) {
+      return undefined;
+    }
+    try {
+      const store = await this.#store(set);
+      await index.keys.sync();
+      return covers(store, index) ? { set, store } : undefined;
+    } catch (error) {
+      this.#deps.log("warn", `The vectors cannot be read: ${JSON.stringify(toErrorDetail(error))}`);
+      this.#stores.delete(set.id);
+      return undefined;
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.#life.abort();
+    await this.#filling?.ended;
+    for (const store of this.#stores.values()) {
+      await store.then((open) => open.close()).catch(() => undefined); // one that never opened has nothing to close
+    }
+    this.#stores.clear();
+  }
+
+  async #fillUntilDone(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      this.#wantsAgain = false;
+      try {
+        await this.#fill(signal);
+        this.#retryMs = FIRST_RETRY_MS;
+      } catch (error) {
+        if (signal.aborted || isAbort(error)) {
+          return;
+        }
+        this.#deps.log("warn", `Vectors: ${JSON.stringify(toErrorDetail(error))}`);
+        await delay(this.#retryMs, undefined, { signal, ref: false }).catch(() => undefined); // stopped while it waits
+        this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2);
+        this.#wantsAgain = true;
+      }
+      if (!this.#wantsAgain || signal.aborted) {
+        return;
+      }
+    }
+  }
+
+  async #fill(signal: AbortSignal): Promise<EmbedSummary> {
+    let lock: WriterLock | undefined;
+    try {
+      const embedder = await this.#deps.embeddings.wanted(signal, this.#completeSet()?.identity);
+      if (embedder === undefined) {
+        this.#show(OFF);
+        return { model: undefined, texts: 0, embedded: 0 };
+      }
+      if (await this.#hasToAsk(embedder, signal)) {
+        return { model: embedder.identity.model, texts: 0, embedded: 0 };
+      }
+      lock = await this.#waitForLock(embedder, signal);
+      return await this.#fillSet(embedder, signal);
+    } catch (error) {
+      if (!isAbort(error)) {
+        this.#showFailure(toErrorDetail(error));
+      }
+      throw error;
+    } finally {
+      lock?.release();
+    }
+  }
+
+  /** That no Ollama runs is nothing to tell those who have never used one. */
+  #showFailure(problem: EngineErrorDetail): void {
+    const isExpected = this.#deps.embeddings.isNamed || this.#listSets().length > 0;
+    this.#show(isExpected ? { ...this.#status, state: "failed", leftMs: undefined, problem } : OFF);
+  }
+
+  /** Says what replacing the vectors that serve would cost. @returns false where that is agreed to, or nothing serves. */
+  async #hasToAsk(embedder: Embedder, signal: AbortSignal): Promise<boolean> {
+    const { embeddings, clock, read } = this.#deps;
+    const id = vectorSetId(embedder.identity);
+    const old = this.#completeSet();
+    if (old === undefined || old.id === id || readVectorSet(this.#deps.indexDir, id) !== undefined) {
+      return false;
+    }
+    if (!(await embeddings.isInstalled(old.identity, signal))) {
+      return false;
+    }
+    const files = await read((index) => this.#filesToFill(index));
+    const leftMs = await estimateFillMs(
+      { embedder, clock, chunksOfFiles: (ids) => this.#chunksOf(ids) },
+      files,
+      signal,
+    );
+    const total = new Set(files.flatMap(({ keys }) => keys)).size;
+    this.#show({ ...OFF, state: "asking", model: embedder.identity.model, total, leftMs });
+    return !this.#isAgreed;
+  }
+
+  async #fillSet(embedder: Embedder, signal: AbortSignal): Promise<EmbedSummary> {
+    const { indexDir, clock, read } = this.#deps;
+    const { identity } = embedder;
+    const { set, store } = await this.#usable(this.#openSet(embedder));
+    await store.refresh();
+    const hopeless = this.#hopeless.get(set.id) ?? new Set();
+    this.#hopeless.set(set.id, hopeless);
+    let embedded = 0;
+    let texts = 0;
+    for (;;) {
+      const files = await read((index) => this.#filesToFill(index));
+      texts = new Set(files.flatMap(({ keys }) => keys)).size;
+      const wanted = missingKeys(files, store, hopeless).size;
+      const startedAt = clock();
+      const showProgress = (done: number) =>
+        this.#show({
+          state: "filling",
+          model: identity.model,
+          done: texts - wanted + done,
+          total: texts,
+          leftMs: done === 0 ? undefined : Math.round(((clock() - startedAt) / done) * (wanted - done)),
+          problem: undefined,
+        });
+      if (wanted === 0) {
+        break;
+      }
+      showProgress(0);
+      const before = store.keys.size;
+      this.#isReordered = false;
+      const report = await fillVectors(this.#fillDeps(embedder, store), files, hopeless, signal, (progress) =>
+        showProgress(progress.embedded),
+      );
+      embedded += report.embedded;
+      if (store.keys.size === before && missingKeys(files, store, hopeless).size === wanted) {
+        break; // the files went while they were read; the next change brings the rest
+      }
+    }
+    await this.#finish(indexDir, set, store, signal);
+    this.#show({ state: "complete", model: identity.model, done: texts, total: texts, leftMs: 0, problem: undefined });
+    return { model: identity.model, texts, embedded };
+  }
+
+  #fillDeps(embedder: Embedder, vectors: VectorStore): FillDeps {
+    const { embeddings, clock } = this.#deps;
+    return {
+      embedder,
+      vectors,
+      clock,
+      chunksOfFiles: (fileIds) => this.#chunksOf(fileIds),
+      whenIdle: (signal) => embeddings.traffic.whenIdle(signal),
+      isOutdated: () => this.#isReordered,
+      assertSameModel: (signal) => embeddings.assertInstalled(embedder.identity, signal),
+    };
+  }
+
+  #chunksOf(fileIds: readonly number[]): Promise<ChunkHit[]> {
+    return this.#deps.read((index) => index.store.chunksOfFiles(fileIds));
+  }
+
+  async #filesToFill(index: OpenIndex): Promise<FileToFill[]> {
+    await index.keys.sync();
+    return fillOrder(index.manifest.all(), this.#openPaths).map(({ fileId }) => ({
+      fileId,
+      keys: index.keys.ofFile(fileId),
+    }));
+  }
+
+  /** The set is whole: from now on it serves. Others go, and so does what no chunk has referred to for long. */
+  async #finish(indexDir: string, set: VectorSet, store: VectorStore, signal: AbortSignal): Promise<void> {
+    const now = this.#deps.clock();
+    const used = await this.#deps.read(async (index) => new Set(index.keys.all()));
+    const { remove, unusedSince } = sweepUnused(store.keys, used, set.unusedSince, now);
+    await store.remove(remove);
+    const isKnown = set.completedAt !== undefined && sameKeys(set.unusedSince, unusedSince);
+    if (!isKnown) {
+      writeVectorSet(indexDir, { ...set, completedAt: set.completedAt ?? now, unusedSince });
+    }
+    for (const other of listVectorSets(indexDir)) {
+      if (other.id !== set.id) {
+        await this.#discard(other.id);
+      }
+    }
+    this.#isAgreed = false;
+    await store.maintain(signal);
+  }
+
+  #completeSet(): VectorSet | undefined {
+    return this.#listSets().find(({ completedAt }) => completedAt !== undefined);
+  }
+
+  /** Those that were completed last first, before them one that is not complete. Read again when the folder has changed. */
+  #listSets(): readonly VectorSet[] {
+    const { indexDir } = this.#deps;
+    const mtimeMs = changedAt(vectorsDirectory(indexDir));
+    if (this.#sets?.mtimeMs !== mtimeMs) {
+      const age = ({ completedAt = Number.POSITIVE_INFINITY }: VectorSet) => completedAt;
+      this.#sets = { mtimeMs, list: listVectorSets(indexDir).sort((a, b) => age(b) - age(a)) };
+    }
+    return this.#sets.list;
+  }
+
+  #openSet({ identity }: Pick<VectorSet, "identity">): VectorSet {
+    const id = vectorSetId(identity);
+    const known = readVectorSet(this.#deps.indexDir, id);
+    if (known !== undefined) {
+      return known;
+    }
+    const set = { id, identity, completedAt: undefined, unusedSince: {} };
+    removeVectorSet(this.#deps.indexDir, id); // whatever lies there has no descriptor
+    writeVectorSet(this.#deps.indexDir, set);
+    return set;
+  }
+
+  /** Damaged vectors are thrown away: they can be made again. */
+  async #usable(set: VectorSet): Promise<ServingVectors> {
+    try {
+      return { set, store: await this.#store(set) };
+    } catch (error) {
+      if (!(error instanceof EngineError && error.detail.code === "index-damaged")) {
+        throw error;
+      }
+      this.#deps.log("warn", `The vectors of ${set.identity.model} were damaged and are made anew.`);
+      await this.#discard(set.id);
+      const empty = this.#openSet(set);
+      return { set: empty, store: await this.#store(empty) };
+    }
+  }
+
+  #store({ id, identity: { dimensions } }: VectorSet): Promise<VectorStore> {
+    const known = this.#stores.get(id);
+    if (known !== undefined) {
+      return known;
+    }
+    const opening = openLanceVectorStore({ indexDir: this.#deps.indexDir, id, dimensions });
+    this.#stores.set(id, opening);
+    opening.catch(() => this.#stores.delete(id)); // the caller has the error
+    return opening;
+  }
+
+  async #discard(id: string): Promise<void> {
+    const store = this.#stores.get(id);
+    this.#stores.delete(id);
+    await store?.then((open) => open.close()).catch(() => undefined); // one that never opened has nothing to close
+    removeVectorSet(this.#deps.indexDir, id);
+  }
+
+  async #waitForLock({ identity }: Embedder, signal: AbortSignal): Promise<WriterLock> {
+    for (;;) {
+      signal.throwIfAborted();
+      const lock = tryAcquireWriterLock(this.#deps.indexDir, VECTORS_LOCK_FILE);
+      if (lock !== undefined) {
+        return lock;
+      }
+      this.#show({ ...OFF, state: "waiting", model: identity.model });
+      await delay(LOCK_RETRY_MS, undefined, { signal });
+    }
+  }
+
+  #show(status: VectorStatus): void {
+    const isNewState = status.state !== this.#status.state;
+    this.#status = status;
+    if (!this.#life.signal.aborted) {
+      this.#deps.onChange(isNewState);
+    }
+  }
+}
+
+function covers(store: VectorStore, { keys }: OpenIndex): boolean {
+  let covered = 0;
+  for (const key of keys.all()) {
+    covered += Number(store.keys.has(key));
+  }
+  return keys.size > 0 && covered >= keys.size * MIN_COVERAGE;
+}
+
+/** @returns 0 for a folder that is not there. */
+function changedAt(directory: string): number {
+  return statSync(directory, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function sameKeys(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => key in b);
+}

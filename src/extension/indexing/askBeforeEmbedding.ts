@@ -1,0 +1,43 @@
+/** Says what it costs to make all vectors anew with another model, and asks before that begins. */
+
+import * as vscode from "vscode";
+import { l10n } from "vscode";
+import type { Disposable } from "../disposables";
+import { showError } from "../showError";
+import { durationWords, numberWords } from "../words/indexWords";
+import type { FolderState } from "./indexedFolder";
+import type { WorkspaceIndex } from "./workspaceIndex";
+
+export function askBeforeEmbedding(index: WorkspaceIndex, log: vscode.LogOutputChannel): Disposable {
+  const asked = new Set<string>();
+  return index.onChange(() => {
+    for (const state of index.states) {
+      const { vectors } = state.status ?? {};
+      const about = JSON.stringify([state.folder, vectors?.model]);
+      if (vectors?.state === "asking" && !asked.has(about)) {
+        asked.add(about); // once a window; “Index Now” says yes at any time
+        ask(index, state).catch((error: unknown) => showError(error, log));
+      }
+    }
+  });
+}
+
+async function ask(index: WorkspaceIndex, { folder, name, status }: FolderState): Promise<void> {
+  const { model = "", total = 0, leftMs = 0 } = status?.vectors ?? {};
+  const yes = l10n.t("Embed Now");
+  const choice = await vscode.window.showInformationMessage(
+    l10n.t(
+      "Searching {0} by meaning with {1} takes about {2} of work: {3} texts are embedded again. Until that is done, {4} serves.",
+      name,
+      model,
+      durationWords(leftMs),
+      numberWords(total),
+      status?.embeddingModel ?? "",
+    ),
+    yes,
+    l10n.t("Not Now"),
+  );
+  if (choice === yes) {
+    await index.embed(folder);
+  }
+}
