@@ -13,13 +13,15 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { createGuardedFetch } from "../src/adapters/ollama/guardedFetch";
 import { createOllamaClient } from "../src/adapters/ollama/ollamaClient";
-import { isCut } from "../src/core/answering/model/askModel";
+import { wasCut } from "../src/core/answering/model/askModel";
 import { type Candidate, type PackedContext, packContext } from "../src/core/answering/prompt/packContext";
 import type { ChatServer } from "../src/core/ports";
 import { TokenRatios } from "../src/engine/tokenRatios";
 import { createRandom, type Random } from "./citations/synthesis";
 
 const never = new AbortController().signal;
+
+const NONCE = "a1b2c3";
 
 /** Requests after which an estimate has to be right. */
 const LEARNING_REQUESTS = 10;
@@ -93,10 +95,12 @@ async function reportCuts(
   const tally = { cut: 0, flagged: 0, whole: 0, wronglyFlagged: 0 };
   for (const [index, { packed, ratio }] of sent.entries()) {
     const promptTokens = await count(server, model, packed, window);
-    const isFlagged = isCut(
-      promptTokens,
-      { estimatedTokens: packed.estimatedTokens * ratio },
-      { tokenRatio: ratio, contextWindow: window },
+    const isFlagged = await wasCut(
+      { server, model, contextLength: undefined, cacheBytesPerToken: undefined, sizeBytes: 0 },
+      { promptTokens, inForce: window },
+      { ...packed, estimatedTokens: packed.estimatedTokens * ratio },
+      { tokenRatio: ratio, contextWindow: window, nonce: NONCE },
+      never,
     );
     const isReallyCut = (counts[index] ?? 0) > window;
     tally.cut += Number(isReallyCut);
@@ -107,6 +111,7 @@ async function reportCuts(
       print(`  wrong: ${counts[index]} tokens in a window of ${window}, the server counted ${promptTokens}`);
     }
   }
+  print(`${sent.length} prompts in a window of ${window}`);
   print(`${tally.flagged} of ${tally.cut} cut prompts flagged, ${tally.wronglyFlagged} of ${tally.whole} whole ones`);
 }
 
@@ -167,7 +172,7 @@ function makePrompt(files: readonly TextFile[], tokens: number, random: Random):
     candidates,
     history: [],
     question: "What does this part of the program do, and who uses it?",
-    nonce: "a1b2c3",
+    nonce: NONCE,
     tokenRatio: 1,
   };
   for (let contextWindow = Math.max(600, tokens * 1.6); ; contextWindow *= 1.2) {

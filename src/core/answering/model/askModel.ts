@@ -3,8 +3,8 @@
  *
  * A server that is given more than its context holds cuts the prompt, most of them without a word. That is noticed in
  * four ways: newer servers refuse such a prompt; `/api/ps` tells the context in force before the first word is shown;
- * at the end the count of prompt tokens fills the window to the brim or is far too small; and where a server tells
- * neither, a canary does (`canary.ts`). A cut prompt is asked once more with less; if that is cut as well, the answer
+ * at the end the count of prompt tokens fills the window to the brim, is far too small, or stays the same without the
+ * oldest message (`droppedMessages.ts`); and where a server counts nothing, a canary tells (`canary.ts`). A cut prompt is asked once more with less; if that is cut as well, the answer
  * says so.
  *
  * Models are asked not to think. One that does all the same may use half of what the answer may have; then it is stopped
@@ -16,6 +16,7 @@ import { EngineError, isAbort } from "../../../domain/errors";
 import type { ChatEvent } from "../../ports";
 import { type PackedContext, type PackRequest, packContext } from "../prompt/packContext";
 import { sawHead } from "./canary";
+import { hasDropped, mayHaveDropped } from "./droppedMessages";
 import type { ChatModel } from "./resolveModel";
 import { createThinkSplitter, type TextPart } from "./thinkTags";
 
@@ -230,26 +231,33 @@ interface Counted {
   readonly inForce: number | undefined;
 }
 
-/** Old servers tell no context in force, and count only what they had not cached, or nothing: then the canary is asked. */
-async function wasCut(
+/**
+ * Old servers tell no context in force, and count only what they had not cached, or nothing: then the canary is asked.
+ * Where the count can be believed, messages may still have been dropped before counting.
+ */
+export async function wasCut(
   chatModel: ChatModel,
   { promptTokens, inForce }: Counted,
-  packed: PackedContext,
-  request: PackRequest,
+  packed: Pick<PackedContext, "messages" | "estimatedTokens">,
+  request: Pick<PackRequest, "contextWindow" | "tokenRatio" | "nonce">,
   signal: AbortSignal,
 ): Promise<boolean> {
   const { contextWindow, nonce } = request;
-  const isCounted = promptTokens !== undefined;
+  const { messages } = packed;
   const seemsCut = isCut(promptTokens, packed, request);
-  if (inForce !== undefined || (isCounted && (!seemsCut || promptTokens >= contextWindow - 1))) {
+  if (promptTokens !== undefined && !seemsCut) {
+    const sent = { messages, contextWindow, promptTokens };
+    return mayHaveDropped(sent) && hasDropped(chatModel, sent, signal);
+  }
+  if (inForce !== undefined || (promptTokens ?? 0) >= contextWindow - 1) {
     return seemsCut;
   }
-  const isHeadSeen = await sawHead(chatModel, { messages: packed.messages, nonce, contextWindow }, signal);
+  const isHeadSeen = await sawHead(chatModel, { messages, nonce, contextWindow }, signal);
   return isHeadSeen === undefined ? seemsCut : !isHeadSeen;
 }
 
 /** A server that cut the prompt reports what was left: exactly its context, or far less than was sent. */
-export function isCut(
+function isCut(
   promptTokens: number | undefined,
   { estimatedTokens }: Pick<PackedContext, "estimatedTokens">,
   request: Pick<PackRequest, "tokenRatio" | "contextWindow">,
