@@ -11,7 +11,8 @@ import type { ChunkHit, Manifest, SearchNarrowing } from "../ports";
 import { currentHits, isCurrent } from "./currentHits";
 import { exactHits } from "./exactHits";
 import { fileFilter } from "./query/fileFilter";
-import { analyseQuestion, type Question } from "./query/question";
+import { analyseQuestion, type Question, type Topic } from "./query/question";
+import { pathKinds } from "./ranking/pathPenalty";
 import { compareChunks, definitionMatch, pickChunks, type RankedChunk } from "./ranking/pickChunks";
 import { type FileCandidate, findCandidates, type RankedFile, rankFiles } from "./ranking/rankFiles";
 import type { Found, SearchDeps, SearchedFolder, Searcher } from "./searchDeps";
@@ -22,6 +23,9 @@ import { createFileTable } from "./table/fileTable";
 /** Chunks that the full-text query returns. */
 const TEXT_HITS = 200;
 
+/** With a larger share of them in files that rank lower for what they are of, the others are asked for as well. */
+const CROWDED_SHARE = 0.4;
+
 /** Files whose chunks are shown are at most as many as results asked for, and at most this many. */
 const MAX_FILES = 60;
 
@@ -31,11 +35,14 @@ const MAX_FILES_READ = 12;
 /** A file with more chunks is read in full only if nothing of it is known. */
 const MAX_CHUNKS_READ = 400;
 
+const NO_TOPICS: ReadonlySet<Topic> = new Set();
+
 /** More files than this are too many to name in one query; the filter then works on what it returns. */
 const MAX_FILES_NAMED = 20_000;
 
 export function createSearcher(deps: SearchDeps): Searcher {
   const table = createFileTable();
+  const plainFiles = plainFilesOf(deps.manifest);
   const searcher: Searcher = {
     table,
     deps,
@@ -48,7 +55,7 @@ export function createSearcher(deps: SearchDeps): Searcher {
       if (narrow?.fileIds?.length === 0) {
         return [];
       }
-      const hits = await currentHits(deps, question.terms, TEXT_HITS, signal, narrow);
+      const hits = await uncrowdedHits(deps, question, narrow, plainFiles, signal);
       const exact = await exactHits(deps, question, narrow);
       const similar = meaning === undefined ? [] : await similarChunks(meaning);
       table.sync(deps.manifest);
@@ -60,6 +67,46 @@ export function createSearcher(deps: SearchDeps): Searcher {
     },
   };
   return searcher;
+}
+
+/**
+ * The best chunks, and where tests and documents crowd out the rest the best of the other files too. A test repeats every
+ * word of what it tests, and documents come in ten languages; among so few chunks the code itself might be missing.
+ */
+async function uncrowdedHits(
+  deps: SearchDeps,
+  { terms, topics }: Question,
+  narrow: SearchNarrowing | undefined,
+  plainFiles: () => readonly number[],
+  signal: AbortSignal | undefined,
+): Promise<ChunkHit[]> {
+  const hits = await currentHits(deps, terms, TEXT_HITS, signal, narrow);
+  const crowd = hits.filter(({ path }) => pathKinds(path, topics).length > 0).length;
+  if (hits.length < TEXT_HITS || crowd <= TEXT_HITS * CROWDED_SHARE || narrow !== undefined) {
+    return hits;
+  }
+  const fileIds = plainFiles();
+  if (fileIds.length === 0 || fileIds.length > MAX_FILES_NAMED) {
+    return hits;
+  }
+  const others = await currentHits(deps, terms, TEXT_HITS, signal, { fileIds });
+  const place = ({ fileId, ordinal }: ChunkHit) => `${fileId}:${ordinal}`;
+  const known = new Set(hits.map(place));
+  return [...hits, ...others.filter((hit) => !known.has(place(hit)))];
+}
+
+/** Files that are of nothing that ranks lower; listed anew when the manifest has changed. */
+function plainFilesOf(manifest: Manifest): () => readonly number[] {
+  let known: { readonly revision: number; readonly fileIds: readonly number[] } | undefined;
+  return () => {
+    if (known?.revision !== manifest.revision) {
+      const plain = [...manifest.all()].filter(
+        ({ state, path }) => state === "indexed" && pathKinds(path, NO_TOPICS).length === 0,
+      );
+      known = { revision: manifest.revision, fileIds: plain.map(({ fileId }) => fileId) };
+    }
+    return known.fileIds;
+  };
 }
 
 /** The files that the question's filters let through; undefined for all, or for too many to name. */

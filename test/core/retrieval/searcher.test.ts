@@ -217,3 +217,17 @@ describe("several folders", () => {
     expect(await searchFolders([], "lock", 10)).toMatchObject({ results: [] });
   });
 });
+
+describe("a folder full of documents", () => {
+  const documents = Object.fromEntries(
+    Array.from({ length: 250 }, (_, n) => [`docs/lang${n}/retry.md`, "The retry policy waits and retries, and waits."]),
+  );
+
+  test("does not hide the code that they are about", async () => {
+    const files = {
+      ...documents,
+      "src/a.py": "def back_off # waits long, once, before it sends what failed; a policy",
+    };
+    expect((await places("waits policy", 10, files))[0]).toBe("src/a.py:1");
+  });
+});
