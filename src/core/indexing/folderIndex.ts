@@ -138,7 +138,7 @@ class LocalFolderIndex implements FolderIndex {
       filesRemoved: counts.filesRemoved,
       chunksWritten: counts.chunksWritten,
       embedded: 0,
-      reused: chunks - counts.chunksWritten,
+      reused: Math.max(0, chunks - counts.chunksWritten), // what two passes wrote counts twice
       elapsedMs,
     };
   }
