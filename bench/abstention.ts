@@ -15,17 +15,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { createPatternMatcher } from "../src/adapters/patternMatcher";
-import { openLanceChunkStore } from "../src/adapters/store/lanceChunkStore";
-import { openSqliteManifest } from "../src/adapters/store/sqliteManifest";
-import { createEngineClient } from "../src/client/engineClient";
 import { type Judgement, judgeAnswerability } from "../src/core/retrieval/answerable/answerability";
 import { createSearcher } from "../src/core/retrieval/searcher";
-import { DEFAULT_CONTEXT_WINDOW, DEFAULT_OLLAMA_URL } from "../src/protocol/defaultSettings";
-import { requests } from "../src/protocol/engine";
 import { areaUnderCurve, fitLogistic, type Judged, type Logistic, predict, quantile } from "./abstention/logistic";
+import { type Engine, openEngine, openRepository } from "./retrieval/openRepository";
 
-const ENGINE = resolve(import.meta.dirname, "../dist/engine.js");
 const WEIGHTS = resolve(import.meta.dirname, "../src/core/retrieval/answerable/answerabilityWeights.ts");
 
 /** Sources that `ask` takes from a search. */
@@ -45,8 +39,6 @@ interface Asked extends Judged {
   /** As the product judges it. */
   readonly shipped: Judgement;
 }
-
-type Engine = ReturnType<typeof createEngineClient>;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -87,21 +79,6 @@ async function main(): Promise<void> {
   }
 }
 
-function openEngine(indexRoot: string): Engine {
-  return createEngineClient({
-    engineScript: ENGINE,
-    settings: {
-      indexRoot,
-      ollamaUrl: DEFAULT_OLLAMA_URL,
-      allowRemoteOllama: false,
-      noOllama: true,
-      chatModel: undefined,
-      embeddingModel: undefined,
-      contextWindow: DEFAULT_CONTEXT_WINDOW,
-    },
-  });
-}
-
 function repositories(repos: string, annotations: string): string[] {
   return readdirSync(repos, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(annotations, `${entry.name}.json`)))
@@ -120,12 +97,8 @@ async function askFolder(
   folder: number,
   questions: readonly (readonly string[])[],
 ): Promise<Asked[]> {
-  const ref = { folder: path, settings: undefined };
-  await engine.request(requests.index, { folder: ref, rebuild: false });
-  const { indexDir } = await engine.request(requests.status, { folder: ref });
-  const manifest = openSqliteManifest(indexDir, false);
-  const store = await openLanceChunkStore({ indexDir, isWriter: false, isIntact: () => true });
-  const searcher = createSearcher({ manifest, store, patterns: createPatternMatcher() });
+  const repository = await openRepository(engine, path);
+  const searcher = createSearcher(repository);
   const asked: Asked[] = [];
   try {
     for (const [subject, own] of questions.entries()) {
@@ -137,8 +110,7 @@ async function askFolder(
       }
     }
   } finally {
-    manifest.close();
-    await store.close();
+    await repository.close();
   }
   return asked;
 }
