@@ -35,6 +35,9 @@ const MAX_FILES_READ = 12;
 /** A file with more chunks is read in full only if nothing of it is known. */
 const MAX_CHUNKS_READ = 400;
 
+/** To name more files than these takes longer than the query that they are named in. */
+const MAX_PLAIN_FILES = 5_000;
+
 const NO_TOPICS: ReadonlySet<Topic> = new Set();
 
 /** More files than this are too many to name in one query; the filter then works on what it returns. */
@@ -86,7 +89,7 @@ async function uncrowdedHits(
     return hits;
   }
   const fileIds = plainFiles();
-  if (fileIds.length === 0 || fileIds.length > MAX_FILES_NAMED) {
+  if (fileIds.length === 0 || fileIds.length > MAX_PLAIN_FILES) {
     return hits;
   }
   const others = await currentHits(deps, terms, TEXT_HITS, signal, { fileIds });
