@@ -212,10 +212,17 @@ const FIT_WORDS: Readonly<Record<ModelFit, string>> = {
 };
 
 function installedModel(model: ModelReport["models"][number]): string {
-  const use = model.isRemote ? "not used: runs elsewhere" : model.canChat ? "can answer" : "cannot answer";
+  const canDo = model.canChat ? "can answer" : "cannot answer";
+  const use = model.isRemote
+    ? "not used: runs elsewhere"
+    : model.isEmbedder
+      ? "searches by meaning now"
+      : model.isChosen
+        ? "answers now"
+        : canDo;
   const fit = model.fit === undefined || model.fit === "fits" ? [] : [FIT_WORDS[model.fit]];
   const words = [oneLine(model.name), size(model.sizeBytes), oneLine(model.parameterSize), use, ...fit];
-  return `${model.isChosen ? "*" : " "} ${words.filter((word) => word !== "").join("  ")}`;
+  return `${model.isChosen || model.isEmbedder ? "*" : " "} ${words.filter((word) => word !== "").join("  ")}`;
 }
 
 const ROLE_WORDS = { chat: "answers", embedding: "searches by meaning" } as const;

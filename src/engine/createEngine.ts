@@ -261,7 +261,8 @@ class LocalEngine implements Engine {
   }
 
   models(signal: AbortSignal): Promise<ModelReport> {
-    return reportModels(this.#server(), this.#settings.chatModel, modelMachine(this.#settings), signal);
+    const named = { chat: this.#settings.chatModel, embedding: this.#settings.embeddingModel };
+    return reportModels(this.#server(), named, modelMachine(this.#settings), signal);
   }
 
   async pullModel(model: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void> {

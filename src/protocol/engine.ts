@@ -151,6 +151,8 @@ export interface ModelReport {
     readonly parameterSize: string;
     /** The one that answers now. */
     readonly isChosen: boolean;
+    /** The one that makes vectors now. */
+    readonly isEmbedder: boolean;
     /** Undefined where the memory of the machine it runs on is not known. */
     readonly fit: ModelFit | undefined;
   }[];

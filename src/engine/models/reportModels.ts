@@ -2,6 +2,7 @@
 
 import { canChat, chooseChatModel, findModel } from "../../core/answering/model/chooseModel";
 import { availableModels } from "../../core/models/availableModels";
+import { chooseEmbedder } from "../../core/models/chooseEmbedder";
 import { fitOf } from "../../core/models/fit";
 import { sameModel } from "../../core/models/modelName";
 import type { ChatServer, InstalledModel } from "../../core/ports";
@@ -9,13 +10,18 @@ import { isAbort, toErrorDetail } from "../../domain/errors";
 import type { ModelReport } from "../../protocol/engine";
 import type { ModelMachine } from "./modelMachine";
 
+export interface NamedModels {
+  readonly chat: string | undefined;
+  readonly embedding: string | undefined;
+}
+
 /**
- * @param named the model the person asked for; undefined: the best one is chosen.
+ * @param named the models the person asked for; undefined: the best one is chosen.
  * @throws {DOMException} `AbortError`. A server that cannot be asked is part of the report.
  */
 export async function reportModels(
   server: ChatServer,
-  named: string | undefined,
+  named: NamedModels,
   machine: ModelMachine,
   signal: AbortSignal,
 ): Promise<ModelReport> {
@@ -23,10 +29,18 @@ export async function reportModels(
   const available = availableModels(memoryBytes);
   try {
     const installed = await server.models(signal);
-    const chosen = named === undefined ? chooseChatModel(installed) : findModel(installed, named);
+    const chat = named.chat === undefined ? chooseChatModel(installed) : findModel(installed, named.chat);
+    const embedder =
+      named.embedding === undefined
+        ? chooseEmbedder(installed, undefined, server.url)
+        : findModel(installed, named.embedding);
     return {
       url: server.url,
-      models: installed.map((model) => ({ ...describe(model, memoryBytes), isChosen: model === chosen })),
+      models: installed.map((model) => ({
+        ...describe(model, memoryBytes),
+        isChosen: model === chat,
+        isEmbedder: model === embedder,
+      })),
       available: available.filter(({ name }) => !installed.some((model) => sameModel(model.name, name))),
       ...machine,
       problem: undefined,
