@@ -8,7 +8,7 @@
  * is counted on the finished index: every line of every indexed file, in how many chunks it lies.
  */
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -91,20 +91,25 @@ function stateOfFiles(dir: string): string {
     .join("\n");
 }
 
-/** @returns seconds that git takes to list the files, and the system to tell the state of each; the median of some. */
+/** @returns seconds that it takes to list the files and to ask the state of each; the median of some. */
 function timeListing(folder: string): number {
+  const isRepository = spawnSync("git", ["rev-parse"], { cwd: folder }).status === 0;
   const times = Array.from({ length: 5 }, () => {
     const startedAt = performance.now();
-    const list = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "-z"], {
-      cwd: folder,
-      maxBuffer: Number.POSITIVE_INFINITY,
-    });
-    for (const path of list.toString().split("\0").filter(Boolean)) {
+    for (const path of isRepository ? listByGit(folder) : readdirSync(folder, { recursive: true, encoding: "utf8" })) {
       lstatSync(join(folder, path), { throwIfNoEntry: false });
     }
     return secondsSince(startedAt);
   });
   return times.sort((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
+}
+
+function listByGit(folder: string): string[] {
+  const list = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "-z"], {
+    cwd: folder,
+    maxBuffer: Number.POSITIVE_INFINITY,
+  });
+  return list.toString().split("\0").filter(Boolean);
 }
 
 function indexedFiles(folder: string, indexRoot: string): FileRecord[] {
