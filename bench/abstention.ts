@@ -15,10 +15,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import type { EngineClient } from "../src/client/engineClient";
 import { type Judgement, judgeAnswerability } from "../src/core/retrieval/answerable/answerability";
 import { createSearcher } from "../src/core/retrieval/searcher";
 import { areaUnderCurve, fitLogistic, type Judged, type Logistic, predict, quantile } from "./abstention/logistic";
-import { type Engine, openEngine, openRepository } from "./retrieval/openRepository";
+import { openRepository } from "./retrieval/openRepository";
+import { openEngine } from "./support/benchEngine";
 
 const WEIGHTS = resolve(import.meta.dirname, "../src/core/retrieval/answerable/answerabilityWeights.ts");
 
@@ -92,7 +94,7 @@ function questionsOf(file: string): string[] {
 
 /** The folder's own questions, and the same sample of the others' at every run. */
 async function askFolder(
-  engine: Engine,
+  engine: EngineClient,
   path: string,
   folder: number,
   questions: readonly (readonly string[])[],

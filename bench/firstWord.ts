@@ -12,31 +12,19 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { createEngineClient, type EngineClient } from "../src/client/engineClient";
-import { DEFAULT_CONTEXT_WINDOW } from "../src/protocol/defaultSettings";
+import type { EngineClient } from "../src/client/engineClient";
 import { type FolderRef, requests } from "../src/protocol/engine";
-
-const ENGINE = resolve(import.meta.dirname, "../dist/engine.js");
+import { openEngine, withDefaults } from "./support/benchEngine";
+import { percentile } from "./support/percentile";
 
 /** Before these the engine has read nothing yet. */
 const WARMING_UP = 3;
 
 async function main(source: string, count: number): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), "cloister-first-word-"));
-  const folder: FolderRef = { folder: source, settings: undefined };
+  const folder = withDefaults(source);
   const ollama = await startQuickOllama();
-  const engine = createEngineClient({
-    engineScript: ENGINE,
-    settings: {
-      indexRoot: join(scratch, "indexes"),
-      ollamaUrl: ollama.url,
-      allowRemoteOllama: false,
-      noOllama: false,
-      chatModel: undefined,
-      embeddingModel: undefined,
-      contextWindow: DEFAULT_CONTEXT_WINDOW,
-    },
-  });
+  const engine = openEngine(join(scratch, "indexes"), { ollamaUrl: ollama.url, noOllama: false });
   try {
     const { chunks } = await engine.request(requests.index, { folder, rebuild: false });
     const symbols = await symbolsOf(engine, folder, count);
@@ -129,12 +117,6 @@ async function startQuickOllama(): Promise<{ readonly url: string; readonly clos
   }).listen(0, "127.0.0.1");
   await new Promise((listening) => server.once("listening", listening));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const value = sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-  return Math.round(value * 10) / 10;
 }
 
 await main(resolve(process.argv[2] ?? "."), Number(process.argv[3] ?? 50));

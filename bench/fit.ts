@@ -12,15 +12,17 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import type { EngineClient } from "../src/client/engineClient";
 import { analyseQuestion } from "../src/core/retrieval/query/question";
 import { largestOf, rankFiles } from "../src/core/retrieval/ranking/rankFiles";
 import { FITTED_FEATURES, PATH_KINDS, PENALTIES, WORDS } from "../src/core/retrieval/ranking/weights";
 import { createSearcher } from "../src/core/retrieval/searcher";
 import { fitWeights, type Sample, scoresOf, type Weights } from "./retrieval/fitWeights";
-import { type Engine, openEngine, openRepository } from "./retrieval/openRepository";
+import { openRepository } from "./retrieval/openRepository";
 import { type AskedOf, readQuestions } from "./retrieval/questions";
 import { mean } from "./retrieval/report";
 import { ndcgAt10, recallAt10 } from "./retrieval/score";
+import { openEngine } from "./support/benchEngine";
 
 const WEIGHTS_FILE = resolve(import.meta.dirname, "../src/core/retrieval/ranking/fittedWeights.json");
 
@@ -137,7 +139,7 @@ function figures(all: readonly Scored[]): string {
 
 // ---------------------------------------------------------------- samples
 
-async function samplesOf(engine: Engine, repositories: readonly AskedOf[]): Promise<Sample[]> {
+async function samplesOf(engine: EngineClient, repositories: readonly AskedOf[]): Promise<Sample[]> {
   const samples: Sample[] = [];
   for (const { name, folder, questions } of repositories) {
     const repository = await openRepository(engine, folder);

@@ -19,19 +19,19 @@ import { openLanceVectorStore } from "../src/adapters/store/lanceVectorStore";
 import { openSqliteManifest } from "../src/adapters/store/sqliteManifest";
 import { textHash } from "../src/adapters/store/textHash";
 import { listVectorSets } from "../src/adapters/store/vectorSets";
-import { createEngineClient } from "../src/client/engineClient";
 import { createChunkKeys } from "../src/core/embedding/chunkKeys";
 import { createEmbedder } from "../src/core/embedding/createEmbedder";
 import { analyseQuestion, type Question } from "../src/core/retrieval/query/question";
 import { type FileCandidate, rankFiles } from "../src/core/retrieval/ranking/rankFiles";
 import { SINGLE, WORDS } from "../src/core/retrieval/ranking/weights";
 import { createSearcher } from "../src/core/retrieval/searcher";
-import { DEFAULT_CONTEXT_WINDOW, DEFAULT_OLLAMA_URL } from "../src/protocol/defaultSettings";
+import { DEFAULT_OLLAMA_URL } from "../src/protocol/defaultSettings";
 import { requests } from "../src/protocol/engine";
 import { type AskedOf, readPublished, readQuestions } from "./retrieval/questions";
+import { mean } from "./retrieval/report";
 import { ndcgAt10 } from "./retrieval/score";
+import { openEngine, withDefaults } from "./support/benchEngine";
 
-const ENGINE = resolve(import.meta.dirname, "../dist/engine.js");
 const LIMIT = 10;
 const GRID = [0, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5];
 
@@ -73,22 +73,15 @@ async function main(): Promise<void> {
     throw new Error("--repos DIR and --index-root DIR are needed");
   }
   const published = readPublished(benchmark);
-  const engine = createEngineClient({
-    engineScript: ENGINE,
-    settings: {
-      indexRoot: resolve(indexRoot),
-      ollamaUrl: values["ollama-url"],
-      allowRemoteOllama: false,
-      noOllama: false,
-      chatModel: undefined,
-      embeddingModel: values["embedding-model"],
-      contextWindow: DEFAULT_CONTEXT_WINDOW,
-    },
+  const engine = openEngine(resolve(indexRoot), {
+    ollamaUrl: values["ollama-url"],
+    noOllama: false,
+    embeddingModel: values["embedding-model"],
   });
   const measured: Repository[] = [];
   try {
     for (const of of readQuestions(repos, benchmark, values.only?.split(",") ?? [])) {
-      const folder = { folder: of.folder, settings: undefined };
+      const folder = withDefaults(of.folder);
       await engine.request(requests.index, { folder, rebuild: false, vectors: true });
       const { indexDir } = await engine.request(requests.status, { folder });
       const { chunks, asked } = await measure(indexDir, of, values["ollama-url"]);
@@ -221,10 +214,6 @@ function beside(some: readonly Repository[]): string {
 function row(repository: Repository): string {
   const { name, language, chunks } = repository;
   return `${name.padEnd(18)} ${language.padEnd(12)} ${String(chunks).padStart(6)} texts   ${beside([repository])}`;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0) / Math.max(1, values.length);
 }
 
 function print(line: string): void {

@@ -21,8 +21,9 @@ import { splitIdentifier } from "../src/core/retrieval/query/splitIdentifier";
 import { createSearcher } from "../src/core/retrieval/searcher";
 import { requests } from "../src/protocol/engine";
 import { createRandom, type Random } from "./citations/synthesis";
-import { type OpenRepository, openEngine, openRepository } from "./retrieval/openRepository";
+import { type OpenRepository, openRepository } from "./retrieval/openRepository";
 import { percentile } from "./retrieval/report";
+import { openEngine } from "./support/benchEngine";
 
 const LIMIT = 10;
 

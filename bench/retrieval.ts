@@ -15,14 +15,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { EngineClient } from "../src/client/engineClient";
 import { analyseQuestion } from "../src/core/retrieval/query/question";
 import { createSearcher } from "../src/core/retrieval/searcher";
 import { requests } from "../src/protocol/engine";
-import { type Engine, openEngine, openRepository } from "./retrieval/openRepository";
+import { openRepository } from "./retrieval/openRepository";
 import { type AskedOf, readPublished, readQuestions } from "./retrieval/questions";
 import { type Asked, comparison, means, type Report, repositoryRow, summary, worst } from "./retrieval/report";
 import { ndcgAt10, recallAt10 } from "./retrieval/score";
 import { SpanishQuestions } from "./retrieval/spanish";
+import { openEngine } from "./support/benchEngine";
 
 /** Where the benchmark lies unless said otherwise: beside the clone. */
 const BENCHMARK = "../shared/benchmark";
@@ -76,7 +78,7 @@ function readRun(file: string): readonly Report[] {
 }
 
 async function measure(
-  engine: Engine,
+  engine: EngineClient,
   { name, folder, questions }: AskedOf,
   spanish: SpanishQuestions | undefined,
 ): Promise<Report> {

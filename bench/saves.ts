@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { requests } from "../src/protocol/engine";
 import { startBenchEngine, withDefaults } from "./support/benchEngine";
+import { percentile } from "./support/percentile";
 import { switchBranches } from "./support/switchBranches";
 
 async function main(source: string, count: number, filesOnBranch: number): Promise<void> {
@@ -78,12 +79,6 @@ function commitAll(folder: string): void {
 function rareWord(turn: number): string {
   const letters = Array.from(String(turn), (digit) => "bcdfghjklm"[Number(digit)]).join("");
   return `${letters.padStart(4, "q")}xyzzy${letters}`;
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const value = sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-  return Math.round(value * 10) / 10;
 }
 
 await main(resolve(process.argv[2] ?? "."), Number(process.argv[3] ?? 50), Number(process.argv[4] ?? 0));

@@ -1,32 +1,12 @@
 /** Indexes a repository through the engine, as the product does, and opens the index for looking into it. */
 
-import { resolve } from "node:path";
 import { createPatternMatcher } from "../../src/adapters/patternMatcher";
 import { openLanceChunkStore } from "../../src/adapters/store/lanceChunkStore";
 import { openSqliteManifest } from "../../src/adapters/store/sqliteManifest";
-import { createEngineClient } from "../../src/client/engineClient";
+import type { EngineClient } from "../../src/client/engineClient";
 import type { SearchDeps } from "../../src/core/retrieval/searchDeps";
-import { DEFAULT_CONTEXT_WINDOW, DEFAULT_OLLAMA_URL } from "../../src/protocol/defaultSettings";
 import { requests } from "../../src/protocol/engine";
-
-const ENGINE = resolve(import.meta.dirname, "../../dist/engine.js");
-
-export type Engine = ReturnType<typeof createEngineClient>;
-
-export function openEngine(indexRoot: string): Engine {
-  return createEngineClient({
-    engineScript: ENGINE,
-    settings: {
-      indexRoot,
-      ollamaUrl: DEFAULT_OLLAMA_URL,
-      allowRemoteOllama: false,
-      noOllama: true,
-      chatModel: undefined,
-      embeddingModel: undefined,
-      contextWindow: DEFAULT_CONTEXT_WINDOW,
-    },
-  });
-}
+import { withDefaults } from "../support/benchEngine";
 
 export interface OpenRepository extends SearchDeps {
   readonly files: number;
@@ -35,8 +15,8 @@ export interface OpenRepository extends SearchDeps {
   close(): Promise<void>;
 }
 
-export async function openRepository(engine: Engine, folder: string): Promise<OpenRepository> {
-  const ref = { folder, settings: undefined };
+export async function openRepository(engine: EngineClient, folder: string): Promise<OpenRepository> {
+  const ref = withDefaults(folder);
   const { files, chunks, elapsedMs } = await engine.request(requests.index, { folder: ref, rebuild: false });
   const { indexDir } = await engine.request(requests.status, { folder: ref });
   const manifest = openSqliteManifest(indexDir, false);

@@ -7,6 +7,7 @@
  */
 
 import { readFileSync } from "node:fs";
+import { mean } from "./report";
 
 interface Translation {
   readonly repository: string;
@@ -58,8 +59,4 @@ function shareLine(title: string, pairs: readonly Pair[]): string {
     `${title.padEnd(20)}   NDCG@10 ${spanish.toFixed(4)}, in English ${english.toFixed(4)}, ` +
     `kept ${(spanish / english).toFixed(4)} of ${pairs.length} questions`
   );
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0) / Math.max(1, values.length);
 }

@@ -1,4 +1,4 @@
-/** The engine as it is built in `dist`, as a window reaches it; it asks no Ollama. */
+/** The engine as it is built in `dist`, as a window reaches it; it asks no Ollama unless told to. */
 
 import { resolve } from "node:path";
 import { createEngineClient, type EngineClient } from "../../src/client/engineClient";
@@ -12,20 +12,27 @@ export interface BenchEngine {
   readonly pid: number;
 }
 
+/** @param other settings that differ from those of an engine that asks no Ollama. */
+export function openEngine(indexRoot: string, other: Partial<EngineSettings> = {}): EngineClient {
+  return createEngineClient({ engineScript: ENGINE, settings: { ...settingsFor(indexRoot), ...other } });
+}
+
 /** Settles when the engine answers. */
 export async function startBenchEngine(indexRoot: string): Promise<BenchEngine> {
-  const settings: EngineSettings = {
-    indexRoot,
-    ollamaUrl: DEFAULT_OLLAMA_URL,
-    allowRemoteOllama: false,
-    noOllama: true,
-    chatModel: undefined,
-    embeddingModel: undefined,
-    contextWindow: DEFAULT_CONTEXT_WINDOW,
-  };
-  const client = createEngineClient({ engineScript: ENGINE, settings });
+  const client = openEngine(indexRoot);
+  const settings = settingsFor(indexRoot);
   const { pid } = await client.request(requests.initialize, { protocolVersion: PROTOCOL_VERSION, settings });
   return { client, pid };
 }
+
+const settingsFor = (indexRoot: string): EngineSettings => ({
+  indexRoot,
+  ollamaUrl: DEFAULT_OLLAMA_URL,
+  allowRemoteOllama: false,
+  noOllama: true,
+  chatModel: undefined,
+  embeddingModel: undefined,
+  contextWindow: DEFAULT_CONTEXT_WINDOW,
+});
 
 export const withDefaults = (folder: string): FolderRef => ({ folder, settings: undefined });
