@@ -126,8 +126,8 @@ export function memoryStore(rows: ChunkRow[]): ChunkStore {
     countByFile: unused,
     chunkNames: (fileIds) => Promise.resolve(rows.filter((row) => fileIds?.includes(row.fileId) ?? true)),
     countRows: () => Promise.resolve(rows.length),
-    scan: async function* () {
-      yield rows;
+    scan: async function* (fileIds) {
+      yield fileIds === undefined ? rows : rows.filter((row) => fileIds.includes(row.fileId));
     },
     isSearchIndexIntact: () => Promise.resolve(true),
     rebuildSearchIndex: unused,

@@ -7,6 +7,7 @@
 
 import type { ChunkRow } from "../ports";
 import { isCurrent } from "./currentHits";
+import { narrowing } from "./narrowing";
 import { fileFilter } from "./query/fileFilter";
 import type { Pattern } from "./query/queryParts";
 import type { Question } from "./query/question";
@@ -41,7 +42,11 @@ export async function searchPattern<Folder extends { readonly searcher: Searcher
       const record = manifest.get(row.path);
       return record !== undefined && isNamed(row) && (admits === undefined || admits(record));
     };
-    for await (const batch of store.scan()) {
+    const narrow = narrowing(question, manifest);
+    if (narrow?.fileIds?.length === 0) {
+      continue;
+    }
+    for await (const batch of store.scan(narrow?.fileIds)) {
       signal?.throwIfAborted();
       const rows = batch.filter(counts);
       const offsets = run.offsets(rows.map(({ text }) => text));

@@ -10,8 +10,9 @@ import type { LineRange } from "../../domain/lines";
 import type { ChunkHit, Manifest, SearchNarrowing } from "../ports";
 import { currentHits, isCurrent } from "./currentHits";
 import { exactHits } from "./exactHits";
-import { fileFilter } from "./query/fileFilter";
+import { narrowing } from "./narrowing";
 import { analyseQuestion, type Question, type Topic } from "./query/question";
+import { mergeHits } from "./ranking/mergeHits";
 import { pathKinds } from "./ranking/pathPenalty";
 import { compareChunks, definitionMatch, pickChunks, type RankedChunk } from "./ranking/pickChunks";
 import { type FileCandidate, findCandidates, type RankedFile, rankFiles } from "./ranking/rankFiles";
@@ -39,9 +40,6 @@ const MAX_CHUNKS_READ = 400;
 const MAX_PLAIN_FILES = 5_000;
 
 const NO_TOPICS: ReadonlySet<Topic> = new Set();
-
-/** More files than this are too many to name in one query; the filter then works on what it returns. */
-const MAX_FILES_NAMED = 20_000;
 
 export function createSearcher(deps: SearchDeps): Searcher {
   const table = createFileTable();
@@ -82,10 +80,13 @@ async function uncrowdedHits(
   narrow: SearchNarrowing | undefined,
   plainFiles: () => readonly number[],
   signal: AbortSignal | undefined,
-): Promise<ChunkHit[]> {
+): Promise<readonly ChunkHit[]> {
   const hits = await currentHits(deps, terms, TEXT_HITS, signal, narrow);
+  if (narrow !== undefined || hits.length < TEXT_HITS) {
+    return hits;
+  }
   const crowd = hits.filter(({ path }) => pathKinds(path, topics).length > 0).length;
-  if (hits.length < TEXT_HITS || crowd <= TEXT_HITS * CROWDED_SHARE || narrow !== undefined) {
+  if (crowd <= TEXT_HITS * CROWDED_SHARE) {
     return hits;
   }
   const fileIds = plainFiles();
@@ -93,9 +94,7 @@ async function uncrowdedHits(
     return hits;
   }
   const others = await currentHits(deps, terms, TEXT_HITS, signal, { fileIds });
-  const place = ({ fileId, ordinal }: ChunkHit) => `${fileId}:${ordinal}`;
-  const known = new Set(hits.map(place));
-  return [...hits, ...others.filter((hit) => !known.has(place(hit)))];
+  return mergeHits(hits, others);
 }
 
 /** Files that are of nothing that ranks lower; listed anew when the manifest has changed. */
@@ -110,21 +109,6 @@ function plainFilesOf(manifest: Manifest): () => readonly number[] {
     }
     return known.fileIds;
   };
-}
-
-/** The files that the question's filters let through; undefined for all, or for too many to name. */
-function narrowing({ filters }: Question, manifest: Manifest): SearchNarrowing | undefined {
-  const admits = fileFilter(filters);
-  if (admits === undefined) {
-    return undefined;
-  }
-  const fileIds: number[] = [];
-  for (const record of manifest.all()) {
-    if (record.state === "indexed" && admits(record)) {
-      fileIds.push(record.fileId);
-    }
-  }
-  return fileIds.length > MAX_FILES_NAMED ? undefined : { fileIds };
 }
 
 /**
@@ -145,14 +129,10 @@ export async function searchFolders<Folder extends SearchedFolder>(
   if (question.pattern !== undefined) {
     return searchPattern(folders, question, question.pattern, limit, signal);
   }
+  const found = await searchWords(folders, question, limit, signal);
   // A word by itself may be a name; where no folder knows it, it may be Spanish.
-  for (const read of [question, analyseQuestion(query, true)]) {
-    const results = await searchWords(folders, read, limit, signal);
-    if (results.length > 0) {
-      return { results, notice: undefined };
-    }
-  }
-  return searchLiteral(folders, question, limit, signal);
+  const results = found.length > 0 ? found : await searchWords(folders, analyseQuestion(query, true), limit, signal);
+  return results.length > 0 ? { results, notice: undefined } : searchLiteral(folders, question, limit, signal);
 }
 
 async function searchWords<Folder extends SearchedFolder>(

@@ -66,6 +66,19 @@ describe("patterns", () => {
     expect((await places(query)).sort()).toEqual(expected);
   });
 
+  test("with a filter read no more than the files that it lets through", async () => {
+    const index = memoryIndex(...codeFiles(FILES));
+    const read: (readonly number[] | undefined)[] = [];
+    const scan: typeof index.store.scan = (fileIds) => {
+      read.push(fileIds);
+      return index.store.scan(fileIds);
+    };
+    const watched = createSearcher({ ...index, store: { ...index.store, scan } });
+    await watched.search("/pool/i path:app", 10);
+    await watched.search("/pool/i path:nowhere", 10);
+    expect(read).toEqual([[index.manifest.get("src/app/main.py")?.fileId]]);
+  });
+
   test("matches in tests come after the code", async () => {
     expect((await paths("/reset by peer/")).at(-1)).toBe("tests/net/test_client.py");
   });

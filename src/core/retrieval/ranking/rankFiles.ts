@@ -13,6 +13,7 @@ import type { NameMention, Question } from "../query/question";
 import type { SimilarChunk } from "../similarChunks";
 import type { FileTable } from "../table/fileTable";
 import { type DefinitionSite, levelOf } from "../table/symbolTable";
+import { mergeHits } from "./mergeHits";
 import { pathKinds, pathPenalty, penaltyOf } from "./pathPenalty";
 import {
   BM25,
@@ -158,7 +159,7 @@ export function findCandidates(
   manifest: Manifest,
 ): FileCandidate[] {
   const admits = fileFilter(question.filters);
-  const hitsByPath = Map.groupBy(withExact(hits, exact), ({ path }) => path);
+  const hitsByPath = Map.groupBy(mergeHits(hits, exact), ({ path }) => path);
   const similarByPath = Map.groupBy(similar, ({ path }) => path);
   const exactPaths = new Set(exact.map(({ path }) => path));
   const terms = question.words;
@@ -207,12 +208,6 @@ export function findCandidates(
 /** Who names a path to search in has chosen what it is of. */
 function isChosen({ filters }: Question): boolean {
   return filters.some(({ field, isExcluding }) => field === "path" && !isExcluding);
-}
-
-function withExact(hits: readonly ChunkHit[], exact: readonly ChunkHit[]): readonly ChunkHit[] {
-  const key = ({ fileId, ordinal }: ChunkHit) => `${fileId}:${ordinal}`;
-  const known = new Set(hits.map(key));
-  return [...hits, ...exact.filter((hit) => !known.has(key(hit)))];
 }
 
 /** The first files that a filter lets through, by path: all there is to say where a question is nothing but filters. */

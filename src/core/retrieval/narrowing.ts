@@ -1,0 +1,23 @@
+/** Limits what is read of an index to the files that a question's filters let through. */
+
+import type { Manifest, SearchNarrowing } from "../ports";
+import { fileFilter } from "./query/fileFilter";
+import type { Question } from "./query/question";
+
+/** More files than this are too many to name in one query; the filter then works on what it returns. */
+const MAX_FILES_NAMED = 20_000;
+
+/** The files that the question's filters let through; undefined for all, or for too many to name. */
+export function narrowing({ filters }: Question, manifest: Manifest): SearchNarrowing | undefined {
+  const admits = fileFilter(filters);
+  if (admits === undefined) {
+    return undefined;
+  }
+  const fileIds: number[] = [];
+  for (const record of manifest.all()) {
+    if (record.state === "indexed" && admits(record)) {
+      fileIds.push(record.fileId);
+    }
+  }
+  return fileIds.length > MAX_FILES_NAMED ? undefined : { fileIds };
+}
