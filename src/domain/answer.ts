@@ -31,10 +31,10 @@ export interface Explanation {
 }
 
 /**
- * What a person should know of a list of results: the regular expression is none (`pattern-invalid`), or there was no
- * time to look at everything (`pattern-partial`).
+ * What a person should know of a list of results: the regular expression is none (`pattern-invalid`), there was no time to
+ * look at everything (`pattern-partial`), or a part of the folder is still to be indexed (`index-partial`).
  */
-export type SearchNotice = "pattern-invalid" | "pattern-partial";
+export type SearchNotice = "pattern-invalid" | "pattern-partial" | "index-partial";
 
 /** Why a source is there: found by search, the selection itself, a definition it uses, or code that uses it. */
 export type SourceRole = "found" | "selection" | "definition" | "caller";

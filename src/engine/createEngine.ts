@@ -227,7 +227,9 @@ class LocalEngine implements Engine {
     }
     const sessions = await this.#sessionsOf(folders);
     const deps = { sessions, embeddings: this.#embeddings, patienceMs };
-    return { query, ...(await searchSessions(deps, query, limit, signal, explain)) };
+    const found = await searchSessions(deps, query, limit, signal, explain);
+    const isPartial = sessions.some((session) => session.isUnfinished()); // also what a repair has just dropped
+    return { query, ...found, notice: found.notice ?? (isPartial ? "index-partial" : undefined) };
   }
 
   async examples(folder: FolderRef): Promise<ExampleSubjects> {

@@ -61,11 +61,16 @@ test("indexes again what was damaged, and names it", async () => {
   expect(report.troubles).toHaveLength(1);
 });
 
-test("a search that meets damage repairs it and answers", async () => {
+test("a search that meets damage repairs it, says what is missing, and answers", async () => {
   world = createCliWorld(FILES);
   await world.json("index");
+  expect((await world.run("search", "cars")).stderr).toBe("");
   harm();
-  await world.json("search", "cars");
+  const { stderr, status } = await world.run("search", "cars");
+  expect([stderr, status]).toEqual([
+    "The index does not hold the whole folder. `cloister index` goes on with it.\n",
+    0,
+  ]);
   await world.json("index");
   const found = await world.json<{ results: { text: string }[] }>("search", "cars");
   expect(found.results[0]?.text).toContain("Lets cars through");
