@@ -21,7 +21,7 @@ import type { DoctorReport } from "../domain/doctorReport";
 import { EngineError, isAbort } from "../domain/errors";
 import type { FileReport, IndexStatus, IndexSummary } from "../domain/indexStatus";
 import type { SentRequest } from "../domain/sentRequest";
-import { DEFAULT_FOLDER_SETTINGS } from "../protocol/defaultSettings";
+import { DEFAULT_FOLDER_SETTINGS, NO_MODEL } from "../protocol/defaultSettings";
 import type {
   AskEvent,
   AskParams,
@@ -114,6 +114,7 @@ class LocalEngine implements Engine {
   readonly #embeddings: Embeddings;
   readonly #traffic = new ModelTraffic();
   #settings: EngineSettings;
+  #chatServer: ChatServer | undefined;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -127,15 +128,18 @@ class LocalEngine implements Engine {
     });
     this.#embeddings = new Embeddings({
       server: () =>
-        this.#settings.noOllama ? undefined : { models: this.#server(), embedding: this.#embeddingServer() },
+        this.#searchesByMeaning() ? { models: this.#server(), embedding: this.#embeddingServer() } : undefined,
       wanted: () => this.#settings.embeddingModel,
       traffic: this.#traffic,
+      clock: options.clock,
     });
   }
 
   async configure(settings: EngineSettings): Promise<void> {
     const { indexRoot } = this.#settings;
     this.#settings = settings;
+    this.#chatServer = undefined;
+    this.#embeddings.forgetInstalled();
     if (settings.indexRoot !== indexRoot) {
       await this.#closeSessions();
     }
@@ -270,13 +274,18 @@ class LocalEngine implements Engine {
   async pullModel(model: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void> {
     const freeDiskBytes = () => modelMachine(this.#settings).freeDiskBytes;
     await pullModel({ library: this.#library(), freeDiskBytes }, model, onProgress, signal);
+    this.#embeddings.forgetInstalled();
     for (const session of this.#sessions.values()) {
       session.reconsiderVectors(); // it may be the first one that makes vectors
     }
   }
 
-  deleteModel(model: string, signal: AbortSignal): Promise<void> {
-    return this.#library().remove(model, signal);
+  async deleteModel(model: string, signal: AbortSignal): Promise<void> {
+    await this.#library().remove(model, signal);
+    this.#embeddings.forgetInstalled();
+    for (const session of this.#sessions.values()) {
+      session.reconsiderVectors(); // it may have made the vectors
+    }
   }
 
   async dispose(): Promise<void> {
@@ -284,8 +293,14 @@ class LocalEngine implements Engine {
     await this.#preparer.dispose();
   }
 
+  /** One for as long as the settings last, since it remembers what a model's digest can do. */
   #server(): ChatServer {
-    return createOllamaClient({ url: this.#settings.ollamaUrl, send: this.#fetch() });
+    this.#chatServer ??= createOllamaClient({ url: this.#settings.ollamaUrl, send: this.#fetch() });
+    return this.#chatServer;
+  }
+
+  #searchesByMeaning(): boolean {
+    return !this.#settings.noOllama && this.#settings.embeddingModel !== NO_MODEL;
   }
 
   #library(): ModelLibrary {

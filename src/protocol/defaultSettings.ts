@@ -7,6 +7,9 @@ const { properties } = manifest.contributes.configuration;
 
 export const DEFAULT_OLLAMA_URL: string = properties["cloister.ollama.url"].default;
 
+/** In place of an embedding model's name: search by words alone. */
+export const NO_MODEL = "none";
+
 /** Tokens. */
 export const DEFAULT_CONTEXT_WINDOW: number = properties["cloister.models.contextWindow"].default;
 

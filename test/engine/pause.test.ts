@@ -19,7 +19,12 @@ function openSession(folder: string, root: string): FolderSession {
     handle: writerIndex(folder, root).handle,
     files: createWorkspaceFiles({ folder, ...DEFAULT_FOLDER_SETTINGS }),
     preparer: createInProcessPreparer(folder),
-    embeddings: new Embeddings({ server: () => undefined, wanted: () => undefined, traffic: new ModelTraffic() }),
+    embeddings: new Embeddings({
+      server: () => undefined,
+      wanted: () => undefined,
+      traffic: new ModelTraffic(),
+      clock: Date.now,
+    }),
     clock: Date.now,
     onStatus: () => undefined,
     log: () => undefined,

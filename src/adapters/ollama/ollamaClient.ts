@@ -130,7 +130,9 @@ class OllamaServer implements ChatServer {
     }
     try {
       const details = await this.details(model.name, signal);
-      this.#detailsByDigest.set(model.digest, details);
+      if (model.digest !== "") {
+        this.#detailsByDigest.set(model.digest, details);
+      }
       return details.capabilities;
     } catch (error) {
       if (error instanceof EngineError) {

@@ -23,13 +23,17 @@ const MAX_TEXT_LENGTH = 16_000;
 /** A part that is too long and shorter than this is no matter of length. */
 const SHORTEST_PART = 32;
 
+type Model = Pick<InstalledModel, "name" | "digest">;
+
 /**
+ * Embeds one word to learn what the model's vectors are like, which loads it.
+ *
  * @throws {EngineError} as `EmbeddingServer.embed`; `ollama-failed` where the model makes no vectors.
  * @throws {DOMException} `AbortError` when `signal` fires.
  */
 export async function createEmbedder(
   server: EmbeddingServer,
-  { name, digest }: Pick<InstalledModel, "name" | "digest">,
+  { name, digest }: Model,
   signal: AbortSignal,
 ): Promise<Embedder> {
   const [probe] = await server.embed(name, [HARMLESS], signal);
@@ -38,9 +42,25 @@ export async function createEmbedder(
     throw makesNoVectors(server, name);
   }
   const family = embeddingFamily(name);
-  const scheme = JSON.stringify([EMBED_TEXT_VERSION, family.document, family.query]);
-  return new ServerEmbedder(server, family, { model: name, digest, dimensions, scheme });
+  return new ServerEmbedder(server, family, { model: name, digest, dimensions, scheme: schemeOf(family) });
 }
+
+/** @returns undefined where no vectors are known of this very model in today's wording: then it has to be asked. */
+export function embedderOfKnown(
+  server: EmbeddingServer,
+  { name, digest }: Model,
+  known: readonly EmbeddingIdentity[],
+): Embedder | undefined {
+  const family = embeddingFamily(name);
+  const scheme = schemeOf(family);
+  const isSame = (other: EmbeddingIdentity) =>
+    other.model === name && other.digest === digest && other.scheme === scheme;
+  const identity = digest === "" ? undefined : known.find(isSame); // without a digest it may be another one by now
+  return identity && new ServerEmbedder(server, family, identity);
+}
+
+const schemeOf = ({ document, query }: EmbeddingFamily): string =>
+  JSON.stringify([EMBED_TEXT_VERSION, document, query]);
 
 const makesNoVectors = ({ url }: EmbeddingServer, model: string): EngineError =>
   new EngineError({ code: "ollama-failed", url, status: 200, message: `${model} sends no sound vectors` });

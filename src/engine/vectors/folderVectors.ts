@@ -84,6 +84,8 @@ export class FolderVectors {
   #wantsAgain = false;
   /** Vectors of another model may be replaced. */
   #isAgreed = false;
+  /** The set that this would be for, as the status says. */
+  #askedAbout: string | undefined;
   #isReordered = false;
   #sets: { readonly mtimeMs: number; readonly list: readonly VectorSet[] } | undefined;
   #openPaths: readonly string[] = [];
@@ -150,6 +152,9 @@ export class FolderVectors {
 
   /** What this process does, or what another one has left on disk. */
   async describe(index: OpenIndex): Promise<DescribedVectors> {
+    if (this.#deps.embeddings.isOff) {
+      return { status: OFF, serving: undefined };
+    }
     const serving = await this.serving(index);
     const [newest] = this.#listSets();
     if (this.#status.state !== "off" || newest === undefined) {
@@ -164,7 +169,7 @@ export class FolderVectors {
 
   /** The set to search with now; undefined where words have to do. */
   async serving(index: OpenIndex): Promise<ServingVectors | undefined> {
-    const set = this.#completeSet();
+    const set = this.#deps.embeddings.isOff ? undefined : this.#completeSet();
     if (set === undefined) {
       return undefined;
     }
@@ -212,7 +217,8 @@ export class FolderVectors {
   async #fill(signal: AbortSignal): Promise<EmbedSummary> {
     let lock: WriterLock | undefined;
     try {
-      const embedder = await this.#deps.embeddings.wanted(signal, this.#completeSet()?.identity);
+      const known = this.#listSets().map(({ identity }) => identity);
+      const embedder = await this.#deps.embeddings.wanted(signal, this.#completeSet()?.identity, known);
       if (embedder === undefined) {
         this.#show(OFF);
         return { model: undefined, texts: 0, embedded: 0 };
@@ -224,6 +230,7 @@ export class FolderVectors {
       return await this.#fillSet(embedder, signal);
     } catch (error) {
       if (!isAbort(error)) {
+        this.#deps.embeddings.forgetInstalled();
         this.#showFailure(toErrorDetail(error));
       }
       throw error;
@@ -249,6 +256,9 @@ export class FolderVectors {
     if (!(await embeddings.isInstalled(old.identity, signal))) {
       return false;
     }
+    if (this.#status.state === "asking" && this.#askedAbout === id) {
+      return !this.#isAgreed; // what it costs was said
+    }
     const files = await read((index) => this.#filesToFill(index));
     const leftMs = await estimateFillMs(
       { embedder, clock, chunksOfFiles: (ids) => this.#chunksOf(ids) },
@@ -256,6 +266,7 @@ export class FolderVectors {
       signal,
     );
     const total = new Set(files.flatMap(({ keys }) => keys)).size;
+    this.#askedAbout = id;
     this.#show({ ...OFF, state: "asking", model: embedder.identity.model, total, leftMs });
     return !this.#isAgreed;
   }

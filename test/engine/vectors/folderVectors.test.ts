@@ -2,89 +2,15 @@
 
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { tryAcquireWriterLock, VECTORS_LOCK_FILE } from "../../../src/adapters/store/writerLock";
-import type { InstalledModel } from "../../../src/core/ports";
 import { searchFolders } from "../../../src/core/retrieval/searcher";
-import { EngineError } from "../../../src/domain/errors";
-import type { IndexHandle, OpenIndex } from "../../../src/engine/indexHandle";
-import { Embeddings } from "../../../src/engine/vectors/embeddings";
-import { FolderVectors } from "../../../src/engine/vectors/folderVectors";
-import { ModelTraffic } from "../../../src/engine/vectors/modelTraffic";
-import { fakeChatServer, installed } from "../../support/fakeChatServer";
-import { type FakeEmbedding, type FakeEmbeddingOptions, fakeEmbedding } from "../../support/fakeEmbedding";
+import { installed } from "../../support/fakeChatServer";
+import { type FakeEmbedding, fakeEmbedding } from "../../support/fakeEmbedding";
 import { commitAll, git } from "../../support/gitRepository";
-import { temporaryFolder } from "../../support/temporaryFolder";
-import { writerIndex } from "../../support/writerIndex";
+import { files, model, read, serving, start, world } from "../../support/vectorWorld";
 
 const { signal } = new AbortController();
-const model = (name = "all-minilm:latest", digest = "d1"): InstalledModel => ({
-  ...installed(name, { capabilities: ["embedding"] }),
-  digest,
-});
-
-interface World {
-  readonly folder: string;
-  readonly root: string;
-  /** What Ollama has. */
-  models: InstalledModel[];
-  wanted: string | undefined;
-}
-
-const world = (contents: Record<string, string>): World => ({
-  folder: temporaryFolder(contents),
-  root: temporaryFolder(),
-  models: [model()],
-  wanted: undefined,
-});
-
-/** One process: an index of its own handles, up to date with the folder, and its vectors. */
-async function start(
-  in_: World,
-  options: FakeEmbeddingOptions = {},
-  embedding: FakeEmbedding = fakeEmbedding(options),
-) {
-  const index = writerIndex(in_.folder, in_.root);
-  await index.refresh();
-  const { handle } = index;
-  const traffic = new ModelTraffic();
-  const embeddings = new Embeddings({
-    server: () => ({ models: fakeChatServer([], { models: in_.models }), embedding }),
-    wanted: () => in_.wanted,
-    traffic,
-  });
-  const vectors = new FolderVectors({
-    indexDir: handle.location.indexDir,
-    embeddings,
-    read: (use) => read(handle, use),
-    clock: Date.now,
-    onChange: () => undefined,
-    log: () => undefined,
-  });
-  const stop = async () => {
-    await vectors.dispose();
-    await handle.close();
-  };
-  onTestFinished(stop);
-  /** Texts, without the probes. */
-  const embedded = () => embedding.requests.flat().filter((input) => input !== "hello");
-  return { index, handle, vectors, embeddings, traffic, embedding, embedded, stop };
-}
-
-function read<T>(handle: IndexHandle, use: (index: OpenIndex) => Promise<T>): Promise<T> {
-  return handle.read((index) => {
-    if (index === undefined) {
-      throw new EngineError({ code: "index-missing", folder: "" });
-    }
-    return use(index);
-  });
-}
-
-const files = (count: number, prefix = "file"): Record<string, string> =>
-  Object.fromEntries(Array.from({ length: count }, (_, n) => [`src/${prefix}${n}.txt`, `${prefix} number ${n}\n`]));
-
-const serving = ({ handle, vectors }: Awaited<ReturnType<typeof start>>) =>
-  read(handle, async (index) => (await vectors.serving(index))?.set.identity);
 
 describe("nothing is embedded twice", () => {
   test("by a second run, and after a restart", async () => {
@@ -95,7 +21,7 @@ describe("nothing is embedded twice", () => {
     await first.stop();
     const second = await start(here);
     expect(await second.vectors.fill(signal)).toMatchObject({ texts: 100, embedded: 0 });
-    expect(second.embedded()).toEqual([]);
+    expect(second.embedding.requests).toEqual([]); // what its vectors are like is known
   });
 
   test("when 500 files get other names and another directory", async () => {
@@ -184,6 +110,28 @@ test("a status tells of vectors that another process has left", async () => {
 });
 
 describe("requests", () => {
+  test("are not made by runs that find nothing to do, but for one a minute", async () => {
+    const here = world(files(5));
+    const { index, vectors, embedding } = await start(here);
+    await vectors.fill(signal);
+    const before = { listed: here.listed, embedded: embedding.requests.length };
+    for (let save = 0; save < 10; save += 1) {
+      await index.refresh();
+      await vectors.fill(signal);
+    }
+    expect({ listed: here.listed, embedded: embedding.requests.length }).toEqual(before);
+  });
+
+  test("for the models are made again after a failure", async () => {
+    const here = world(files(5));
+    const { vectors } = await start(here);
+    here.models = [];
+    here.wanted = "all-minilm";
+    await expect(vectors.fill(signal)).rejects.toMatchObject({ detail: { code: "model-not-installed" } });
+    here.models = [model()];
+    expect(await vectors.fill(signal)).toMatchObject({ embedded: 5 });
+  });
+
   test("hold at most 32 texts, and at most two are under way", async () => {
     const here = world(files(320));
     let underWay = 0;
@@ -296,7 +244,13 @@ describe("what serves", () => {
     expect(changed.vectors.status).toMatchObject({ model: "nomic-embed-text:latest", total: 40 });
     expect(changed.vectors.status.leftMs).toBeGreaterThanOrEqual(0);
     expect(await serving(changed)).toMatchObject({ model: "all-minilm:latest" });
+    const measured = changed.embedding.requests.length;
     expect(changed.embedded().length).toBeLessThanOrEqual(16);
+    await changed.vectors.pause();
+    changed.vectors.fillSoon(); // as after a save
+    await changed.vectors.pause();
+    expect(changed.vectors.status.state).toBe("asking");
+    expect(changed.embedding.requests).toHaveLength(measured);
     changed.vectors.fillSoon(true);
     await expect.poll(() => changed.vectors.status.state).toBe("complete");
     expect(await serving(changed)).toMatchObject({ model: "nomic-embed-text:latest" });
@@ -325,6 +279,20 @@ describe("what serves", () => {
     expect(changed.vectors.status).toMatchObject({ state: "failed", problem: { code: "model-not-installed" } });
     expect(await serving(changed)).toBeUndefined();
     expect(await changed.vectors.fill(signal)).toMatchObject({ embedded: 10 });
+  });
+
+  test("nothing while search by meaning is turned off, and then what there was", async () => {
+    const here = world(files(10));
+    const { handle, vectors, embeddings, embedding, ...rest } = await start(here);
+    await vectors.fill(signal);
+    const before = embedding.requests.length;
+    here.isOff = true;
+    expect(await vectors.fill(signal)).toEqual({ model: undefined, texts: 0, embedded: 0 });
+    expect(await serving({ handle, vectors, embeddings, embedding, ...rest })).toBeUndefined();
+    expect((await read(handle, (index) => vectors.describe(index))).status.state).toBe("off");
+    here.isOff = false;
+    expect(await vectors.fill(signal)).toMatchObject({ texts: 10, embedded: 0 });
+    expect(embedding.requests).toHaveLength(before);
   });
 
   test("not without a model", async () => {
