@@ -9,6 +9,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { version } from "../../package.json";
 import { errorLine } from "../client/describeError";
 import { isAbort, toErrorDetail } from "../domain/errors";
+import { NO_MODEL } from "../protocol/defaultSettings";
 import * as commands from "./commands";
 import { printable } from "./print";
 import { type CommonOptions, type Session, withSession } from "./session";
@@ -52,7 +53,10 @@ function addServerOptions(command: Command): Command {
 
 function addOllamaOptions(command: Command): Command {
   return addServerOptions(command)
-    .option("--embedding-model <name>", "model that searches by meaning (default: the best installed one)")
+    .option(
+      "--embedding-model <name>",
+      `model that searches by meaning, ${NO_MODEL} for words alone (default: the best installed one)`,
+    )
     .option("--no-ollama", "use no model at all");
 }
 

@@ -5,6 +5,7 @@ import type { Answer, Explanation, NoModelReason, SearchNotice, SearchResult } f
 import type { ModelFit } from "../domain/availableModel";
 import type { FileReport, IndexStatus, IndexSummary, VectorStatus } from "../domain/indexStatus";
 import type { LineRange } from "../domain/lines";
+import { NO_MODEL } from "../protocol/defaultSettings";
 import type { ModelReport, PullEvent } from "../protocol/engine";
 import { duration } from "./progressLine";
 
@@ -200,12 +201,14 @@ export function modelReport(report: ModelReport): string {
     problem === undefined
       ? models.length === 0
         ? `Ollama at ${url} has no models yet.`
-        : [`Installed in Ollama at ${url}:`, ...models.map(installedModel)].join("\n")
+        : [`Installed in Ollama at ${url}:`, ...models.map(installedModel), "", CHOOSING].join("\n")
       : errorLine(problem);
   return [machine === "" ? "" : `${machine}${disk}.`, installed, toInstall(report)]
     .filter((part) => part !== "")
     .join("\n\n");
 }
+
+const CHOOSING = `To use another one: \`--model NAME\` answers, \`--embedding-model NAME\` searches by meaning (${NO_MODEL}: by words alone).`;
 
 const FIT_WORDS: Readonly<Record<ModelFit, string>> = {
   fits: "fits this machine",
@@ -214,7 +217,7 @@ const FIT_WORDS: Readonly<Record<ModelFit, string>> = {
 };
 
 function installedModel(model: ModelReport["models"][number]): string {
-  const canDo = model.canChat ? "can answer" : "cannot answer";
+  const canDo = model.canChat ? "can answer" : model.canEmbed ? "can search by meaning" : "cannot answer";
   const use = model.isRemote
     ? "not used: runs elsewhere"
     : model.isEmbedder

@@ -19,6 +19,7 @@ import { situationNotice } from "./indexing/indexView";
 import { showDoctor } from "./indexing/showDoctor";
 import { showSkippedFiles } from "./indexing/showSkippedFiles";
 import type { WorkspaceIndex } from "./indexing/workspaceIndex";
+import { chooseModels } from "./models/chooseModels";
 import { deleteModel } from "./models/deleteModel";
 import { installModel } from "./models/installModel";
 import { showError } from "./showError";
@@ -65,7 +66,7 @@ export function registerCommands(deps: CommandDeps): Disposable {
     "cloister.showSkippedFiles": () => showSkippedFiles(engine, index.folders),
     "cloister.doctor": () => showDoctor(engine, index.folders),
     "cloister.showIndexActions": () => showIndexActions(index),
-    "cloister.chooseModel": () => model.choose(),
+    "cloister.chooseModel": () => chooseModels(model, index.states),
     "cloister.installModel": () => installModel(engine, model),
     "cloister.deleteModel": () => deleteModel(engine, model),
     "cloister.retryOllama": () => retryOllama(deps),

@@ -9,6 +9,7 @@ import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import * as vscode from "vscode";
 import type manifest from "../../package.json";
+import type { ModelRole } from "../domain/availableModel";
 import type { EngineSettings, FolderSettings } from "../protocol/engine";
 
 type Properties = (typeof manifest)["contributes"]["configuration"]["properties"];
@@ -77,10 +78,13 @@ export function isIndexLocationIgnored(): boolean {
   return location !== "" && absolutePath(location) === undefined;
 }
 
-/** Remembers the chat model for this machine. */
-export async function chooseChatModel(model: string): Promise<void> {
-  const key: SettingKey = "cloister.models.chat";
-  await vscode.workspace.getConfiguration().update(key, model, vscode.ConfigurationTarget.Global);
+/** Remembers a model for this machine, or for the workspace where that has a model of its own. */
+export async function chooseModel(role: ModelRole, model: string): Promise<void> {
+  const key: SettingKey = `cloister.models.${role}`;
+  const configuration = vscode.workspace.getConfiguration();
+  const isOwn = configuration.inspect(key)?.workspaceValue !== undefined;
+  const { Global, Workspace } = vscode.ConfigurationTarget;
+  await configuration.update(key, model, isOwn ? Workspace : Global);
 }
 
 export function onDidChangeEngineSettings(listener: () => void): vscode.Disposable {

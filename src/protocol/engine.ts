@@ -32,7 +32,7 @@ export interface EngineSettings {
   readonly noOllama: boolean;
   /** Undefined: the best installed one is chosen. */
   readonly chatModel: string | undefined;
-  /** Undefined: the best installed one is chosen. */
+  /** Undefined: the best installed one is chosen. `NO_MODEL`: nothing is searched by meaning. */
   readonly embeddingModel: string | undefined;
   /** Tokens; an upper bound, the model's own limit may be lower. 0: as much as memory and model allow. */
   readonly contextWindow: number;
@@ -148,6 +148,9 @@ export interface ModelReport {
     readonly sizeBytes: number;
     readonly isRemote: boolean;
     readonly canChat: boolean;
+    readonly canEmbed: boolean;
+    /** Whether an embedding model understands questions in other languages than English; undefined where nobody has said. */
+    readonly isMultilingual: boolean | undefined;
     readonly parameterSize: string;
     /** The one that answers now. */
     readonly isChosen: boolean;

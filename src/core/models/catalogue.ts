@@ -12,8 +12,6 @@ export interface EmbeddingFamily {
   readonly document: string;
   /** Tokens of an input that the model really sees; undefined where nobody has said. */
   readonly usableTokens: number | undefined;
-  /** Understands questions in other languages than English. */
-  readonly isMultilingual: boolean;
   readonly licence: string | undefined;
 }
 
@@ -37,7 +35,6 @@ const UNKNOWN: EmbeddingFamily = {
   query: "{text}",
   document: "{title}\n{text}",
   usableTokens: undefined,
-  isMultilingual: false,
   licence: undefined,
 };
 
@@ -45,6 +42,11 @@ const UNKNOWN: EmbeddingFamily = {
 export function embeddingFamily(model: string): EmbeddingFamily {
   const found = EMBEDDERS[embeddingRank(model)];
   return found === undefined ? UNKNOWN : { ...found, usableTokens: found.usableTokens, licence: found.licence };
+}
+
+/** Whether a model understands questions in other languages than English; undefined for a model that nobody listed. */
+export function isMultilingual(model: string): boolean | undefined {
+  return EMBEDDERS[embeddingRank(model)]?.isMultilingual;
 }
 
 /** Place in the order of preference, from 0; after all others for a model that nobody listed. */

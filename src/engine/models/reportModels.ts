@@ -2,7 +2,8 @@
 
 import { canChat, chooseChatModel, findModel } from "../../core/answering/model/chooseModel";
 import { availableModels } from "../../core/models/availableModels";
-import { chooseEmbedder } from "../../core/models/chooseEmbedder";
+import { isMultilingual } from "../../core/models/catalogue";
+import { canEmbed, chooseEmbedder } from "../../core/models/chooseEmbedder";
 import { fitOf } from "../../core/models/fit";
 import { sameModel } from "../../core/models/modelName";
 import type { ChatServer, InstalledModel } from "../../core/ports";
@@ -61,6 +62,8 @@ function describe(model: InstalledModel, memoryBytes: number | undefined) {
     isRemote,
     parameterSize,
     canChat: !isRemote && canChat(model),
+    canEmbed: canEmbed(model),
+    isMultilingual: canEmbed(model) ? isMultilingual(name) : undefined,
     fit: isRemote || memoryBytes === undefined ? undefined : fitOf(sizeBytes, memoryBytes),
   };
 }

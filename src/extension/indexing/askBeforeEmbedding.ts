@@ -9,13 +9,15 @@ import type { FolderState } from "./indexedFolder";
 import type { WorkspaceIndex } from "./workspaceIndex";
 
 export function askBeforeEmbedding(index: WorkspaceIndex, log: vscode.LogOutputChannel): Disposable {
-  const asked = new Set<string>();
+  /** Which model was asked about last, by folder. “Index Now” says yes at any time. */
+  const asked = new Map<string, string | undefined>();
   return index.onChange(() => {
     for (const state of index.states) {
-      const { vectors } = state.status ?? {};
-      const about = JSON.stringify([state.folder, vectors?.model]);
-      if (vectors?.state === "asking" && !asked.has(about)) {
-        asked.add(about); // once a window; “Index Now” says yes at any time
+      const { folder, status } = state;
+      if (status?.vectors.state === "complete" || status?.vectors.state === "off") {
+        asked.delete(folder); // whoever chooses the model once more is asked once more
+      } else if (status?.vectors.state === "asking" && asked.get(folder) !== status.vectors.model) {
+        asked.set(folder, status.vectors.model);
         ask(index, state).catch((error: unknown) => showError(error, log));
       }
     }

@@ -14,10 +14,10 @@ export async function deleteModel(engine: Pick<EngineClient, "request">, choice:
   if (problem) {
     throw new EngineError(problem);
   }
-  const items = models.map(({ name, sizeBytes, isChosen }) => ({
+  const items = models.map(({ name, sizeBytes, isChosen, isEmbedder }) => ({
     label: name,
     description: bytesWords(sizeBytes),
-    detail: isChosen ? l10n.t("answers now") : "",
+    detail: isChosen ? l10n.t("answers now") : isEmbedder ? l10n.t("searches by meaning now") : "",
   }));
   const picked = await vscode.window.showQuickPick(items, { title: l10n.t("Which model should be deleted?") });
   if (picked && (await isMeant(picked.label, picked.description))) {

@@ -3,11 +3,12 @@
 import * as vscode from "vscode";
 import { l10n } from "vscode";
 import type { EngineClient } from "../../client/engineClient";
-import type { AvailableModel, ModelFit, ModelRole } from "../../domain/availableModel";
+import type { AvailableModel } from "../../domain/availableModel";
 import { EngineError, isAbort } from "../../domain/errors";
 import { type ModelReport, type PullEvent, requests } from "../../protocol/engine";
 import type { ModelChoice } from "../chat/modelChoice";
 import { bytesWords } from "../words/indexWords";
+import { fitWords, roleWords } from "../words/modelWords";
 
 const MODEL_LIBRARY = "https://ollama.com/library";
 
@@ -43,21 +44,6 @@ async function pickModel({ available, freeDiskBytes }: ModelReport): Promise<str
 function modelItem({ name, role, downloadBytes, fit, licence }: AvailableModel) {
   const words = [bytesWords(downloadBytes), fit && fitWords(fit), licence];
   return { label: name, description: roleWords(role), detail: words.filter(Boolean).join(" · "), model: name };
-}
-
-function roleWords(role: ModelRole): string {
-  return role === "chat" ? l10n.t("answers") : l10n.t("searches by meaning");
-}
-
-function fitWords(fit: ModelFit): string {
-  switch (fit) {
-    case "fits":
-      return l10n.t("fits this machine");
-    case "tight":
-      return l10n.t("fits with little else open");
-    case "too-large":
-      return l10n.t("seems too large for this machine");
-  }
 }
 
 async function askForName(): Promise<string | undefined> {
