@@ -4,8 +4,9 @@
  *     npm run bench:context -- --ollama URL --repos DIR [--model NAME] [--prompts N] [--window TOKENS]
  *
  * Prompts are packed as the product packs them, from the files of DIR's repositories. First their tokens are estimated,
- * each with what the counts before it taught, against what the server counts. Then N prompts (200) of 0.5 to 3 times
- * the window are sent: twice, once in a window that holds them, which tells the truth, and once in the small one.
+ * each with what the counts before it taught, against what the server counts: without the model's vocabulary, and with
+ * it. Then N prompts (200) of 0.5 to 3 times the window are sent: twice, once in a window that holds them, which tells the
+ * truth, and once in the small one.
  */
 
 import { readdirSync, readFileSync } from "node:fs";
@@ -13,10 +14,21 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { createGuardedFetch } from "../src/adapters/ollama/guardedFetch";
 import { createOllamaClient } from "../src/adapters/ollama/ollamaClient";
+import { createOllamaVocabulary, VOCABULARY_LIMITS } from "../src/adapters/ollama/ollamaVocabulary";
 import { wasCut } from "../src/core/answering/model/askModel";
+import type { ChatModel } from "../src/core/answering/model/resolveModel";
 import { type Candidate, type PackedContext, packContext } from "../src/core/answering/prompt/packContext";
+import {
+  correctedTokens,
+  countMessages,
+  FIRST_COUNTING,
+  type TokenCounting,
+} from "../src/core/answering/tokens/tokenCounting";
+import type { Vocabulary } from "../src/core/answering/tokens/vocabulary";
 import type { ChatServer } from "../src/core/ports";
-import { TokenRatios } from "../src/engine/tokenRatios";
+import { LearntCounts } from "../src/engine/models/learntCounts";
+import { countingOf } from "../src/engine/models/tokenCountings";
+import { buildVocabulary } from "../src/engine/models/vocabularies";
 import { createRandom, type Random } from "./citations/synthesis";
 
 const never = new AbortController().signal;
@@ -25,11 +37,6 @@ const NONCE = "a1b2c3";
 
 /** Requests after which an estimate has to be right. */
 const LEARNING_REQUESTS = 10;
-
-interface Sent {
-  readonly packed: PackedContext;
-  readonly ratio: number;
-}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -49,25 +56,57 @@ async function main(): Promise<void> {
   const window = Number(values.window);
   const files = readFiles(resolve(values.repos));
   const random = createRandom(1);
-  const ratios = new TokenRatios();
+  const learnt = new LearntCounts();
+  const vocabulary = await readVocabulary(url, values.model);
   const prompts = Array.from({ length: Number(values.prompts) }, (_, count) =>
     makePrompt(files, Math.round(window * (0.5 + (2.5 * count) / Number(values.prompts))), random),
   ).toSorted(() => random() - 0.5);
   const counts: number[] = [];
-  const errors: number[] = [];
   for (const packed of prompts) {
-    const counted = await count(server, values.model, packed, window * 4);
-    const ratio = ratios.of(values.model);
-    errors.push((packed.estimatedTokens * ratio) / counted - 1);
-    ratios.learn(values.model, { estimatedTokens: Math.ceil(packed.estimatedTokens * ratio), promptTokens: counted });
-    counts.push(counted);
+    counts.push(await count(server, values.model, packed, window * 4));
   }
-  reportEstimates(errors);
-  const sent = prompts.map((packed): Sent => ({ packed, ratio: ratios.of(values.model) }));
-  await reportCuts(server, values.model, sent, counts, window);
+  const model = { model: values.model, digest: "" };
+  const counting = () => countingOf(model, vocabulary, learnt);
+  reportEstimates("without the vocabulary", prompts, counts, () => countingOf(model, undefined, learnt));
+  reportEstimates("with the vocabulary", prompts, counts, counting);
+  await reportCuts({ ...model, server, ...UNTOLD }, prompts, counts, { window, counting: counting() });
 }
 
-function reportEstimates(errors: readonly number[]): void {
+/** What plays no part here. */
+const UNTOLD = { contextLength: undefined, cacheBytesPerToken: undefined, sizeBytes: 0 };
+
+async function readVocabulary(url: string, model: string): Promise<Vocabulary> {
+  const send = createGuardedFetch({ baseUrl: url, allowRemote: false, limits: VOCABULARY_LIMITS });
+  const said = await createOllamaVocabulary({ url, send }).tokens(model, never);
+  const startedAt = performance.now();
+  const vocabulary = said && (await buildVocabulary(said));
+  if (vocabulary === undefined) {
+    throw new Error("the server does not tell the vocabulary");
+  }
+  const tookMs = performance.now() - startedAt;
+  print(`${said?.tokens.length} tokens in ${vocabulary.toBytes().length} bytes, after ${tookMs.toFixed(0)} ms`);
+  return vocabulary;
+}
+
+/** Each prompt is estimated before it is learnt from. */
+function reportEstimates(
+  way: string,
+  prompts: readonly PackedContext[],
+  counts: readonly number[],
+  counting: () => TokenCounting,
+): void {
+  let elapsedMs = 0;
+  const errors = prompts.map(({ messages }, index) => {
+    const counted = counts[index] ?? 0;
+    const now = counting();
+    const startedAt = performance.now();
+    const plain = countMessages(messages, now.count);
+    elapsedMs += performance.now() - startedAt;
+    now.learn?.(plain, counted);
+    return correctedTokens(plain, now) / counted - 1;
+  });
+  const letters = prompts.flatMap(({ messages }) => messages).reduce((sum, { content }) => sum + content.length, 0);
+  print(`${way}: ${((1e6 * elapsedMs) / letters).toFixed(0)} ns a character`);
   const later = errors
     .slice(LEARNING_REQUESTS)
     .map(Math.abs)
@@ -75,31 +114,30 @@ function reportEstimates(errors: readonly number[]): void {
   const at = (share: number) => `${(100 * (later[Math.floor((later.length - 1) * share)] ?? 0)).toFixed(1)} %`;
   const within = later.filter((error) => error <= 0.05).length;
   print(
-    `first estimates off by ${errors
+    `  first estimates off by ${errors
       .slice(0, 3)
       .map((error) => `${(100 * error).toFixed(1)} %`)
       .join(", ")}`,
   );
   print(
-    `after ${LEARNING_REQUESTS} requests: median ${at(0.5)}, p90 ${at(0.9)}, largest ${at(1)}; ${within} of ${later.length} within 5 %`,
+    `  after ${LEARNING_REQUESTS} requests: median ${at(0.5)}, p90 ${at(0.9)}, largest ${at(1)}; ${within} of ${later.length} within 5 %`,
   );
 }
 
 async function reportCuts(
-  server: ChatServer,
-  model: string,
-  sent: readonly Sent[],
+  model: ChatModel,
+  prompts: readonly PackedContext[],
   counts: readonly number[],
-  window: number,
+  { window, counting }: { readonly window: number; readonly counting: TokenCounting },
 ): Promise<void> {
   const tally = { cut: 0, flagged: 0, whole: 0, wronglyFlagged: 0 };
-  for (const [index, { packed, ratio }] of sent.entries()) {
-    const promptTokens = await count(server, model, packed, window);
+  for (const [index, packed] of prompts.entries()) {
+    const promptTokens = await count(model.server, model.model, packed, window);
     const isFlagged = await wasCut(
-      { server, model, contextLength: undefined, cacheBytesPerToken: undefined, sizeBytes: 0 },
+      model,
       { promptTokens, inForce: window },
-      { ...packed, estimatedTokens: packed.estimatedTokens * ratio },
-      { tokenRatio: ratio, contextWindow: window, nonce: NONCE },
+      { ...packed, plainTokens: countMessages(packed.messages, counting.count) },
+      { counting, contextWindow: window, nonce: NONCE },
       never,
     );
     const isReallyCut = (counts[index] ?? 0) > window;
@@ -111,7 +149,7 @@ async function reportCuts(
       print(`  wrong: ${counts[index]} tokens in a window of ${window}, the server counted ${promptTokens}`);
     }
   }
-  print(`${sent.length} prompts in a window of ${window}`);
+  print(`${prompts.length} prompts in a window of ${window}`);
   print(`${tally.flagged} of ${tally.cut} cut prompts flagged, ${tally.wronglyFlagged} of ${tally.whole} whole ones`);
 }
 
@@ -173,7 +211,7 @@ function makePrompt(files: readonly TextFile[], tokens: number, random: Random):
     history: [],
     question: "What does this part of the program do, and who uses it?",
     nonce: NONCE,
-    tokenRatio: 1,
+    counting: FIRST_COUNTING,
   };
   for (let contextWindow = Math.max(600, tokens * 1.6); ; contextWindow *= 1.2) {
     const packed = packContext({ ...request, contextWindow: Math.round(contextWindow) });

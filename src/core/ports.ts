@@ -316,6 +316,22 @@ export interface ChatServer {
   chat(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent>;
 }
 
+/** A model's vocabulary, in the order of its numbers and as its own tokenizer writes it. */
+export interface ModelTokens {
+  readonly tokens: readonly string[];
+  /** As `tokenizer.ggml.token_type` numbers them; empty where every token is an ordinary one. */
+  readonly types: readonly number[];
+}
+
+/** A server that tells what words its models know. */
+export interface VocabularyServer {
+  /**
+   * @returns undefined where the server does not say.
+   * @throws {EngineError} and {DOMException} as `ChatServer`.
+   */
+  tokens(model: string, signal: AbortSignal): Promise<ModelTokens | undefined>;
+}
+
 /** How far the download of a model is. Sizes grow while the server still learns of the model's parts. */
 export interface PullProgress {
   readonly completedBytes: number;

@@ -3,7 +3,9 @@
 import { randomBytes } from "node:crypto";
 import { answerQuestion } from "../core/answering/answer";
 import type { SelectedText } from "../core/answering/gatherSources";
+import type { ChatModel } from "../core/answering/model/resolveModel";
 import type { Candidate } from "../core/answering/prompt/packContext";
+import type { TokenCounting } from "../core/answering/tokens/tokenCounting";
 import type { ChatServer, Clock } from "../core/ports";
 import { relatedTo } from "../core/retrieval/relatedTo";
 import type { Answer } from "../domain/answer";
@@ -12,7 +14,6 @@ import type { AskEvent, AskParams, EngineSettings } from "../protocol/engine";
 import type { FolderSession } from "./folderSession";
 import { modelMachine } from "./models/modelMachine";
 import { type FoundInSessions, indexLookUp, isWeakEvidence, searchSessions, toSearchResult } from "./searchSessions";
-import type { TokenRatios } from "./tokenRatios";
 import type { Embeddings } from "./vectors/embeddings";
 
 /** Chunks to choose sources from. More would make a small machine wait for the model to read them. */
@@ -31,7 +32,7 @@ export interface AskDeps {
   readonly server: ChatServer | undefined;
   readonly embeddings: Embeddings;
   readonly settings: EngineSettings;
-  readonly tokenRatios: TokenRatios;
+  readonly countingOf: (model: ChatModel) => TokenCounting;
   readonly clock: Clock;
 }
 
@@ -42,7 +43,7 @@ export async function ask(
   onEvent: (event: AskEvent) => void,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { sessions, server, settings, tokenRatios, clock } = deps;
+  const { sessions, server, settings, countingOf, clock } = deps;
   if (params.indexFirst && params.question.trim() !== "") {
     for (const session of sessions) {
       if (await session.needsRun()) {
@@ -66,7 +67,7 @@ export async function ask(
       server,
       clock,
       nonce: () => randomBytes(6).toString("hex"),
-      tokenRatio: (model) => tokenRatios.of(model),
+      countingOf,
       memoryBytes: modelMachine(settings).memoryBytes,
     },
     {
@@ -83,15 +84,7 @@ export async function ask(
     onEvent,
     signal,
   );
-  learnFrom(answer, tokenRatios);
   return { ...answer, tier };
-}
-
-/** A prompt that was cut was not counted whole. */
-function learnFrom({ model, promptTokens, estimatedPromptTokens, truncated }: Answer, tokenRatios: TokenRatios): void {
-  if (model !== undefined && promptTokens !== undefined && estimatedPromptTokens && !truncated) {
-    tokenRatios.learn(model, { estimatedTokens: estimatedPromptTokens, promptTokens });
-  }
 }
 
 /** Finds what is indexed so far; that nothing is there can only be said once the whole folder is indexed. */

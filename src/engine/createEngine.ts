@@ -11,10 +11,12 @@ import { createGuardedFetch, type FetchLimits } from "../adapters/ollama/guarded
 import { createOllamaClient } from "../adapters/ollama/ollamaClient";
 import { createOllamaEmbedding } from "../adapters/ollama/ollamaEmbedding";
 import { createOllamaLibrary, DOWNLOAD_LIMITS } from "../adapters/ollama/ollamaLibrary";
+import { createOllamaVocabulary, VOCABULARY_LIMITS } from "../adapters/ollama/ollamaVocabulary";
 import { createWorkerFilePreparer, type WorkerFilePreparer } from "../adapters/parsing/workerFilePreparer";
 import { defaultIndexRoot, locateIndex } from "../adapters/store/indexDirectory";
 import { locateText } from "../core/answering/locate";
-import type { ChatServer, Clock, EmbeddingServer, ModelLibrary, PullProgress } from "../core/ports";
+import type { ChatModel } from "../core/answering/model/resolveModel";
+import type { ChatServer, Clock, EmbeddingServer, ModelLibrary, PullProgress, VocabularyServer } from "../core/ports";
 import { exampleSubjects } from "../core/retrieval/exampleSubjects";
 import type { Answer } from "../domain/answer";
 import type { DoctorReport } from "../domain/doctorReport";
@@ -41,11 +43,13 @@ import { makeDoctorReport } from "./doctor";
 import { FolderSession } from "./folderSession";
 import { readFolderSettings } from "./folderSettingsFile";
 import { IndexHandle } from "./indexHandle";
+import { LearntCounts } from "./models/learntCounts";
 import { modelMachine } from "./models/modelMachine";
 import { pullModel } from "./models/pullModel";
 import { reportModels } from "./models/reportModels";
+import { countingOf } from "./models/tokenCountings";
+import { Vocabularies } from "./models/vocabularies";
 import { searchSessions } from "./searchSessions";
-import { TokenRatios } from "./tokenRatios";
 import { Embeddings } from "./vectors/embeddings";
 import type { EmbedSummary } from "./vectors/folderVectors";
 import { ModelTraffic } from "./vectors/modelTraffic";
@@ -110,7 +114,8 @@ class LocalEngine implements Engine {
   readonly #options: EngineOptions;
   readonly #preparer: WorkerFilePreparer;
   readonly #sessions = new Map<string, FolderSession>();
-  readonly #tokenRatios: TokenRatios;
+  readonly #learntCounts: LearntCounts;
+  readonly #vocabularies: Vocabularies;
   readonly #embeddings: Embeddings;
   readonly #traffic = new ModelTraffic();
   #settings: EngineSettings;
@@ -119,7 +124,9 @@ class LocalEngine implements Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#settings = options.settings;
-    this.#tokenRatios = new TokenRatios(join(options.settings.indexRoot ?? defaultIndexRoot(), "token-ratios.json"));
+    const root = options.settings.indexRoot ?? defaultIndexRoot();
+    this.#learntCounts = new LearntCounts(join(root, "token-counts.json"));
+    this.#vocabularies = new Vocabularies(join(root, "vocabularies"), () => this.#vocabularyServer());
     this.#preparer = createWorkerFilePreparer({
       workerScript: join(options.distDir, "prepareWorker.js"),
       grammarDir: join(options.distDir, "grammars"),
@@ -247,10 +254,11 @@ class LocalEngine implements Engine {
     const server = settings.noOllama ? undefined : this.#server();
     const { clock } = this.#options;
     const embeddings = this.#embeddings;
+    const counting = (model: ChatModel) => countingOf(model, this.#vocabularies.of(model), this.#learntCounts);
     const leave = this.#traffic.enter(); // filling in vectors waits until the answer is there
     try {
       return await ask(
-        { sessions, server, embeddings, settings, tokenRatios: this.#tokenRatios, clock },
+        { sessions, server, embeddings, settings, countingOf: counting, clock },
         params,
         onEvent,
         signal,
@@ -289,6 +297,7 @@ class LocalEngine implements Engine {
   }
 
   async dispose(): Promise<void> {
+    this.#vocabularies.dispose();
     await this.#closeSessions();
     await this.#preparer.dispose();
   }
@@ -321,6 +330,10 @@ class LocalEngine implements Engine {
   #embeddingServer(): EmbeddingServer {
     const limits = { maxLineBytes: MAX_VECTOR_BYTES, maxBytes: MAX_VECTOR_BYTES };
     return createOllamaEmbedding({ url: this.#settings.ollamaUrl, send: this.#fetch(limits) });
+  }
+
+  #vocabularyServer(): VocabularyServer {
+    return createOllamaVocabulary({ url: this.#settings.ollamaUrl, send: this.#fetch(VOCABULARY_LIMITS) });
   }
 
   #sessionsOf(folders: readonly FolderRef[]): Promise<FolderSession[]> {

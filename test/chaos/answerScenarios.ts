@@ -233,7 +233,7 @@ export const ANSWER_SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "a smaller context in force than asked for",
-    behaviour: { ps: (_, response) => json(response, { models: [{ name: MODEL, context_length: 400 }] }) },
+    behaviour: { ps: (_, response) => json(response, { models: [{ name: MODEL, context_length: 350 }] }) },
     ending: "error: context-too-small after ",
   },
   { name: "`/api/ps` hangs", behaviour: { ps: silent }, ending: `answered: ${ALL}` },

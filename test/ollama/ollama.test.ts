@@ -6,6 +6,7 @@ import { afterAll, test as baseTest, beforeAll, expect } from "vitest";
 import { type AnswerDeps, type AnswerEvent, answerQuestion } from "../../src/core/answering/answer";
 import { canChat, chooseChatModel, findModel } from "../../src/core/answering/model/chooseModel";
 import { packContext } from "../../src/core/answering/prompt/packContext";
+import { FIRST_COUNTING } from "../../src/core/answering/tokens/tokenCounting";
 import type { ChatEvent, ChatRequest } from "../../src/core/ports";
 import type { SearchResult } from "../../src/domain/answer";
 import { isAbort, toErrorDetail } from "../../src/domain/errors";
@@ -148,7 +149,7 @@ test("the server counts what was estimated, or less, over prompts of every kind"
       question: "What does it do?",
       nonce: "a1b2c3",
       contextWindow: 4096,
-      tokenRatio: 1,
+      counting: FIRST_COUNTING,
     });
     if (packed === undefined) {
       throw new Error(`${name} does not fit`);
@@ -203,8 +204,12 @@ const LONG = Array.from({ length: 14 }, (_, n) =>
 
 test("a prompt longer than the context is noticed and asked again with less", async () => {
   const events: AnswerEvent["type"][] = [];
-  const answer = await ask("What is computed?", BASE_MODEL, 1024, deps(LONG, { tokenRatio: () => 0.35 }), ({ type }) =>
-    events.push(type),
+  const answer = await ask(
+    "What is computed?",
+    BASE_MODEL,
+    1024,
+    deps(LONG, { countingOf: () => ({ ...FIRST_COUNTING, ratio: 0.35 }) }),
+    ({ type }) => events.push(type),
   );
   expect(events).toContain("restart");
   expect(answer).toMatchObject({ truncated: false, contextWindow: 1024 });
@@ -212,7 +217,12 @@ test("a prompt longer than the context is noticed and asked again with less", as
 });
 
 test("a prompt that is longer even then is marked as cut", async () => {
-  const answer = await ask("What is computed?", BASE_MODEL, 1024, deps(LONG, { tokenRatio: () => 0.2 }));
+  const answer = await ask(
+    "What is computed?",
+    BASE_MODEL,
+    1024,
+    deps(LONG, { countingOf: () => ({ ...FIRST_COUNTING, ratio: 0.2 }) }),
+  );
   expect(answer).toMatchObject({ truncated: true, promptTokens: 1024 });
 });
 

@@ -27,6 +27,7 @@ import { type ChatModel, resolveModel } from "./model/resolveModel";
 import { nothingFoundAnswer, passagesAnswer } from "./passages";
 import { type Candidate, type PackRequest, packContext } from "./prompt/packContext";
 import type { PromptTurn } from "./prompt/prompt";
+import { FIRST_COUNTING, type TokenCounting } from "./tokens/tokenCounting";
 
 /** Longer questions are pasted files; the selection is the way to ask about those. */
 export const MAX_QUESTION_LENGTH = 20_000;
@@ -43,8 +44,8 @@ export interface AnswerDeps extends GatherDeps {
   readonly isWeak?: (question: string, found: readonly SearchResult[]) => Promise<boolean>;
   /** Looks up what no source holds; undefined where there is nothing to look in. */
   readonly index?: IndexLookUp;
-  /** Tokens counted by the server per token estimated, as learnt for this model; 1 while nothing is known. */
-  readonly tokenRatio?: (model: string) => number;
+  /** How a model counts tokens, as far as is known at this moment. */
+  readonly countingOf?: (model: ChatModel) => TokenCounting;
   /** Memory of the machine that models run on; undefined where that is not known. */
   readonly memoryBytes?: number | undefined;
 }
@@ -143,15 +144,15 @@ function checkQuestion(question: string): void {
 
 /** The sources at once, as they would fit if the model's window is as large as asked for. */
 function showFound(frame: Frame): void {
-  const packed = packContext(packRequest(frame, frame.request.contextWindow || USUAL_WINDOW, 1));
+  const packed = packContext(packRequest(frame, frame.request.contextWindow || USUAL_WINDOW, FIRST_COUNTING));
   frame.onEvent({ type: "sources", sources: packed?.sources ?? shownPassages(frame.candidates) });
 }
 
-function packRequest(frame: Frame, contextWindow: number, tokenRatio: number): PackRequest {
+function packRequest(frame: Frame, contextWindow: number, counting: TokenCounting): PackRequest {
   const { history, question, begun } = frame.request;
   const { candidates, deps } = frame;
   const nonce = deps.nonce();
-  return { candidates, history, question, nonce, contextWindow, tokenRatio, begun: begun?.text ?? "" };
+  return { candidates, history, question, nonce, contextWindow, counting, begun: begun?.text ?? "" };
 }
 
 // ---------------------------------------------------------------- with a model
@@ -163,7 +164,7 @@ async function modelAnswer(frame: Frame, chatModel: ChatModel): Promise<Answer> 
     request.contextWindow === 0
       ? automaticWindow({ memoryBytes: deps.memoryBytes, weightBytes, cacheBytesPerToken, contextLength })
       : Math.min(request.contextWindow, contextLength ?? Number.POSITIVE_INFINITY);
-  const ratio = deps.tokenRatio?.(chatModel.model) ?? 1;
+  const counting = deps.countingOf?.(chatModel) ?? FIRST_COUNTING;
   const begun = request.begun?.text ?? "";
   const goOn = (event: ModelEvent) => {
     onEvent(event);
@@ -171,7 +172,10 @@ async function modelAnswer(frame: Frame, chatModel: ChatModel): Promise<Answer> 
       onEvent({ type: "text", text: begun }); // a reader drops all text; what was there before stays
     }
   };
-  const more = await askModel(chatModel, packRequest(frame, contextWindow, ratio), goOn, signal);
+  const more = await askModel(chatModel, packRequest(frame, contextWindow, counting), goOn, signal);
+  if (more.promptTokens !== undefined && !more.truncated) {
+    counting.learn?.(more.plainTokens, more.promptTokens);
+  }
   const written = { ...more, text: begun + more.text };
   if (written.text.trim() === "") {
     const problem = `${chatModel.model} wrote nothing`;

@@ -15,6 +15,7 @@ import type { Source } from "../../../domain/answer";
 import { EngineError, isAbort } from "../../../domain/errors";
 import type { ChatEvent } from "../../ports";
 import { type PackedContext, type PackRequest, packContext } from "../prompt/packContext";
+import { correctedTokens } from "../tokens/tokenCounting";
 import { sawHead } from "./canary";
 import { hasDropped, mayHaveDropped } from "./droppedMessages";
 import type { ChatModel } from "./resolveModel";
@@ -31,6 +32,8 @@ export interface ModelAnswer {
   readonly sources: readonly Source[];
   readonly promptTokens: number | undefined;
   readonly estimatedPromptTokens: number;
+  /** See `PackedContext`. */
+  readonly plainTokens: number;
   readonly contextWindow: number;
   readonly turnsLeftOut: number;
   readonly truncated: boolean;
@@ -48,7 +51,7 @@ interface Attempt {
 }
 
 /** The same question with less beside it: in a smaller window, or counting each token for more. */
-type Smaller = Pick<PackRequest, "contextWindow" | "tokenRatio">;
+type Smaller = Pick<PackRequest, "contextWindow" | "counting">;
 
 /** How much larger than estimated the prompt must have been, where nothing tells exactly. */
 const RETRY_FACTOR = 2;
@@ -96,7 +99,8 @@ function toAnswer(packed: PackedContext, attempted: Attempt, sent: PackRequest, 
     text,
     sources: packed.sources,
     promptTokens,
-    estimatedPromptTokens: Math.ceil((packed.estimatedTokens * asked.tokenRatio) / sent.tokenRatio),
+    estimatedPromptTokens: correctedTokens(packed.plainTokens, asked.counting),
+    plainTokens: packed.plainTokens,
     contextWindow: sent.contextWindow,
     turnsLeftOut: packed.turnsLeftOut,
     truncated: cut !== undefined,
@@ -148,9 +152,9 @@ async function attempt(
 
 const NOTHING: Attempt = { text: "", promptTokens: undefined, cutShort: false, cut: undefined };
 
-const countedForMore = ({ contextWindow, tokenRatio }: PackRequest): Smaller => ({
+const countedForMore = ({ contextWindow, counting }: PackRequest): Smaller => ({
   contextWindow,
-  tokenRatio: tokenRatio * RETRY_FACTOR,
+  counting: { ...counting, ratio: counting.ratio * RETRY_FACTOR },
 });
 
 /** How servers that do not cut say that a prompt is too long. */
@@ -182,7 +186,7 @@ async function stream(
       inForce = isFirst ? await contextInForce(chatModel, signal) : inForce;
       isFirst = false;
       if (inForce !== undefined && !fits(packed, inForce)) {
-        return { ...NOTHING, cut: { contextWindow: inForce, tokenRatio: request.tokenRatio } };
+        return { ...NOTHING, cut: { contextWindow: inForce, counting: request.counting } };
       }
       if (event.type === "done") {
         writer.end();
@@ -238,8 +242,8 @@ interface Counted {
 export async function wasCut(
   chatModel: ChatModel,
   { promptTokens, inForce }: Counted,
-  packed: Pick<PackedContext, "messages" | "estimatedTokens">,
-  request: Pick<PackRequest, "contextWindow" | "tokenRatio" | "nonce">,
+  packed: Pick<PackedContext, "messages" | "plainTokens">,
+  request: Pick<PackRequest, "contextWindow" | "counting" | "nonce">,
   signal: AbortSignal,
 ): Promise<boolean> {
   const { contextWindow, nonce } = request;
@@ -247,7 +251,7 @@ export async function wasCut(
   const seemsCut = isCut(promptTokens, packed, request);
   if (promptTokens !== undefined && !seemsCut) {
     const sent = { messages, contextWindow, promptTokens };
-    return mayHaveDropped(sent) && hasDropped(chatModel, sent, signal);
+    return mayHaveDropped(sent, request.counting.count) && hasDropped(chatModel, sent, signal);
   }
   if (inForce !== undefined || (promptTokens ?? 0) >= contextWindow - 1) {
     return seemsCut;
@@ -259,11 +263,11 @@ export async function wasCut(
 /** A server that cut the prompt reports what was left: exactly its context, or far less than was sent. */
 function isCut(
   promptTokens: number | undefined,
-  { estimatedTokens }: Pick<PackedContext, "estimatedTokens">,
-  request: Pick<PackRequest, "tokenRatio" | "contextWindow">,
+  { plainTokens }: Pick<PackedContext, "plainTokens">,
+  { contextWindow }: Pick<PackRequest, "contextWindow">,
 ): boolean {
-  const least = (estimatedTokens / request.tokenRatio) * LEAST_SHARE_OF_ESTIMATE;
-  return promptTokens !== undefined && (promptTokens >= request.contextWindow - 1 || promptTokens < least);
+  const least = plainTokens * LEAST_SHARE_OF_ESTIMATE;
+  return promptTokens !== undefined && (promptTokens >= contextWindow - 1 || promptTokens < least);
 }
 
 /** Passes text on as it comes, thinking apart, and keeps the answer. */

@@ -7,10 +7,10 @@
  */
 
 import type { ChatMessage } from "../../ports";
-import { estimateTokens } from "../prompt/tokenEstimate";
+import type { TokenCounting } from "../tokens/tokenCounting";
 import type { ChatModel } from "./resolveModel";
 
-/** The plain estimate is too low by this factor at most, over texts of every kind. */
+/** What is counted before the ratio is too low by this factor at most, over texts of every kind. */
 const LARGEST_COUNT = 1.1;
 
 interface Sent {
@@ -21,8 +21,11 @@ interface Sent {
 }
 
 /** True where the youngest of the messages that were dropped, if any were, need not have fitted. */
-export function mayHaveDropped({ messages, contextWindow, promptTokens }: Sent): boolean {
-  const sizes = messages.map(({ content }) => estimateTokens(content, LARGEST_COUNT));
+export function mayHaveDropped(
+  { messages, contextWindow, promptTokens }: Sent,
+  count: TokenCounting["count"],
+): boolean {
+  const sizes = messages.map(({ content }) => count(content) * LARGEST_COUNT);
   const whole = sizes.reduce((sum, size) => sum + size, 0);
   const largest = Math.max(0, ...sizes.slice(0, -1));
   return whole > contextWindow && promptTokens + largest > contextWindow;

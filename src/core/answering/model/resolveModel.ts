@@ -14,6 +14,8 @@ import { canChat, chooseChatModel, findModel } from "./chooseModel";
 export interface ChatModel {
   readonly server: ChatServer;
   readonly model: string;
+  /** See `InstalledModel`. */
+  readonly digest: string;
   /** Tokens; undefined where the server does not say. */
   readonly contextLength: number | undefined;
   readonly cacheBytesPerToken: number | undefined;
@@ -46,7 +48,8 @@ export async function resolveModel(
     return details;
   }
   const { contextLength, cacheBytesPerToken } = details;
-  return { server, model: chosen.name, sizeBytes: chosen.sizeBytes, contextLength, cacheBytesPerToken };
+  const { name: model, digest, sizeBytes } = chosen;
+  return { server, model, digest, sizeBytes, contextLength, cacheBytesPerToken };
 }
 
 function namedModel(installed: readonly InstalledModel[], wanted: string, url: string): InstalledModel {

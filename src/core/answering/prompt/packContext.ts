@@ -8,8 +8,8 @@
 
 import type { SearchResult, Source, SourceRole } from "../../../domain/answer";
 import type { ChatMessage } from "../../ports";
+import { correctedTokens, countMessages, type TokenCounting } from "../tokens/tokenCounting";
 import { buildMessages, fenceWord, historyMessages, type PromptTurn, sourceBlock } from "./prompt";
-import { estimateTokens } from "./tokenEstimate";
 
 /** Something found, in the order in which it should be considered. */
 export interface Candidate extends SearchResult {
@@ -24,8 +24,7 @@ export interface PackRequest {
   readonly nonce: string;
   /** Tokens. */
   readonly contextWindow: number;
-  /** See `estimateTokens`. */
-  readonly tokenRatio: number;
+  readonly counting: TokenCounting;
   /** See `PromptParts`. */
   readonly begun?: string;
   readonly isThinkingOver?: boolean;
@@ -36,6 +35,8 @@ export interface PackedContext {
   /** Those in the prompt first, numbered from 1 without a gap; then the rest. */
   readonly sources: readonly Source[];
   readonly estimatedTokens: number;
+  /** The same before it was corrected. */
+  readonly plainTokens: number;
   /** Earlier questions that there was no room for. */
   readonly turnsLeftOut: number;
   /** What the answer may have. */
@@ -52,28 +53,36 @@ const MAX_ANSWER_TOKENS = 4096;
 /** What earlier turns may take of the prompt. */
 const HISTORY_SHARE = 0.25;
 
-/** Role names and marks that the model's template puts around each message, and around the whole. */
-const MESSAGE_OVERHEAD = 8;
-const TEMPLATE_OVERHEAD = 24;
-
 /**
  * @returns undefined if the window has no room for the question with at least one source; with no candidates, for the
  *   question alone.
  */
 export function packContext(request: PackRequest): PackedContext | undefined {
-  const cost = (text: string) => estimateTokens(text, request.tokenRatio);
+  const { counting } = request;
+  const cost = costBy(counting);
   const promptBudget = Math.floor(request.contextWindow * (1 - ANSWER_SHARE));
-  const frame = buildMessages({ ...fixedParts(request), sources: [], history: [] });
-  const free = promptBudget - messagesCost(frame, cost);
+  const fixed = buildMessages({ ...fixedParts(request), sources: [], history: [] });
+  const free = promptBudget - correctedTokens(countMessages(fixed, counting.count), counting);
   const history = recentTurns(request.history, free * HISTORY_SHARE, cost);
-  const historyCost = messagesCost(history.flatMap(historyMessages), cost) - TEMPLATE_OVERHEAD;
+  const historyCost = cost.messages(history.flatMap(historyMessages));
 
-  const { chosen, left } = chooseSources(request, free - Math.max(0, historyCost), cost);
+  const { chosen, left } = chooseSources(request, free - historyCost, cost);
   if (free < 0 || (chosen.length === 0 && request.candidates.length > 0)) {
     return undefined;
   }
-  return assemble(request, history, chosen, left, cost);
+  return assemble(request, history, chosen, left);
 }
+
+/** What parts of a prompt add to its tokens. */
+interface Cost {
+  readonly text: (text: string) => number;
+  readonly messages: (messages: readonly ChatMessage[]) => number;
+}
+
+const costBy = ({ count, ratio }: TokenCounting): Cost => ({
+  text: (text) => count(text) * ratio,
+  messages: (messages) => countMessages(messages, count) * ratio,
+});
 
 /** What goes into the prompt whatever its size. */
 const fixedParts = ({ question, nonce, begun = "", isThinkingOver = false }: PackRequest) => ({
@@ -88,18 +97,19 @@ function assemble(
   history: readonly PromptTurn[],
   chosen: readonly Candidate[],
   left: readonly Candidate[],
-  cost: (text: string) => number,
 ): PackedContext {
   const numbered = [...chosen, ...left].map((candidate, index) =>
     toSource(candidate, index + 1, index < chosen.length),
   );
   const inPrompt = numbered.slice(0, chosen.length);
   const messages = buildMessages({ ...fixedParts(request), sources: inPrompt, history });
-  const estimatedTokens = messagesCost(messages, cost);
+  const plain = countMessages(messages, request.counting.count);
+  const estimatedTokens = correctedTokens(plain, request.counting);
   return {
     messages,
     sources: numbered,
     estimatedTokens,
+    plainTokens: plain,
     turnsLeftOut: request.history.length - history.length,
     maxAnswerTokens: Math.min(MAX_ANSWER_TOKENS, request.contextWindow - estimatedTokens),
   };
@@ -108,7 +118,7 @@ function assemble(
 function chooseSources(
   { candidates, nonce }: PackRequest,
   budget: number,
-  cost: (text: string) => number,
+  cost: Cost,
 ): { readonly chosen: readonly Candidate[]; readonly left: readonly Candidate[] } {
   const fence = fenceWord(candidates, nonce);
   const chosen: Candidate[] = [];
@@ -130,9 +140,9 @@ function fit(
   candidate: Candidate,
   free: number,
   fence: string,
-  cost: (text: string) => number,
+  cost: Cost,
 ): { readonly candidate: Candidate; readonly tokens: number } | undefined {
-  const tokensOf = (shown: Candidate) => cost(`${sourceBlock({ ...shown, n: MAX_SOURCES_IN_PROMPT }, fence)}\n\n`);
+  const tokensOf = (shown: Candidate) => cost.text(`${sourceBlock({ ...shown, n: MAX_SOURCES_IN_PROMPT }, fence)}\n\n`);
   const tokens = tokensOf(candidate);
   if (tokens <= free) {
     return { candidate, tokens };
@@ -156,11 +166,7 @@ function firstLines(candidate: Candidate, share: number): Candidate | undefined 
  * The latest turns that fit, oldest first. The last is kept whole where it fits and shortened where it does not; of
  * those before it the beginning of the answer stands for the rest, since an answer says first what it says.
  */
-function recentTurns(
-  history: readonly PromptTurn[],
-  budget: number,
-  cost: (text: string) => number,
-): readonly PromptTurn[] {
+function recentTurns(history: readonly PromptTurn[], budget: number, cost: Cost): readonly PromptTurn[] {
   const turns: PromptTurn[] = [];
   let free = budget;
   for (const whole of history.toReversed()) {
@@ -188,18 +194,13 @@ function gist(answer: string): string {
   return `${cut.slice(0, Math.max(cut.lastIndexOf(". ") + 1, cut.lastIndexOf(" ")))} …`;
 }
 
-const turnCost = (turn: PromptTurn, cost: (text: string) => number): number =>
-  messagesCost(historyMessages(turn), cost) - TEMPLATE_OVERHEAD;
+const turnCost = (turn: PromptTurn, cost: Cost): number => cost.messages(historyMessages(turn));
 
-function shortenAnswer(turn: PromptTurn, budget: number, cost: (text: string) => number): PromptTurn | undefined {
-  const share = (budget - turnCost({ ...turn, answer: "" }, cost)) / Math.max(1, cost(turn.answer));
+function shortenAnswer(turn: PromptTurn, budget: number, cost: Cost): PromptTurn | undefined {
+  const share = (budget - turnCost({ ...turn, answer: "" }, cost)) / Math.max(1, cost.text(turn.answer));
   const kept = turn.answer.slice(0, Math.max(0, Math.floor(turn.answer.length * share * 0.8)));
   const shortened = { ...turn, answer: `${kept.slice(0, kept.lastIndexOf(" ") + 1)}…` };
   return share > 0 && turnCost(shortened, cost) <= budget ? shortened : undefined;
-}
-
-function messagesCost(messages: readonly ChatMessage[], cost: (text: string) => number): number {
-  return messages.reduce((sum, { content }) => sum + cost(content) + MESSAGE_OVERHEAD, TEMPLATE_OVERHEAD);
 }
 
 function toSource(candidate: Candidate, n: number, inPrompt: boolean): Source {

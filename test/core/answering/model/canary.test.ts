@@ -2,8 +2,10 @@
 
 import { expect, test } from "vitest";
 import { askModel } from "../../../../src/core/answering/model/askModel";
+import { FIRST_COUNTING } from "../../../../src/core/answering/tokens/tokenCounting";
 import type { ChatServer } from "../../../../src/core/ports";
 import { EngineError } from "../../../../src/domain/errors";
+import { chatModel } from "../../../support/chatModel";
 import { done, fakeChatServer } from "../../../support/fakeChatServer";
 import { found } from "../../../support/searchResults";
 
@@ -41,8 +43,8 @@ async function ask(old: OldServer) {
   const lines = Array.from({ length: 20 }, (_, n) => `const value${n} = ${n};`).join("\n");
   const candidates = [..."abcdefgh"].map((name) => ({ ...found(`${name}.ts:1`, lines), role: "found" as const }));
   const { truncated } = await askModel(
-    { server, model: "m", contextLength: undefined, cacheBytesPerToken: undefined, sizeBytes: 1 },
-    { candidates, history: [], question: "What?", nonce: "a1b2c3", contextWindow: 2048, tokenRatio: 1 },
+    chatModel(server),
+    { candidates, history: [], question: "What?", nonce: "a1b2c3", contextWindow: 2048, counting: FIRST_COUNTING },
     () => undefined,
     new AbortController().signal,
   );

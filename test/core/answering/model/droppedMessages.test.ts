@@ -2,7 +2,9 @@
 
 import { expect, test } from "vitest";
 import { hasDropped, mayHaveDropped } from "../../../../src/core/answering/model/droppedMessages";
+import { estimateTokens } from "../../../../src/core/answering/tokens/tokenEstimate";
 import type { ChatMessage, ChatServer } from "../../../../src/core/ports";
+import { chatModel } from "../../../support/chatModel";
 import { done, fakeChatServer } from "../../../support/fakeChatServer";
 
 /** Tokens, at four letters each. */
@@ -38,12 +40,8 @@ async function ask(sizes: readonly number[], window: number) {
     },
   };
   const sent = { messages, contextWindow: window, promptTokens: count(kept(messages, window)) };
-  const isDropped = await hasDropped(
-    { server, model: "m", contextLength: undefined, cacheBytesPerToken: undefined, sizeBytes: 1 },
-    sent,
-    new AbortController().signal,
-  );
-  return { isDropped, mayBe: mayHaveDropped(sent), isReally: count(messages) > window };
+  const isDropped = await hasDropped(chatModel(server), sent, new AbortController().signal);
+  return { isDropped, mayBe: mayHaveDropped(sent, estimateTokens), isReally: count(messages) > window };
 }
 
 test.each<[string, number[], number]>([

@@ -2,6 +2,8 @@
 
 import { expect, test } from "vitest";
 import { askModel, type ModelEvent } from "../../../../src/core/answering/model/askModel";
+import { FIRST_COUNTING } from "../../../../src/core/answering/tokens/tokenCounting";
+import { chatModel } from "../../../support/chatModel";
 import { done, fakeChatServer, type Script } from "../../../support/fakeChatServer";
 import { found } from "../../../support/searchResults";
 
@@ -12,8 +14,8 @@ async function ask(scripts: readonly Script[], begun = "") {
   const events: ModelEvent["type"][] = [];
   const candidates = [{ ...found("a.ts:1", "const a = 1;"), role: "found" as const }];
   const { text, truncated } = await askModel(
-    { server, model: "m", contextLength: undefined, cacheBytesPerToken: undefined, sizeBytes: 1 },
-    { candidates, history: [], question: "What?", nonce: "n", contextWindow: 4096, tokenRatio: 1, begun },
+    chatModel(server),
+    { candidates, history: [], question: "What?", nonce: "n", contextWindow: 4096, counting: FIRST_COUNTING, begun },
     ({ type }) => events.push(type),
     new AbortController().signal,
   );

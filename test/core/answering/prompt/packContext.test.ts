@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Candidate, type PackRequest, packContext } from "../../../../src/core/answering/prompt/packContext";
+import { FIRST_COUNTING } from "../../../../src/core/answering/tokens/tokenCounting";
 import { found } from "../../../support/searchResults";
 
 const candidate = (path: string, lines: number, role: Candidate["role"] = "found"): Candidate => ({
@@ -14,7 +15,7 @@ const request = (more: Partial<PackRequest>): PackRequest => ({
   question: "What is it?",
   nonce: "n",
   contextWindow: 2048,
-  tokenRatio: 1,
+  counting: FIRST_COUNTING,
   ...more,
 });
 
@@ -67,8 +68,10 @@ test("drops the oldest turns first and shortens the last one rather than losing 
 
 test("a model that tokenises finer gets less", () => {
   const candidates = Array.from("abcdefgh", (letter) => candidate(letter, 15));
-  const count = (tokenRatio: number) =>
-    packContext(request({ candidates, tokenRatio }))?.sources.filter(({ inPrompt }) => inPrompt).length ?? 0;
+  const count = (ratio: number) =>
+    packContext(request({ candidates, counting: { ...FIRST_COUNTING, ratio } }))?.sources.filter(
+      ({ inPrompt }) => inPrompt,
+    ).length ?? 0;
   expect(count(2)).toBeLessThan(count(1));
 });
 
@@ -83,9 +86,11 @@ test("what is packed leaves the answer its share, and nothing is lost", () => {
       fc.array(fc.record({ question: fc.string(), answer: fc.string({ maxLength: 2000 }) }), { maxLength: 4 }),
       fc.integer({ min: 300, max: 8192 }),
       fc.double({ min: 0.5, max: 3, noNaN: true }),
-      (shapes, history, contextWindow, tokenRatio) => {
+      (shapes, history, contextWindow, ratio) => {
         const candidates = shapes.map(({ lines, role }, index) => candidate(`f${index}x`, lines, role));
-        const packed = packContext(request({ candidates, history, contextWindow, tokenRatio }));
+        const packed = packContext(
+          request({ candidates, history, contextWindow, counting: { ...FIRST_COUNTING, ratio } }),
+        );
         if (packed !== undefined) {
           expect(packed.estimatedTokens).toBeLessThanOrEqual(contextWindow * 0.75 + 40);
           expect(packed.estimatedTokens + packed.maxAnswerTokens).toBeLessThanOrEqual(contextWindow);

@@ -1,9 +1,8 @@
 /**
- * How many tokens a text has, without the model's own tokenizer.
+ * How many tokens a text has, as long as nothing is known of the model's vocabulary.
  *
  * Deliberately on the high side: too high and a few sources less fit, too low and the server cuts the prompt without a
- * word. What the server counted (`promptTokens`) beside the estimate gives a ratio per model, with which later
- * estimates of the same model become exact; until then the ratio is 1.
+ * word. What the server counted beside the estimate corrects later ones (`tokenCounting.ts`).
  *
  * Costs are per run of alike characters, as byte-pair tokenizers see them. Letters that change case or mix with digits
  * (hashes, base64) form short runs and so count as many tokens, which an estimate by length alone misses badly.
@@ -35,16 +34,13 @@ const OTHER_SCRIPT_TOKENS = 1.1;
 /** Emoji and rare symbols fall apart into bytes. */
 const RARE_SYMBOL_TOKENS = 2.5;
 
-/**
- * @param ratio tokens the model's server counted per token estimated here; 1 while nothing is known.
- * @returns whole tokens, 0 for empty text.
- */
-export function estimateTokens(text: string, ratio = 1): number {
+/** @returns whole tokens, 0 for empty text. */
+export function estimateTokens(text: string): number {
   let tokens = 0;
   for (const [run] of text.matchAll(RUNS)) {
     tokens += runTokens(run);
   }
-  return Math.ceil(tokens * ratio);
+  return Math.ceil(tokens);
 }
 
 function runTokens(run: string): number {

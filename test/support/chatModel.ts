@@ -1,0 +1,13 @@
+import type { ChatModel } from "../../src/core/answering/model/resolveModel";
+import type { ChatServer } from "../../src/core/ports";
+
+/** A model of which the server tells nothing but its name. */
+export const chatModel = (server: ChatServer, more: Partial<ChatModel> = {}): ChatModel => ({
+  server,
+  model: "m",
+  digest: "",
+  contextLength: undefined,
+  cacheBytesPerToken: undefined,
+  sizeBytes: 1,
+  ...more,
+});
