@@ -15,6 +15,7 @@ import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { decodeDefinitions } from "../src/core/definitions";
 import type { Manifest } from "../src/core/ports";
 import { analyseQuestion } from "../src/core/retrieval/query/question";
 import { splitIdentifier } from "../src/core/retrieval/query/splitIdentifier";
@@ -139,7 +140,7 @@ function makeQuestions({ manifest }: OpenRepository, count: number, random: Rand
   const draw = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   return Array.from({ length: files.length === 0 ? 0 : count }, (_, turn) => {
     const file = draw(files);
-    const { name } = draw(file.definitions);
+    const { name } = draw(decodeDefinitions(file.definitions));
     const kinds = [() => name, () => file.path, () => inWords(name, file.path), () => inWords(name, draw(files).path)];
     return (kinds[turn % 6] ?? kinds[2 + (turn % 2)] ?? (() => name))();
   });
@@ -171,7 +172,9 @@ async function definitionsFirst(repository: OpenRepository, count: number) {
 /** Identifiers of three characters or more, with the file that defines them. */
 function definedOnce(manifest: Manifest): { name: string; path: string }[] {
   const places = Map.groupBy(
-    [...manifest.all()].flatMap(({ path, definitions }) => definitions.map(({ name }) => ({ name, path }))),
+    [...manifest.all()].flatMap(({ path, definitions }) =>
+      decodeDefinitions(definitions).map(({ name }) => ({ name, path })),
+    ),
     ({ name }) => name,
   );
   return [...places.values()]

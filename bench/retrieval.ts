@@ -94,7 +94,7 @@ async function measure(
       const { terms } = analyseQuestion(query);
       const [plain, fullTextMs] = await timed(() => repository.store.search(terms, LIMIT));
       const [, searchMs] = await timed(() => searcher.search(query, LIMIT));
-      const plainFound = plain.map(({ path }) => path);
+      const plainFound = (await repository.store.read(plain)).map(({ path }) => path);
       asked.push({
         question: query,
         category,

@@ -98,7 +98,7 @@ function change(file: SourceFile, known: FileChange["known"]): FileChange {
     chunks: file.chunks.length,
     chunksHash: "",
     depth: "full" as const,
-    definitions: [],
+    definitions: "",
     indexedAt: Date.now(),
   };
   return { path: file.path, known, next, chunks: file.chunks };

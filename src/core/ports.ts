@@ -4,6 +4,7 @@
 
 import type { Chunk } from "../domain/chunk";
 import type { SkipReason } from "../domain/skipReason";
+import type { Definition, EncodedDefinitions } from "./definitions";
 
 // ---------------------------------------------------------------- the folder
 
@@ -59,15 +60,6 @@ export interface IndexableChunk extends Chunk {
 
 /** A digest of a text that is short enough to be stored with every chunk. */
 export type HashText = (text: string) => string;
-
-/** A name that a file defines. */
-export interface Definition {
-  readonly name: string;
-  /** True for a function, type or constant that no other definition encloses. */
-  readonly isTopLevel: boolean;
-  /** True for a class, interface, struct, enum, trait or the like. */
-  readonly isType: boolean;
-}
 
 interface PreparedBase {
   readonly path: string;
@@ -134,7 +126,7 @@ export interface FileRecord {
   readonly chunksHash: string;
   /** `lexical`: a fuller cut is to follow. */
   readonly depth: CutDepth;
-  readonly definitions: readonly Definition[];
+  readonly definitions: EncodedDefinitions;
   /** Milliseconds since the epoch. */
   readonly indexedAt: number;
 }
@@ -146,6 +138,8 @@ export interface ManifestChange {
 
 export interface Manifest {
   get(path: string): FileRecord | undefined;
+  /** The record that names this version of a file; undefined for one that was superseded. */
+  withFileId(fileId: number): FileRecord | undefined;
   all(): Iterable<FileRecord>;
   readonly size: number;
   /** Grows with every commit, also those of other processes that `refresh` has read. */
@@ -177,12 +171,22 @@ export interface ChunkRow extends IndexableChunk {
   readonly ordinal: number;
 }
 
-/** A chunk that the full-text index returned. */
+/** Where a chunk is that the full-text index returned. What it holds is read of the few that are shown. */
+export interface FoundRow {
+  /** By which the store finds the row again, unless it was moved meanwhile. */
+  readonly rowId: bigint;
+  readonly fileId: number;
+  readonly ordinal: number;
+  /** BM25; higher is better. */
+  readonly score: number;
+}
+
+/** A chunk as it was read from the table. */
 export interface ChunkHit extends Chunk {
   readonly fileId: number;
   readonly ordinal: number;
   readonly textHash: string;
-  /** BM25; higher is better. */
+  /** Of the row that was found; 0 for a chunk that was read with its file. */
   readonly score: number;
 }
 
@@ -212,7 +216,14 @@ export interface ChunkStore {
    * @param limit at least 1.
    * @returns best first; may hold rows of superseded file versions, which the caller drops.
    */
-  search(terms: readonly string[], limit: number, narrow?: SearchNarrowing): Promise<ChunkHit[]>;
+  search(terms: readonly string[], limit: number, narrow?: SearchNarrowing): Promise<FoundRow[]>;
+  /**
+   * What rows hold that were found.
+   *
+   * @returns in their order, without those that are gone.
+   * @throws {EngineError} `index-damaged` if a row is not as it was written.
+   */
+  read(rows: readonly FoundRow[]): Promise<ChunkHit[]>;
   /** The chunks of these file versions, in order of file and position. */
   chunksOfFiles(fileIds: readonly number[]): Promise<ChunkHit[]>;
   /** The same without their texts; of every file version where none is named. */

@@ -82,7 +82,7 @@ async function searchAll({ handle }: StepIndex): Promise<Verdict["search"]> {
   try {
     const found = new Set<string>();
     await handle.read(async (index) => {
-      for (const hit of (await index?.store.search(["alpha"], 5_000)) ?? []) {
+      for (const hit of (await index?.store.read(await index.store.search(["alpha"], 5_000))) ?? []) {
         if (index?.manifest.get(hit.path)?.fileId === hit.fileId) {
           const text = textOf(hit.path, (CONTENTS as Record<string, number>)[hit.path] ?? 0);
           const lines = text.split("\n").slice(hit.startLine - 1, hit.endLine);

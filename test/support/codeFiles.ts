@@ -3,7 +3,7 @@
  * function; indented ones are members of the class above them.
  */
 
-import type { Definition } from "../../src/core/ports";
+import type { Definition } from "../../src/core/definitions";
 import type { Chunk } from "../../src/domain/chunk";
 import type { MemoryFile } from "./memoryIndex";
 

@@ -218,6 +218,7 @@ function recordingStore(rows: ChunkRow[], write: (what: string) => void): ChunkS
       yield rows;
     },
     search: unused,
+    read: unused,
     chunksOfFiles: unused,
     isSearchIndexIntact: async () => true,
     rebuildSearchIndex: unused,

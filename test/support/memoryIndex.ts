@@ -1,12 +1,13 @@
 /** A manifest and a chunk store in memory, with BM25 as the full-text index has it; for tests of what searches them. */
 
 import { textHash } from "../../src/adapters/store/textHash";
+import { type Definition, encodeDefinitions } from "../../src/core/definitions";
 import type {
   ChunkHit,
   ChunkRow,
   ChunkStore,
-  Definition,
   FileRecord,
+  FoundRow,
   Manifest,
   PatternMatcher,
 } from "../../src/core/ports";
@@ -80,7 +81,7 @@ export function recordOf(file: MemoryFile, fileId: number): FileRecord {
     chunks: file.chunks.length,
     chunksHash: "",
     depth: "full",
-    definitions: file.definitions,
+    definitions: encodeDefinitions(file.definitions),
     indexedAt: 0,
   };
 }
@@ -91,6 +92,7 @@ export function memoryManifest(): Manifest {
   let lastFileId = 0;
   return {
     get: (path) => records.get(path),
+    withFileId: (fileId) => [...records.values()].find((record) => record.fileId === fileId),
     all: () => records.values(),
     get size() {
       return records.size;
@@ -138,6 +140,13 @@ export function memoryStore(rows: ChunkRow[]): ChunkStore {
         scoreRows(narrow?.mustHoldAll === true ? admitted.filter(holding) : admitted, terms).slice(0, limit),
       );
     },
+    read: (found) =>
+      Promise.resolve(
+        found.flatMap(({ fileId, ordinal, score }) => {
+          const row = rows.find((own) => own.fileId === fileId && own.ordinal === ordinal);
+          return row === undefined ? [] : [hit(row, score)];
+        }),
+      ),
     chunksOfFiles: (fileIds) =>
       Promise.resolve(fileIds.flatMap((id) => rows.filter((row) => row.fileId === id).map((row) => hit(row, 0)))),
     maintain: () => Promise.resolve(),
@@ -145,7 +154,7 @@ export function memoryStore(rows: ChunkRow[]): ChunkStore {
   };
 }
 
-function scoreRows(rows: readonly ChunkRow[], terms: readonly string[]): ChunkHit[] {
+function scoreRows(rows: readonly ChunkRow[], terms: readonly string[]): FoundRow[] {
   const documents = rows.map((row) => row.terms.split(" "));
   const averageLength = documents.reduce((sum, { length }) => sum + length, 0) / Math.max(1, documents.length);
   const idf = new Map(terms.map((term) => [term, rarity(documents.filter((own) => own.includes(term)).length, rows)]));
@@ -157,7 +166,7 @@ function scoreRows(rows: readonly ChunkRow[], terms: readonly string[]): ChunkHi
       const saturation = frequency + K1 * (1 - B + (B * own.length) / averageLength);
       score += ((idf.get(term) ?? 0) * frequency * (K1 + 1)) / saturation;
     }
-    return hit(row, score);
+    return { rowId: 0n, fileId: row.fileId, ordinal: row.ordinal, score };
   });
   return scored.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
 }

@@ -51,7 +51,7 @@ export function writerIndex(folder: string, indexRoot: string): WriterIndex {
     },
     search: (...words) =>
       handle.read(async (index) => {
-        const hits = (await index?.store.search(words, 1_000)) ?? [];
+        const hits = (await index?.store.read(await index.store.search(words, 1_000))) ?? [];
         const current = hits.filter((hit) => index?.manifest.get(hit.path)?.fileId === hit.fileId);
         return [...new Set(current.map(({ path }) => path))].sort();
       }),

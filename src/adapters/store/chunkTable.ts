@@ -18,7 +18,7 @@ import {
   type Vector,
   vectorFromArray,
 } from "apache-arrow";
-import type { ChunkHit, ChunkName, ChunkRow } from "../../core/ports";
+import type { ChunkHit, ChunkName, ChunkRow, FoundRow } from "../../core/ports";
 import type { ChunkKind } from "../../domain/chunk";
 
 /** What a reader of chunks selects: everything but `terms`. */
@@ -103,18 +103,33 @@ export interface ReadableTable {
   getChild(name: string): Vector | null;
 }
 
+/** @param table of `fileId`, `ordinal`, `_score` and `_rowid`. */
+export function toFoundRows(table: ReadableTable): FoundRow[] {
+  if (table.numRows === 0) {
+    return []; // LanceDB leaves out the columns as well
+  }
+  const [rowId, fileId, ordinal, score] = ["_rowid", "fileId", "ordinal", "_score"].map((name) =>
+    columnOf(table, name),
+  );
+  return Array.from({ length: table.numRows }, (_, row) => ({
+    rowId: rowId?.get(row),
+    fileId: fileId?.get(row),
+    ordinal: ordinal?.get(row),
+    score: score?.get(row),
+  }));
+}
+
 /**
- * @returns the rows in their order; the score is 0 where the table has none.
+ * @returns the rows in their order, with a score of 0.
  * @throws {BrokenRow} if one is not as it was written: no answer is to be made of it.
  */
 export function toChunkHits(table: ReadableTable): ChunkHit[] {
-  const scores = table.getChild("_score");
   const checksums = table.getChild("checksum");
   return toRows(table).map((row, index) => {
     if (checksums?.get(index) !== checksumOf(row)) {
       throw new BrokenRow(row.path);
     }
-    return { ...row, score: scores?.get(index) ?? 0 };
+    return { ...row, score: 0 };
   });
 }
 

@@ -8,7 +8,7 @@
 
 import { join } from "node:path";
 import type { Connection, Table } from "@lancedb/lancedb";
-import type { ChunkHit, ChunkName, ChunkRow, ChunkStore, SearchNarrowing } from "../../core/ports";
+import type { ChunkHit, ChunkName, ChunkRow, ChunkStore, FoundRow, SearchNarrowing } from "../../core/ports";
 import { EngineError } from "../../domain/errors";
 import {
   BrokenRow,
@@ -21,6 +21,7 @@ import {
   toChunkHits,
   toChunkNames,
   toChunkRows,
+  toFoundRows,
 } from "./chunkTable";
 import type { IndexAccess } from "./fileErrors";
 import { TableFiles } from "./lanceDurability";
@@ -180,19 +181,45 @@ class LanceChunkStore implements ChunkStore {
     return counts;
   }
 
-  async search(terms: readonly string[], limit: number, narrow: SearchNarrowing = {}): Promise<ChunkHit[]> {
+  async search(terms: readonly string[], limit: number, narrow: SearchNarrowing = {}): Promise<FoundRow[]> {
     const words = terms.join(" ").trim();
     if (words === "") {
       return [];
     }
     const { And, Or } = this.lance.Operator;
     const match = new this.lance.MatchQuery(words, "terms", { operator: narrow.mustHoldAll === true ? And : Or });
-    const columns = [...CHUNK_COLUMNS, "_score"];
     const found = await this.#read((table) => {
-      const query = table.query().fullTextSearch(match).select(columns).limit(limit);
+      const query = table
+        .query()
+        .fullTextSearch(match)
+        .select(["fileId", "ordinal", "_score"])
+        .withRowId()
+        .limit(limit);
       return (narrow.fileIds === undefined ? query : query.where(isOneOf(narrow.fileIds))).toArrow();
     });
-    return this.#hits(found);
+    return toFoundRows(found);
+  }
+
+  async read(rows: readonly FoundRow[]): Promise<ChunkHit[]> {
+    if (rows.length === 0) {
+      return [];
+    }
+    const rowIds = rows.map(({ rowId }) => rowId);
+    const taken = await this.#read((table) =>
+      table
+        .takeRowIds(rowIds)
+        .select([...CHUNK_COLUMNS])
+        .toArrow(),
+    );
+    const hits = new Map(this.#hits(taken).map((hit) => [placeOf(hit), hit]));
+    const moved = rows.filter((row) => !hits.has(placeOf(row))); // the table was compacted, or the file is no longer this one
+    for (const hit of await this.chunksOfFiles([...new Set(moved.map(({ fileId }) => fileId))])) {
+      hits.set(placeOf(hit), hit);
+    }
+    return rows.flatMap((row) => {
+      const hit = hits.get(placeOf(row));
+      return hit === undefined ? [] : [{ ...hit, score: row.score }];
+    });
   }
 
   async chunksOfFiles(fileIds: readonly number[]): Promise<ChunkHit[]> {
@@ -353,6 +380,10 @@ class LanceChunkStore implements ChunkStore {
       throw toLanceReadError(error, this.options.indexDir);
     }
   }
+}
+
+function placeOf({ fileId, ordinal }: Pick<FoundRow, "fileId" | "ordinal">): string {
+  return `${fileId}:${ordinal}`;
 }
 
 function isOneOf(fileIds: readonly number[]): string {

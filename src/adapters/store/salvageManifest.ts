@@ -7,7 +7,8 @@ import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { FileRecord } from "../../core/ports";
-import { createManifestFile, MANIFEST_FILE, openSqliteManifest, readSoundRecords } from "./sqliteManifest";
+import { readSoundRecords } from "./manifestRows";
+import { createManifestFile, MANIFEST_FILE, openSqliteManifest } from "./sqliteManifest";
 
 const SALVAGED_FILE = "manifest.salvaged.sqlite";
 

@@ -10,12 +10,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import type { Definition, FileRecord, Manifest, ManifestChange } from "../../core/ports";
+import type { FileRecord, Manifest, ManifestChange } from "../../core/ports";
 import { EngineError } from "../../domain/errors";
-import type { SkipReason } from "../../domain/skipReason";
 import type { IndexAccess } from "./fileErrors";
+import { isSound, type ManifestRow, toColumns, toRecord } from "./manifestRows";
 import { toSqliteEngineError } from "./sqliteErrors";
-import { textHash } from "./textHash";
 
 export const MANIFEST_FILE = "manifest.sqlite";
 
@@ -158,7 +157,7 @@ interface Meta {
 
 class SqliteManifest implements Manifest {
   readonly #records = new Map<string, FileRecord>();
-  readonly #rows = new RowReader();
+  readonly #byFileId = new Map<number, FileRecord>();
   readonly #statements: Statements;
   #revision = -1;
   #nextFileId = 1;
@@ -183,6 +182,10 @@ class SqliteManifest implements Manifest {
     return this.#records.get(path);
   }
 
+  withFileId(fileId: number): FileRecord | undefined {
+    return this.#byFileId.get(fileId);
+  }
+
   all(): Iterable<FileRecord> {
     return this.#records.values();
   }
@@ -198,10 +201,10 @@ class SqliteManifest implements Manifest {
     const revision = this.#revision + 1;
     guard(this.indexDir, () => this.#transaction(() => this.#write(change, revision)));
     for (const path of change.remove) {
-      this.#records.delete(path);
+      this.#forget(path);
     }
     for (const record of change.put) {
-      this.#records.set(record.path, this.#rows.share(record));
+      this.#remember(record);
     }
     this.#revision = revision;
   }
@@ -217,13 +220,30 @@ class SqliteManifest implements Manifest {
         throw new EngineError({ code: "index-damaged", indexDir: this.indexDir, problem: String(problem) });
       }
       const rows = this.database.prepare("SELECT * FROM files").iterate() as Iterable<unknown>;
-      return Array.from(rows, (row) => row as Row).flatMap((row) => (isSound(row) ? [] : [row.path]));
+      return Array.from(rows, (row) => row as ManifestRow).flatMap((row) => (isSound(row) ? [] : [row.path]));
     });
   }
 
   close(): void {
     if (this.database.isOpen) {
       this.database.close();
+    }
+  }
+
+  #remember(record: FileRecord): void {
+    const known = this.#records.get(record.path);
+    if (known !== undefined) {
+      this.#byFileId.delete(known.fileId);
+    }
+    this.#records.set(record.path, record);
+    this.#byFileId.set(record.fileId, record);
+  }
+
+  #forget(path: string): void {
+    const known = this.#records.get(path);
+    if (known !== undefined) {
+      this.#records.delete(path);
+      this.#byFileId.delete(known.fileId);
     }
   }
 
@@ -249,8 +269,7 @@ class SqliteManifest implements Manifest {
     }
     for (const record of put) {
       unearth.run(record.path);
-      const columns = toColumns(record);
-      putFile.run(revision, ...columns, checksum(columns));
+      putFile.run(revision, ...toColumns(record));
     }
     setMeta.run(revision, this.#nextFileId);
   }
@@ -272,14 +291,15 @@ class SqliteManifest implements Manifest {
   #readSince(meta: Meta): true {
     if (meta.forgottenRevision > this.#revision || meta.revision < this.#revision) {
       this.#records.clear();
+      this.#byFileId.clear();
       this.#revision = -1;
     }
     for (const row of this.#statements.removedSince.iterate(this.#revision)) {
-      this.#records.delete(String(row["path"]));
+      this.#forget(String(row["path"]));
     }
     for (const row of this.#statements.filesSince.iterate(this.#revision)) {
-      const record = this.#rows.read(row as unknown as Row);
-      this.#records.set(record.path, record);
+      const record = toRecord(row as unknown as ManifestRow);
+      this.#remember(record);
       this.#nextFileId = Math.max(this.#nextFileId, record.fileId + 1); // an id that is in use is never given out again
     }
     this.#revision = meta.revision;
@@ -311,117 +331,3 @@ function prepareStatements(database: DatabaseSync): Statements {
     removedSince: database.prepare("SELECT path FROM removed WHERE revision > ?"),
   };
 }
-
-// ---------------------------------------------------------------- rows
-
-interface Row {
-  readonly path: string;
-  readonly fileId: number;
-  readonly reason: SkipReason | null;
-  readonly contentHash: string;
-  readonly sizeBytes: number;
-  readonly mtimeMs: number;
-  readonly language: string;
-  readonly lines: number;
-  readonly chunks: number;
-  readonly chunksHash: string;
-  readonly isLexical: number;
-  readonly definitions: string;
-  readonly indexedAt: number;
-  readonly checksum: string;
-}
-
-type Column = string | number | null;
-
-/** What tells a record that was written from one that a broken disk made of it. */
-const checksum = (columns: readonly Column[]): string => textHash(JSON.stringify(columns));
-
-function isSound(row: Row): boolean {
-  const { path, fileId, reason, contentHash, sizeBytes, mtimeMs, language, lines, chunks, chunksHash } = row;
-  const first = [path, fileId, reason, contentHash, sizeBytes, mtimeMs, language, lines, chunks, chunksHash];
-  return row.checksum === checksum([...first, row.isLexical, row.definitions, row.indexedAt]);
-}
-
-function toColumns(record: FileRecord): Column[] {
-  return [
-    record.path,
-    record.fileId,
-    record.state === "skipped" ? (record.reason ?? "unreadable") : null,
-    record.contentHash,
-    record.sizeBytes,
-    record.mtimeMs,
-    record.language,
-    record.lines,
-    record.chunks,
-    record.chunksHash,
-    Number(record.depth === "lexical"),
-    encodeDefinitions(record.definitions),
-    Math.trunc(record.indexedAt),
-  ];
-}
-
-/** One string per definition: a digit of flags (1 top level, 2 type), then the name. */
-function encodeDefinitions(definitions: readonly Definition[]): string {
-  if (definitions.length === 0) {
-    return "";
-  }
-  return JSON.stringify(definitions.map((d) => `${(d.isTopLevel ? 1 : 0) + (d.isType ? 2 : 0)}${d.name}`));
-}
-
-/** The records that are as they were written, up to the first that cannot be read. @throws what SQLite throws there. */
-export function* readSoundRecords(database: DatabaseSync, order: "ASC" | "DESC"): Generator<FileRecord> {
-  const reader = new RowReader();
-  for (const row of database.prepare(`SELECT * FROM files ORDER BY path ${order}`).iterate()) {
-    if (isSound(row as unknown as Row)) {
-      yield reader.read(row as unknown as Row);
-    }
-  }
-}
-
-/** Turns rows into records. Equal definitions are one object: a large folder has a million, most names many times. */
-class RowReader {
-  readonly #known = new Map<string, Definition>();
-
-  read(row: Row): FileRecord {
-    return {
-      path: row.path,
-      fileId: row.fileId,
-      state: row.reason === null ? "indexed" : "skipped",
-      reason: row.reason ?? undefined,
-      contentHash: row.contentHash,
-      sizeBytes: row.sizeBytes,
-      mtimeMs: row.mtimeMs,
-      language: row.language,
-      lines: row.lines,
-      chunks: row.chunks,
-      chunksHash: row.chunksHash,
-      depth: row.isLexical === 1 ? "lexical" : "full",
-      definitions: row.definitions === "" ? NO_DEFINITIONS : this.#decode(row.definitions),
-      indexedAt: row.indexedAt,
-    };
-  }
-
-  /** The same record, sharing its definitions with the others. */
-  share(record: FileRecord): FileRecord {
-    const definitions = record.definitions.length === 0 ? NO_DEFINITIONS : record.definitions.map((d) => this.#one(d));
-    return { ...record, definitions };
-  }
-
-  #decode(encoded: string): Definition[] {
-    return (JSON.parse(encoded) as string[]).map((entry) => {
-      const flags = Number(entry[0]);
-      return this.#one({ name: entry.slice(1), isTopLevel: (flags & 1) !== 0, isType: (flags & 2) !== 0 });
-    });
-  }
-
-  #one(definition: Definition): Definition {
-    const key = `${Number(definition.isTopLevel)}${Number(definition.isType)}${definition.name}`;
-    const known = this.#known.get(key);
-    if (known === undefined) {
-      this.#known.set(key, definition);
-    }
-    return known ?? definition;
-  }
-}
-
-const NO_DEFINITIONS: readonly Definition[] = [];

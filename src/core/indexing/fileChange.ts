@@ -1,5 +1,6 @@
 /** The change of one file in the index, made out of what was found when it was read. */
 
+import { encodeDefinitions } from "../definitions";
 import type { FileRecord, IndexableChunk, PreparedFile } from "../ports";
 import type { FileToPrepare, FileToSkip } from "./planChanges";
 
@@ -88,7 +89,7 @@ function skippedRecord(path: string, prepared: Skipped, indexedAt: number): Omit
     chunks: 0,
     chunksHash: "",
     depth: "full",
-    definitions: [],
+    definitions: "",
     indexedAt,
   };
 }
@@ -107,7 +108,7 @@ function changeOfIndexed(path: string, known: FileRecord | undefined, prepared: 
     chunks: chunks.length,
     chunksHash,
     depth,
-    definitions,
+    definitions: encodeDefinitions(definitions),
     indexedAt: readAt,
   };
   return { path, known, next, chunks };

@@ -5,7 +5,8 @@
  * Each subject is something that search finds at once, so the first question of a new user has an answer.
  */
 
-import type { Definition, FileRecord } from "../ports";
+import { type Definition, decodeDefinitions } from "../definitions";
+import type { FileRecord } from "../ports";
 import { pathWords, wordTerms } from "./query/terms";
 import { isTestPath, pathPenalty } from "./ranking/pathPenalty";
 import { comparePaths } from "./ranking/rankFiles";
@@ -54,12 +55,16 @@ function testedStem(path: string): string {
 /** A name like its file's is what the file is about; else any type, else any function. */
 function symbolOf(code: readonly FileRecord[], files: readonly FileRecord[]): string | undefined {
   const uses = new Map<string, number>();
-  for (const { name } of files.flatMap(({ definitions }) => definitions)) {
+  for (const { name } of files.flatMap(({ definitions }) => decodeDefinitions(definitions))) {
     uses.set(name, (uses.get(name) ?? 0) + 1);
   }
   const candidates = code
     .slice(0, SYMBOL_FILES)
-    .flatMap(({ path, definitions }) => definitions.filter(isAskable).map((definition) => ({ path, definition })))
+    .flatMap(({ path, definitions }) =>
+      decodeDefinitions(definitions)
+        .filter(isAskable)
+        .map((definition) => ({ path, definition })),
+    )
     .filter(({ definition }) => uses.get(definition.name) === 1);
   const eponymous = candidates.find(({ path, definition }) => wordTerms(definition.name).join("") === stemOf(path));
   const found = eponymous ?? candidates.find(({ definition }) => definition.isType) ?? candidates[0];

@@ -1,6 +1,6 @@
 /** Whether a name or a path is anywhere in the indexed files, exactly as it is spelled. */
 
-import { currentHits } from "./currentHits";
+import { currentHits } from "./currentRows";
 import { searchTerms } from "./query/terms";
 import { hasWord } from "./ranking/nameInText";
 import { definesExactly } from "./ranking/rankFiles";

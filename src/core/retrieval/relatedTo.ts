@@ -8,8 +8,9 @@
 
 import type { Chunk } from "../../domain/chunk";
 import type { LineRange } from "../../domain/lines";
+import { decodeDefinitions } from "../definitions";
 import type { ChunkHit } from "../ports";
-import { currentHits } from "./currentHits";
+import { currentHits } from "./currentRows";
 import { foldName } from "./query/splitIdentifier";
 import { pathWords, searchTerms } from "./query/terms";
 import { hasWord, isCalledIn, namesDefinedIn } from "./ranking/nameInText";
@@ -94,7 +95,7 @@ async function ownChunks({ deps }: Searcher, selection: SelectedLines): Promise<
 /** Names the selection defines for others; where it defines none, the name of the definition it lies in. */
 function namesDefinedBy({ deps }: Searcher, { path, text }: SelectedLines, own: readonly Chunk[]): string[] {
   const bounded = text.slice(0, MAX_TEXT);
-  const defined = new Set(deps.manifest.get(path)?.definitions.map(({ name }) => name));
+  const defined = new Set(decodeDefinitions(deps.manifest.get(path)?.definitions ?? "").map(({ name }) => name));
   const symbols = own.flatMap(({ symbol }) => (symbol !== undefined && hasWord(bounded, symbol) ? [symbol] : []));
   const written = namesDefinedIn(bounded).filter((name) => defined.size === 0 || defined.has(name));
   const names = new Set([...symbols, ...written]);

@@ -1,7 +1,7 @@
 /** What a search needs, offers and returns. */
 
 import type { SearchNotice } from "../../domain/answer";
-import type { ChunkHit, ChunkStore, Manifest, PatternMatcher } from "../ports";
+import type { ChunkStore, Manifest, PatternMatcher } from "../ports";
 import type { Question } from "./query/question";
 import type { RankedChunk } from "./ranking/pickChunks";
 import type { FileCandidate } from "./ranking/rankFiles";
@@ -24,8 +24,6 @@ export interface Searcher {
   search(query: string, limit: number, signal?: AbortSignal, meaning?: MeaningSearch): Promise<RankedChunk[]>;
   /** What `searchFolders` needs of each folder: files worth ranking, with features as measured. */
   candidates(question: Question, signal?: AbortSignal, meaning?: MeaningSearch): Promise<FileCandidate[]>;
-  /** The current chunks of the files of this folder, by path. */
-  chunksOf(files: readonly FileCandidate[]): Promise<Map<string, ChunkHit[]>>;
   readonly table: FileTable;
   readonly deps: SearchDeps;
 }

@@ -6,7 +6,7 @@
  */
 
 import type { ChunkRow } from "../ports";
-import { isCurrent } from "./currentHits";
+import { isCurrent } from "./currentRows";
 import { narrowing } from "./narrowing";
 import { fileFilter } from "./query/fileFilter";
 import type { Pattern } from "./query/queryParts";

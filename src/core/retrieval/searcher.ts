@@ -7,12 +7,11 @@
  */
 
 import type { LineRange } from "../../domain/lines";
-import type { ChunkHit, Manifest, SearchNarrowing } from "../ports";
-import { currentHits, isCurrent } from "./currentHits";
-import { exactHits } from "./exactHits";
+import type { ChunkHit, SearchNarrowing } from "../ports";
+import { type CurrentRow, currentRows, isCurrent } from "./currentRows";
+import { exactRows } from "./exactRows";
 import { narrowing } from "./narrowing";
 import { analyseQuestion, type Question, type Topic } from "./query/question";
-import { mergeHits } from "./ranking/mergeHits";
 import { pathKinds } from "./ranking/pathPenalty";
 import { compareChunks, definitionMatch, pickChunks, type RankedChunk } from "./ranking/pickChunks";
 import { type FileCandidate, findCandidates, type RankedFile, rankFiles } from "./ranking/rankFiles";
@@ -21,11 +20,12 @@ import { searchLiteral, searchPattern } from "./searchPattern";
 import { similarChunks } from "./similarChunks";
 import { createFileTable } from "./table/fileTable";
 
-/** Chunks that the full-text query returns. */
+/** Best chunks of the full-text query that count. */
 const TEXT_HITS = 200;
 
-/** With a larger share of them in files that rank lower for what they are of, the others are asked for as well. */
+/** With a larger share of them in files that rank lower for what they are of, others count as well, from among so many. */
 const CROWDED_SHARE = 0.4;
+const DEEP_HITS = 1_000;
 
 /** Files whose chunks are shown are at most as many as results asked for, and at most this many. */
 const MAX_FILES = 60;
@@ -36,14 +36,10 @@ const MAX_FILES_READ = 12;
 /** A file with more chunks is read in full only if nothing of it is known. */
 const MAX_CHUNKS_READ = 400;
 
-/** To name more files than these takes longer than the query that they are named in. */
-const MAX_PLAIN_FILES = 5_000;
-
 const NO_TOPICS: ReadonlySet<Topic> = new Set();
 
 export function createSearcher(deps: SearchDeps): Searcher {
   const table = createFileTable();
-  const plainFiles = plainFilesOf(deps.manifest);
   const searcher: Searcher = {
     table,
     deps,
@@ -56,15 +52,13 @@ export function createSearcher(deps: SearchDeps): Searcher {
       if (narrow?.fileIds?.length === 0) {
         return [];
       }
-      const hits = await uncrowdedHits(deps, question, narrow, plainFiles, signal);
-      const exact = await exactHits(deps, question, narrow);
+      const asked = uncrowdedRows(deps, question, narrow, signal);
+      table.sync(deps.manifest); // which takes time after the start, and the query does too
+      const rows = await asked;
+      const exact = await exactRows(deps, question, narrow);
       const similar = meaning === undefined ? [] : await similarChunks(meaning);
       table.sync(deps.manifest);
-      return findCandidates(question, { hits, exact, similar }, table, deps.manifest);
-    },
-    chunksOf: async (files) => {
-      const chunks = await deps.store.chunksOfFiles(files.map(({ fileId }) => fileId));
-      return Map.groupBy(chunks.filter(isCurrent(deps.manifest)), ({ path }) => path);
+      return findCandidates(question, { rows, exact, similar }, table, deps.manifest);
     },
   };
   return searcher;
@@ -74,41 +68,20 @@ export function createSearcher(deps: SearchDeps): Searcher {
  * The best chunks, and where tests and documents crowd out the rest the best of the other files too. A test repeats every
  * word of what it tests, and documents come in ten languages; among so few chunks the code itself might be missing.
  */
-async function uncrowdedHits(
+async function uncrowdedRows(
   deps: SearchDeps,
   { terms, topics }: Question,
   narrow: SearchNarrowing | undefined,
-  plainFiles: () => readonly number[],
   signal: AbortSignal | undefined,
-): Promise<readonly ChunkHit[]> {
-  const hits = await currentHits(deps, terms, TEXT_HITS, signal, narrow);
-  if (narrow !== undefined || hits.length < TEXT_HITS) {
-    return hits;
-  }
-  const crowd = hits.filter(({ path }) => pathKinds(path, topics).length > 0).length;
+): Promise<readonly CurrentRow[]> {
+  const all = await currentRows(deps, terms, narrow === undefined ? DEEP_HITS : TEXT_HITS, signal, narrow);
+  const rows = all.slice(0, TEXT_HITS);
+  const crowd = rows.filter(({ path }) => pathKinds(path, topics).length > 0).length;
   if (crowd <= TEXT_HITS * CROWDED_SHARE) {
-    return hits;
+    return rows;
   }
-  const fileIds = plainFiles();
-  if (fileIds.length === 0 || fileIds.length > MAX_PLAIN_FILES) {
-    return hits;
-  }
-  const others = await currentHits(deps, terms, TEXT_HITS, signal, { fileIds });
-  return mergeHits(hits, others);
-}
-
-/** Files that are of nothing that ranks lower; listed anew when the manifest has changed. */
-function plainFilesOf(manifest: Manifest): () => readonly number[] {
-  let known: { readonly revision: number; readonly fileIds: readonly number[] } | undefined;
-  return () => {
-    if (known?.revision !== manifest.revision) {
-      const plain = [...manifest.all()].filter(
-        ({ state, path }) => state === "indexed" && pathKinds(path, NO_TOPICS).length === 0,
-      );
-      known = { revision: manifest.revision, fileIds: plain.map(({ fileId }) => fileId) };
-    }
-    return known.fileIds;
-  };
+  const others = all.slice(TEXT_HITS).filter(({ path }) => pathKinds(path, NO_TOPICS).length === 0);
+  return [...rows, ...others.slice(0, crowd)];
 }
 
 /**
@@ -178,32 +151,52 @@ async function chunksToShow(
   files: readonly RankedFile<FileCandidate>[],
   searcher: Searcher,
 ): Promise<RankedChunk[]> {
-  const unread = files
-    .filter(({ candidate }) => lacksChunk(question, candidate, searcher.deps.manifest))
-    .slice(0, MAX_FILES_READ)
-    .map(({ candidate }) => candidate);
-  const read = unread.length > 0 ? await searcher.chunksOf(unread) : new Map<string, ChunkHit[]>();
+  const candidates = files.map(({ candidate }) => candidate);
+  const unread = candidates.filter((candidate) => lacksRow(question, candidate)).slice(0, MAX_FILES_READ);
+  const [hits, read] = await Promise.all([hitsOf(candidates, searcher), chunksOf(unread, searcher)]);
+  const undefinedYet = candidates
+    .filter((candidate) => !read.has(candidate.path) && lacksDefinition(question, candidate, hits.get(candidate.path)))
+    .slice(0, MAX_FILES_READ - unread.length);
+  const readLater = await chunksOf(undefinedYet, searcher);
   return files.flatMap((file) => {
-    const { hits, path } = file.candidate;
-    const known = new Set(hits.map(({ ordinal }) => ordinal));
-    const others = (read.get(path) ?? []).filter(({ ordinal }) => !known.has(ordinal));
-    return pickChunks(question, file, [...hits, ...others.map((chunk) => ({ ...chunk, score: 0 }))]);
+    const { path } = file.candidate;
+    const own = hits.get(path) ?? [];
+    const known = new Set(own.map(({ ordinal }) => ordinal));
+    const others = (read.get(path) ?? readLater.get(path) ?? []).filter(({ ordinal }) => !known.has(ordinal));
+    return pickChunks(question, file, [...own, ...others]);
   });
 }
 
-/** True where the query returned no chunk of the file, or not the one that the question names or is most similar to. */
-function lacksChunk(question: Question, candidate: FileCandidate, manifest: Manifest): boolean {
-  const { path, hits, features, similar } = candidate;
-  if (hits.length === 0) {
-    return true;
-  }
-  if ((manifest.get(path)?.chunks ?? 0) > MAX_CHUNKS_READ) {
-    return false;
-  }
-  const isDefining = features.wholeDefinition > 0 || features.namedDefinition > 0;
-  const definesNone = !question.names.some((name) => hits.some((hit) => definitionMatch(hit, name) > 0));
+/** The chunks that the full-text query returned, by path. */
+async function hitsOf(
+  candidates: readonly FileCandidate[],
+  { deps }: Searcher,
+): Promise<ReadonlyMap<string, ChunkHit[]>> {
+  const chunks = await deps.store.read(candidates.flatMap(({ rows }) => rows));
+  return Map.groupBy(chunks, ({ path }) => path);
+}
+
+/** All chunks of files that are not too large for it, by path. */
+async function chunksOf(
+  candidates: readonly FileCandidate[],
+  { deps: { manifest, store } }: Searcher,
+): Promise<ReadonlyMap<string, ChunkHit[]>> {
+  const isReadable = ({ path, rows }: FileCandidate) =>
+    rows.length === 0 || (manifest.get(path)?.chunks ?? 0) <= MAX_CHUNKS_READ;
+  const chunks = await store.chunksOfFiles(candidates.filter(isReadable).map(({ fileId }) => fileId));
+  return Map.groupBy(chunks.filter(isCurrent(manifest)), ({ path }) => path);
+}
+
+/** True where the query returned no chunk of the file, or cannot have returned the right one but by chance. */
+function lacksRow(question: Question, { rows, features, similar }: FileCandidate): boolean {
   const isNamedWithLine = features.pathMention > 0 && question.paths.some(({ line }) => line !== undefined);
   const [mostSimilar] = similar.keys();
-  const lacksSimilar = mostSimilar !== undefined && !hits.some(({ ordinal }) => ordinal === mostSimilar);
-  return (isDefining && definesNone) || isNamedWithLine || lacksSimilar;
+  const lacksSimilar = mostSimilar !== undefined && !rows.some(({ ordinal }) => ordinal === mostSimilar);
+  return rows.length === 0 || isNamedWithLine || lacksSimilar;
+}
+
+/** True where the file defines a name of the question and the query did not return that chunk. */
+function lacksDefinition(question: Question, { features }: FileCandidate, hits: readonly ChunkHit[] = []): boolean {
+  const isDefining = features.wholeDefinition > 0 || features.namedDefinition > 0;
+  return isDefining && !question.names.some((name) => hits.some((hit) => definitionMatch(hit, name) > 0));
 }

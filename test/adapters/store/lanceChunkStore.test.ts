@@ -12,7 +12,8 @@ import { createDiskIndex, openStore, rowsOf } from "../../support/diskIndex";
 import { temporaryFolder } from "../../support/temporaryFolder";
 
 const neverStopped = new AbortController().signal;
-const ids = (hits: readonly ChunkHit[]) => hits.map(({ fileId, ordinal }) => `${fileId}.${ordinal}`);
+const ids = (hits: readonly Pick<ChunkHit, "fileId" | "ordinal">[]) =>
+  hits.map(({ fileId, ordinal }) => `${fileId}.${ordinal}`);
 
 async function newStore() {
   return openStore(await createDiskIndex());
@@ -112,6 +113,34 @@ describe("search", () => {
     await store.add(rowsOf(1, ...Array.from({ length: 50 }, () => "same")));
     expect(await store.search(["same"], 7)).toHaveLength(7);
     expect(await store.search(["same"], 1_000)).toHaveLength(50);
+  });
+
+  test("reads what was found in the order that is asked for, with its score", async () => {
+    const store = await newStore();
+    await store.add([...rowsOf(1, "parse", "parse file"), ...rowsOf(2, "file")]);
+    const rows = await store.search(["parse", "file"], 5);
+    const backwards = rows.toReversed();
+    const hits = await store.read(backwards);
+    expect(ids(hits)).toEqual(ids(backwards));
+    expect(hits.map(({ score }) => score)).toEqual(backwards.map(({ score }) => score));
+    expect(hits.find(({ fileId }) => fileId === 2)?.text).toBe("text 2.0");
+    expect(await store.read([])).toEqual([]);
+  });
+
+  test("reads rows that were moved meanwhile, and leaves out those that are gone", async () => {
+    const location = await createDiskIndex();
+    const writer = await openStore(location);
+    const reader = await openStore(location, false);
+    for (let n = 1; n <= 103; n += 1) {
+      await writer.add(rowsOf(n, "same"));
+    }
+    const rows = await reader.search(["same"], 200);
+    await writer.deleteFiles([7]);
+    expect(await reader.read(rows)).toHaveLength(102);
+    await writer.maintain(neverStopped);
+    const again = await reader.search(["same"], 200);
+    expect(again.map(({ rowId }) => rowId)).not.toContain(rows[0]?.rowId);
+    expect(ids(await reader.read(rows))).toEqual(ids(rows.filter(({ fileId }) => fileId !== 7)));
   });
 
   const HOSTILE = [

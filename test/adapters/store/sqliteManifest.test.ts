@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSqliteManifest, openSqliteManifest } from "../../../src/adapters/store/sqliteManifest";
+import { encodeDefinitions } from "../../../src/core/definitions";
 import type { FileRecord, Manifest } from "../../../src/core/ports";
 import { temporaryFolder } from "../../support/temporaryFolder";
 
@@ -20,7 +21,7 @@ function record(path: string, fileId: number, more: Partial<FileRecord> = {}): F
     chunks: 2,
     chunksHash: "",
     depth: "full",
-    definitions: [],
+    definitions: "",
     indexedAt: 1_700_000_000_500,
     ...more,
   };
@@ -55,7 +56,7 @@ test("a new manifest is empty", () => {
 });
 
 test.each([
-  record("src/a.ts", 1, { definitions: DEFINITIONS }),
+  record("src/a.ts", 1, { definitions: encodeDefinitions(DEFINITIONS) }),
   record("logo.png", 2, { state: "skipped", reason: "binary", chunks: 0, lines: 0, language: "" }),
   record("x' OR '1'='1", 3),
   record('new\nline "quoted" \u2028 😀', 4, { mtimeMs: 0.1 + 0.2, sizeBytes: 2 ** 40 }),
@@ -73,6 +74,7 @@ test("replaces and removes", () => {
   for (const seen of [manifest, open(dir)]) {
     expect(paths(seen)).toEqual(["a", "c"]);
     expect(seen.get("a")?.fileId).toBe(4);
+    expect([1, 2, 3, 4].map((id) => seen.withFileId(id)?.path)).toEqual([undefined, undefined, "c", "a"]);
     expect(seen.size).toBe(2);
   }
 });

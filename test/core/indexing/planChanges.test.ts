@@ -29,7 +29,7 @@ function record(entry: string, indexedAt: number): FileRecord {
     chunks: 1,
     chunksHash: "",
     depth: "full" as const,
-    definitions: [],
+    definitions: "",
     indexedAt,
   };
   return { ...rest, path, state, reason, sizeBytes, mtimeMs };

@@ -161,7 +161,7 @@ describe("an index that is being written", () => {
         get revision() {
           return manifest.revision + stale.refreshed;
         },
-        get: (path) => (stale.behind && path === record?.path ? undefined : manifest.get(path)),
+        withFileId: (id) => (stale.behind && id === record?.fileId ? undefined : manifest.withFileId(id)),
         refresh: () => {
           stale.behind = false;
           stale.refreshed += 1;

@@ -85,7 +85,7 @@ export function stepIndex(folder: string, indexRoot: string, contents: Contents)
       }),
     search: () =>
       handle.read(async (index) => {
-        const hits = (await index?.store.search(["alpha"], 5_000)) ?? [];
+        const hits = (await index?.store.read(await index.store.search(["alpha"], 5_000))) ?? [];
         return new Set(
           hits.filter((hit) => index?.manifest.get(hit.path)?.fileId === hit.fileId).map((hit) => hit.path),
         ).size;

@@ -1,6 +1,6 @@
 /** The names that a file defines, out of its outline: what the symbol table of the manifest holds. */
 
-import type { Definition } from "../../ports";
+import type { Definition } from "../../definitions";
 import type { OutlineNode } from "./outline";
 
 /** A file with more is data and not code. */

@@ -1,5 +1,6 @@
 /** Which files the filters of a question let through. */
 
+import { decodeDefinitions } from "../../definitions";
 import type { FileRecord } from "../../ports";
 import type { Filter } from "./queryParts";
 import { foldName } from "./splitIdentifier";
@@ -38,7 +39,7 @@ function fits({ field, value }: Filter, record: FileRecord): boolean {
     case "path":
       return holdsInOrder(record.path.toLowerCase(), value.split("*"));
     case "symbol":
-      return record.definitions.some(({ name }) => isSymbol(name, value));
+      return decodeDefinitions(record.definitions).some(({ name }) => isSymbol(name, value));
   }
 }
 

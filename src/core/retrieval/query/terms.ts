@@ -63,6 +63,11 @@ export function searchTerms(text: string): string[] {
   return terms;
 }
 
+/** As `searchTerms`, for a name that is not likely to come again: what is known of earlier ones is left alone. */
+export function nameTerms(name: string): string[] {
+  return /^[A-Za-z0-9_]{1,100}$/.test(name) ? identifierTerms(name) : searchTerms(name);
+}
+
 function classAt(text: string, at: number): number {
   const code = text.charCodeAt(at);
   return code < 128 ? (ASCII_CLASS[code] ?? SEPARATOR) : OTHER;
@@ -82,7 +87,7 @@ function runTerms(run: string, isAscii: boolean): readonly string[] {
     return known;
   }
   const own = detached(run);
-  const terms = isAscii ? identifierTerms(own) : otherRunTerms(own);
+  const terms = (isAscii ? identifierTerms(own) : otherRunTerms(own)).slice(); // a list that grew has room for more
   if (knownRuns.size >= MAX_KNOWN_RUNS) {
     knownRuns.clear();
   }
@@ -109,7 +114,7 @@ function identifierTerms(identifier: string): string[] {
   const words = splitIdentifier(identifier);
   const terms = words.filter((word) => words.length === 1 || word.length > 1).map(wordTerm);
   if (words.length > 1) {
-    terms.push(wordTerm(words.join("")));
+    terms.push(stemOf(words.join("").toLowerCase())); // seldom met again, unlike its words
   }
   return terms;
 }
@@ -124,13 +129,17 @@ function wordTerm(word: string): string {
   if (known !== undefined) {
     return known;
   }
-  const bounded = lower.slice(0, MAX_TERM_LENGTH);
-  const term = /^[a-z]+$/.test(bounded) ? stemmer(bounded) : bounded;
+  const term = stemOf(lower);
   if (knownStems.size >= MAX_KNOWN_STEMS) {
     knownStems.clear();
   }
   knownStems.set(detached(lower), term);
   return term;
+}
+
+function stemOf(lower: string): string {
+  const bounded = lower.slice(0, MAX_TERM_LENGTH);
+  return /^[a-z]+$/.test(bounded) ? stemmer(bounded) : bounded;
 }
 
 /** Letters, digits and their marks; everything else in a run of other characters separates. */

@@ -12,6 +12,7 @@ import type { ChunkHit } from "../../ports";
 import type { NameMention, Question } from "../query/question";
 import { foldName } from "../query/splitIdentifier";
 import { searchTerms, wordTerms } from "../query/terms";
+import { holdsPhrase } from "./holdsPhrase";
 import { hasWord, namesDefinedIn } from "./nameInText";
 import { comparePaths, type FileCandidate, type RankedFile } from "./rankFiles";
 import { CHUNKS } from "./weights";
@@ -74,13 +75,12 @@ function chunkValue(
 ): number {
   const found = chunk.score > 0 ? relevance : termShare(chunk, question.terms);
   const holdsLine = lines.some((line) => chunk.startLine <= line && line <= chunk.endLine);
-  const holdsPhrase = question.phrases.some((phrase) => chunk.text.includes(phrase));
   return (
     found +
     Math.max(0, ...mentions.map((mention) => nameValue(chunk, mention))) +
     CHUNKS.coversSymbol * coveredSymbol(chunk, question.words) +
     (holdsLine ? CHUNKS.holdsLine : 0) +
-    (holdsPhrase ? CHUNKS.holdsPhrase : 0)
+    (question.phrases.some((phrase) => holdsPhrase(chunk.text, phrase)) ? CHUNKS.holdsPhrase : 0)
   );
 }
 

@@ -7,13 +7,15 @@
  */
 
 import type { Explanation } from "../../../domain/answer";
-import type { ChunkHit, FileRecord, Manifest } from "../../ports";
+import { decodeDefinitions } from "../../definitions";
+import type { FileRecord, Manifest } from "../../ports";
+import type { CurrentRow } from "../currentRows";
 import { fileFilter } from "../query/fileFilter";
 import type { NameMention, Question } from "../query/question";
 import type { SimilarChunk } from "../similarChunks";
 import type { FileTable } from "../table/fileTable";
 import { type DefinitionSite, levelOf } from "../table/symbolTable";
-import { mergeHits } from "./mergeHits";
+import { mergeRows } from "./mergeRows";
 import { pathKinds, pathPenalty, penaltyOf } from "./pathPenalty";
 import {
   BM25,
@@ -47,7 +49,7 @@ export interface FileCandidate {
   /** What its path is of; each kind lowers the score. */
   readonly pathKinds: readonly PathKind[];
   /** The file's chunks that the full-text query found, best first. */
-  readonly hits: readonly ChunkHit[];
+  readonly rows: readonly CurrentRow[];
   /** By position in the file, how similar its chunks are to the question, most similar first; empty without vectors. */
   readonly similar: ReadonlyMap<number, number>;
 }
@@ -144,9 +146,9 @@ export function comparePaths(a: string, b: string): number {
 
 export interface FoundChunks {
   /** Of the full-text query, best first. */
-  readonly hits: readonly ChunkHit[];
-  /** Those that hold a quoted phrase; they may be among the hits. */
-  readonly exact: readonly ChunkHit[];
+  readonly rows: readonly CurrentRow[];
+  /** Those that hold a quoted phrase; they may be among the rows. */
+  readonly exact: readonly CurrentRow[];
   /** By meaning, most similar first; none without vectors. */
   readonly similar: readonly SimilarChunk[];
 }
@@ -154,12 +156,12 @@ export interface FoundChunks {
 /** Finds the files worth ranking: those with chunks that were found, and those the table nominates. */
 export function findCandidates(
   question: Question,
-  { hits, exact, similar }: FoundChunks,
+  { rows, exact, similar }: FoundChunks,
   table: FileTable,
   manifest: Manifest,
 ): FileCandidate[] {
   const admits = fileFilter(question.filters);
-  const hitsByPath = Map.groupBy(mergeHits(hits, exact), ({ path }) => path);
+  const rowsByPath = Map.groupBy(mergeRows(rows, exact), ({ path }) => path);
   const similarByPath = Map.groupBy(similar, ({ path }) => path);
   const exactPaths = new Set(exact.map(({ path }) => path));
   const terms = question.words;
@@ -169,7 +171,7 @@ export function findCandidates(
   const { named, whole, sole, unpenalised } = lookUpNames(question, table, manifest);
   const mentioned = mentionedPaths(question, table);
   const slots = new Set([
-    ...[...hitsByPath.keys(), ...similarByPath.keys()].flatMap((path) => table.slotOf(path) ?? []),
+    ...[...rowsByPath.keys(), ...similarByPath.keys()].flatMap((path) => table.slotOf(path) ?? []),
     ...best(paths.coverage, table),
     ...best(definitions, table),
     ...named.keys(),
@@ -183,7 +185,7 @@ export function findCandidates(
     if (path === undefined || record === undefined || admits?.(record) === false) {
       return [];
     }
-    const own = hitsByPath.get(path) ?? [];
+    const own = rowsByPath.get(path) ?? [];
     const ownSimilar = similarByPath.get(path) ?? [];
     const features: FileFeatures = {
       maxChunk: own[0]?.score ?? 0,
@@ -201,7 +203,7 @@ export function findCandidates(
     };
     const kinds = unpenalised.has(slot) || isChosen(question) ? [] : pathKinds(path, question.topics);
     const similarities = new Map(ownSimilar.map(({ ordinal, similarity }) => [ordinal, similarity]));
-    return [{ path, fileId: record.fileId, features, pathKinds: kinds, hits: own, similar: similarities }];
+    return [{ path, fileId: record.fileId, features, pathKinds: kinds, rows: own, similar: similarities }];
   });
 }
 
@@ -300,8 +302,8 @@ export function definesExactly(
   table: FileTable,
   manifest: Manifest,
 ): boolean {
-  const definitions = manifest.get(table.pathOf(slot) ?? "")?.definitions ?? [];
-  return definitions.some((definition) => definition.name === name && levelOf(definition) === level);
+  const definitions = manifest.get(table.pathOf(slot) ?? "")?.definitions ?? "";
+  return decodeDefinitions(definitions).some((definition) => definition.name === name && levelOf(definition) === level);
 }
 
 /** Directories that a path of a stack trace may have before the folder begins. */

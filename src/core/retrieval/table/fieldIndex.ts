@@ -1,9 +1,12 @@
 /**
  * BM25 over one short field of every file (its path, the names it defines), in memory.
  *
- * Files are numbered by slots. A removed file keeps its slot and its postings until the table is built anew; it is
- * told apart by its length of 0, so scores depend on what the index holds and never on how it came to hold it.
+ * Files are numbered by slots and terms by a vocabulary. A removed file keeps its slot and its postings until the table is
+ * built anew; it is told apart by its length of 0, so scores depend on what the index holds and never on how it came to
+ * hold it.
  */
+
+import { IntGroups } from "./intGroups";
 
 export interface Bm25Parameters {
   readonly k1: number;
@@ -15,15 +18,18 @@ const FREQUENCY_BITS = 4;
 const MAX_FREQUENCY = (1 << FREQUENCY_BITS) - 1;
 
 export class FieldIndex {
-  /** By growing slot. */
-  readonly #postings = new Map<string, number[]>();
+  /** By term, with growing slots. */
+  readonly #postings = new IntGroups();
   /** Number of terms by slot; 0 for a slot without a file. */
   readonly #lengths: number[] = [];
   #files = 0;
   #totalLength = 0;
 
-  /** @param slot larger than every slot before it. */
-  add(slot: number, terms: readonly string[]): void {
+  /**
+   * @param slot larger than every slot before it.
+   * @param terms numbers of terms, with repetitions.
+   */
+  add(slot: number, terms: readonly number[]): void {
     while (this.#lengths.length <= slot) {
       this.#lengths.push(0);
     }
@@ -31,13 +37,7 @@ export class FieldIndex {
     this.#totalLength += terms.length;
     this.#files += terms.length > 0 ? 1 : 0;
     for (const [term, frequency] of frequencies(terms)) {
-      const posting = (slot << FREQUENCY_BITS) | Math.min(frequency, MAX_FREQUENCY);
-      const postings = this.#postings.get(term);
-      if (postings === undefined) {
-        this.#postings.set(term, [posting]);
-      } else {
-        postings.push(posting);
-      }
+      this.#postings.add(term, (slot << FREQUENCY_BITS) | Math.min(frequency, MAX_FREQUENCY));
     }
   }
 
@@ -48,14 +48,10 @@ export class FieldIndex {
     this.#files -= length > 0 ? 1 : 0;
   }
 
-  terms(): IterableIterator<string> {
-    return this.#postings.keys();
-  }
-
   /** The files that hold `term`. */
-  slotsOf(term: string): number[] {
+  slotsOf(term: number): number[] {
     const slots: number[] = [];
-    for (const posting of this.#postings.get(term) ?? []) {
+    for (const posting of this.#postings.of(term)) {
       const slot = posting >> FREQUENCY_BITS;
       if (this.#lengths[slot] !== 0) {
         slots.push(slot);
@@ -65,21 +61,21 @@ export class FieldIndex {
   }
 
   /** @returns the number of files that hold `term`. */
-  documentFrequency(term: string): number {
+  documentFrequency(term: number): number {
     let files = 0;
-    for (const posting of this.#postings.get(term) ?? []) {
+    for (const posting of this.#postings.of(term)) {
       files += this.#lengths[posting >> FREQUENCY_BITS] === 0 ? 0 : 1;
     }
     return files;
   }
 
   /** @returns BM25 by slot, 0 for a file without any of the terms. */
-  score(terms: readonly string[], { k1, b }: Bm25Parameters): Float64Array {
+  score(terms: readonly number[], { k1, b }: Bm25Parameters): Float64Array {
     const scores = new Float64Array(this.#lengths.length);
     const averageLength = this.#totalLength / Math.max(1, this.#files);
     for (const term of terms) {
       const idf = inverseFrequency(this.documentFrequency(term), this.#files);
-      for (const posting of this.#postings.get(term) ?? []) {
+      for (const posting of this.#postings.of(term)) {
         const slot = posting >> FREQUENCY_BITS;
         const length = this.#lengths[slot] ?? 0;
         if (length > 0) {
@@ -98,8 +94,8 @@ export function inverseFrequency(filesWithTerm: number, files: number): number {
   return Math.log(1 + (files - filesWithTerm + 0.5) / (filesWithTerm + 0.5));
 }
 
-function frequencies(terms: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
+function frequencies(terms: readonly number[]): Map<number, number> {
+  const counts = new Map<number, number>();
   for (const term of terms) {
     counts.set(term, (counts.get(term) ?? 0) + 1);
   }

@@ -5,11 +5,13 @@
  * are read again. It nominates files that the full-text query misses and gives the features that a chunk alone lacks.
  */
 
-import type { Definition, FileRecord, Manifest } from "../../ports";
-import { searchTerms } from "../query/terms";
+import { type Definition, decodeDefinitions } from "../../definitions";
+import type { FileRecord, Manifest } from "../../ports";
+import { nameTerms } from "../query/terms";
 import { type Bm25Parameters, FieldIndex, inverseFrequency } from "./fieldIndex";
 import { PathIndex, type PathMatch } from "./pathIndex";
-import { type DefinitionSite, SymbolTable } from "./symbolTable";
+import { type DefinitionSite, digestName, levelRank, SymbolTable } from "./symbolTable";
+import { Vocabulary } from "./vocabulary";
 
 /** Removed files that the table may carry along before it is built anew, as a share of the files and at least. */
 const MAX_REMOVED_SHARE = 0.25;
@@ -60,8 +62,8 @@ export function createFileTable(): FileTable {
     slotsWithin: (part) => rows.slotsWithin(part),
     sitesOf: (name) => rows.symbols.sitesOf(name).filter(({ slot }) => rows.pathOf(slot) !== undefined),
     rarity: (term) => rows.rarity(term),
-    scoreDefinitions: (terms, parameters) => rows.definitions.score(terms, parameters),
-    scoreTopDefinitions: (terms, parameters) => rows.topDefinitions.score(terms, parameters),
+    scoreDefinitions: (terms, parameters) => rows.definitions.score(rows.terms.idsOf(terms), parameters),
+    scoreTopDefinitions: (terms, parameters) => rows.topDefinitions.score(rows.terms.idsOf(terms), parameters),
     matchPaths: (terms) =>
       rows.paths.match(
         terms,
@@ -75,6 +77,8 @@ class Rows {
   readonly slots = new Map<string, number>();
   readonly paths = new PathIndex();
   readonly symbols = new SymbolTable();
+  /** Of the names that files define. */
+  readonly terms = new Vocabulary();
   readonly definitions = new FieldIndex();
   readonly topDefinitions = new FieldIndex();
   /** By slot; undefined once the file is gone. */
@@ -84,6 +88,8 @@ class Rows {
   readonly #slotsByName = new Map<string, number | number[]>();
   /** By slot, the number of the update that last saw the file. */
   readonly #seen: number[] = [];
+  /** Names met during one update: most are defined many times. */
+  readonly #names = new Map<string, KnownName>();
   #updates = 0;
   removed = 0;
 
@@ -102,6 +108,7 @@ class Rows {
         this.#put(record);
       }
     }
+    this.#names.clear();
     for (const [path, slot] of this.slots) {
       if (this.#seen[slot] !== this.#updates) {
         this.#remove(path, slot);
@@ -129,7 +136,9 @@ class Rows {
   }
 
   rarity(term: string): number {
-    const files = Math.max(this.paths.documentFrequency(term), this.definitions.documentFrequency(term));
+    const id = this.terms.get(term);
+    const defining = id === undefined ? 0 : this.definitions.documentFrequency(id);
+    const files = Math.max(this.paths.documentFrequency(term), defining);
     return inverseFrequency(files, this.size);
   }
 
@@ -150,10 +159,37 @@ class Rows {
     const others = this.#named(name);
     this.#slotsByName.set(name, others.length === 0 ? slot : [...others, slot]);
     this.paths.add(slot, path);
-    this.symbols.add(slot, definitions);
-    const terms = definitions.map(({ name }) => searchTerms(name));
-    this.definitions.add(slot, terms.flat());
-    this.topDefinitions.add(slot, terms.filter((_, index) => isTop(definitions[index])).flat());
+    this.#define(slot, decodeDefinitions(definitions));
+  }
+
+  #define(slot: number, definitions: readonly Definition[]): void {
+    const levels = new Map<number, number>();
+    const all: number[] = [];
+    const top: number[] = [];
+    for (const definition of definitions) {
+      const { terms, digest } = this.#nameOf(definition.name);
+      all.push(...terms);
+      if (definition.isType || definition.isTopLevel) {
+        top.push(...terms);
+      }
+      if (digest !== undefined) {
+        levels.set(digest, Math.max(levels.get(digest) ?? 0, levelRank(definition)));
+      }
+    }
+    this.symbols.add(slot, levels);
+    this.definitions.add(slot, all);
+    this.topDefinitions.add(slot, top);
+  }
+
+  #nameOf(name: string): KnownName {
+    const known = this.#names.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const terms = nameTerms(name).map((term) => this.terms.add(term));
+    const made = { terms, digest: digestName(name) };
+    this.#names.set(name, made);
+    return made;
   }
 
   #remove(path: string, slot: number): void {
@@ -166,10 +202,11 @@ class Rows {
   }
 }
 
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
+interface KnownName {
+  readonly terms: readonly number[];
+  readonly digest: number | undefined;
 }
 
-function isTop(definition: Definition | undefined): boolean {
-  return definition !== undefined && (definition.isType || definition.isTopLevel);
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }

@@ -1,12 +1,14 @@
 /**
  * Which files define a name, however it is spelled: `getHTTPResponse` finds `get_http_response`.
  *
- * A folder of 50,000 files defines about a million names, so an entry is one number; whether the spelling is the same
- * is looked up in the file's record, for the few files that a name leads to.
+ * A folder of 50,000 files defines about a million names, so names are kept as digests of 48 bits, of which two names
+ * share one in one of five hundred such folders; whether the spelling is the same is looked up in the file's record, for
+ * the few files that a name leads to.
  */
 
-import type { Definition } from "../../ports";
+import type { Definition } from "../../definitions";
 import { foldName } from "../query/splitIdentifier";
+import { IntGroups } from "./intGroups";
 
 export type DefinitionLevel = "member" | "topLevel" | "type";
 
@@ -17,31 +19,36 @@ export interface DefinitionSite {
   readonly level: DefinitionLevel;
 }
 
-export class SymbolTable {
-  /** By folded name `slot * 4 + level`; one number alone where one file defines the name, which is the rule. */
-  readonly #sites = new Map<string, number | number[]>();
+/** Bits of a digest beside the lower 32, which are kept with each site. */
+const GROUP_BITS = 16;
 
-  add(slot: number, definitions: readonly Definition[]): void {
-    for (const [name, level] of strongestLevels(definitions)) {
-      const site = slot * 4 + level;
-      const sites = this.#sites.get(name);
-      if (sites === undefined) {
-        this.#sites.set(name, site);
-      } else if (typeof sites === "number") {
-        this.#sites.set(name, [sites, site]);
-      } else {
-        sites.push(site);
-      }
+export class SymbolTable {
+  /** By the upper bits of a name's digest, its lower bits and `slot * 4 + level` by turns. */
+  readonly #sites = new IntGroups();
+
+  /** @param levels by digest of each name that the file defines, its strongest level, as `levelRank` has it. */
+  add(slot: number, levels: ReadonlyMap<number, number>): void {
+    for (const [digest, level] of levels) {
+      this.#sites.add(groupOf(digest), digest | 0);
+      this.#sites.add(groupOf(digest), slot * 4 + level);
     }
   }
 
   /** @returns one site for each file that defines `name`; also files that were removed since. */
   sitesOf(name: string): DefinitionSite[] {
-    const sites = this.#sites.get(foldName(name));
-    return (typeof sites === "number" ? [sites] : (sites ?? [])).map((site) => ({
-      slot: Math.floor(site / 4),
-      level: LEVELS[site % 4] ?? "member",
-    }));
+    const digest = digestName(name);
+    if (digest === undefined) {
+      return [];
+    }
+    const group = this.#sites.of(groupOf(digest));
+    const sites: DefinitionSite[] = [];
+    for (let at = 0; at < group.length; at += 2) {
+      if (group[at] === (digest | 0)) {
+        const site = group[at + 1] ?? 0;
+        sites.push({ slot: site >> 2, level: LEVELS[site & 3] ?? "member" });
+      }
+    }
+    return sites;
   }
 }
 
@@ -52,13 +59,29 @@ export function levelOf(definition: Definition): DefinitionLevel {
   return definition.isTopLevel ? "topLevel" : "member";
 }
 
-function strongestLevels(definitions: readonly Definition[]): Map<string, number> {
-  const levels = new Map<string, number>();
-  for (const definition of definitions) {
-    const name = foldName(definition.name);
-    if (name !== "") {
-      levels.set(name, Math.max(levels.get(name) ?? 0, LEVELS.indexOf(levelOf(definition))));
-    }
+/** The stronger, the higher. */
+export function levelRank(definition: Definition): number {
+  return LEVELS.indexOf(levelOf(definition));
+}
+
+/** @returns a number of 48 bits, equal for a name in all its spellings; undefined for one without letters and digits. */
+export function digestName(name: string): number | undefined {
+  const folded = foldName(name);
+  if (folded === "") {
+    return undefined;
   }
-  return levels;
+  let first = 0xdeadbeef | 0;
+  let second = 0x41c6ce57 | 0;
+  for (let at = 0; at < folded.length; at += 1) {
+    const code = folded.charCodeAt(at);
+    first = Math.imul(first ^ code, 0x9e3779b1);
+    second = Math.imul(second ^ code, 0x5f356495);
+  }
+  first = Math.imul(first ^ (first >>> 16), 0x85ebca6b) ^ Math.imul(second ^ (second >>> 13), 0xc2b2ae35);
+  second = Math.imul(second ^ (second >>> 16), 0x85ebca6b) ^ Math.imul(first ^ (first >>> 13), 0xc2b2ae35);
+  return (first >>> (32 - GROUP_BITS)) * 2 ** 32 + (second >>> 0);
+}
+
+function groupOf(digest: number): number {
+  return Math.floor(digest / 2 ** 32);
 }

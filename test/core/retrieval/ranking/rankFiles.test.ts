@@ -14,7 +14,7 @@ const candidates = (files: string): FileCandidate[] =>
     fileId: 1,
     features: { ...NOTHING, maxChunk: Number(words), meaning: Number(meaning) },
     pathKinds: [],
-    hits: [],
+    rows: [],
     similar: new Map(),
   }));
 

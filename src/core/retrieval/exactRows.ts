@@ -5,32 +5,34 @@
  * for and their text is looked at.
  */
 
-import type { ChunkHit, SearchNarrowing } from "../ports";
-import { currentHits } from "./currentHits";
+import type { SearchNarrowing } from "../ports";
+import { type CurrentRow, currentRows } from "./currentRows";
 import type { Question } from "./query/question";
 import { searchTerms } from "./query/terms";
+import { holdsPhrase } from "./ranking/holdsPhrase";
 import type { SearchDeps } from "./searchDeps";
 
 /** Chunks that hold the words of one phrase and are looked at. */
 const MAX_LOOKED_AT = 300;
 
 /** @returns chunks that hold any of the question's phrases, in letters of either case and any white space. */
-export async function exactHits(
+export async function exactRows(
   deps: Pick<SearchDeps, "manifest" | "store">,
   { phrases }: Question,
   narrow: SearchNarrowing | undefined,
-): Promise<ChunkHit[]> {
+): Promise<CurrentRow[]> {
   const found = await Promise.all(
     phrases.map(async (phrase) => {
       const terms = [...new Set(searchTerms(phrase))];
-      const holding = await currentHits(deps, terms, MAX_LOOKED_AT, undefined, { ...narrow, mustHoldAll: true });
-      const wanted = flat(phrase);
-      return holding.filter(({ text }) => flat(text).includes(wanted));
+      const rows = await currentRows(deps, terms, MAX_LOOKED_AT, undefined, { ...narrow, mustHoldAll: true });
+      const chunks = rows.length === 0 ? [] : await deps.store.read(rows);
+      const holding = new Set(chunks.filter(({ text }) => holdsPhrase(text, phrase)).map(placeOf));
+      return rows.filter((row) => holding.has(placeOf(row)));
     }),
   );
   return found.flat();
 }
 
-function flat(text: string): string {
-  return text.replace(/\s+/g, " ").toLowerCase();
+function placeOf({ fileId, ordinal }: { readonly fileId: number; readonly ordinal: number }): string {
+  return `${fileId}:${ordinal}`;
 }

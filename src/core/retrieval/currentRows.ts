@@ -1,0 +1,57 @@
+/** Rows that count: those of superseded file versions may lie in the chunk table at any time. */
+
+import type { ChunkHit, FoundRow, Manifest, SearchNarrowing } from "../ports";
+import type { SearchDeps } from "./searchDeps";
+
+/** A row that was found, of a file as the manifest names it. */
+export interface CurrentRow extends FoundRow {
+  readonly path: string;
+}
+
+/**
+ * The full-text query, without rows of superseded versions. A row that the manifest does not name may be of a file that
+ * another process has just written: then the manifest is read again and the query asked once more.
+ */
+export async function currentRows(
+  { manifest, store }: Pick<SearchDeps, "manifest" | "store">,
+  terms: readonly string[],
+  limit: number,
+  signal?: AbortSignal,
+  narrow?: SearchNarrowing,
+): Promise<CurrentRow[]> {
+  if (terms.length === 0) {
+    return [];
+  }
+  const rows = await store.search(terms, limit, narrow);
+  signal?.throwIfAborted();
+  const current = rows.flatMap(toCurrent(manifest));
+  if (current.length === rows.length || !manifest.refresh()) {
+    return current;
+  }
+  const again = await store.search(terms, limit, narrow);
+  return again.flatMap(toCurrent(manifest));
+}
+
+/** The same with what the rows hold. */
+export async function currentHits(
+  deps: Pick<SearchDeps, "manifest" | "store">,
+  terms: readonly string[],
+  limit: number,
+  signal?: AbortSignal,
+): Promise<ChunkHit[]> {
+  const hits = await deps.store.read(await currentRows(deps, terms, limit, signal));
+  signal?.throwIfAborted();
+  return hits;
+}
+
+function toCurrent(manifest: Manifest): (row: FoundRow) => CurrentRow[] {
+  return (row) => {
+    const record = manifest.withFileId(row.fileId);
+    return record === undefined ? [] : [{ ...row, path: record.path }];
+  };
+}
+
+/** True for chunks that the manifest names. */
+export function isCurrent(manifest: Manifest): (hit: Pick<ChunkHit, "path" | "fileId">) => boolean {
+  return ({ path, fileId }) => manifest.get(path)?.fileId === fileId;
+}
