@@ -1,11 +1,15 @@
 /** Rows that count: those of superseded file versions may lie in the chunk table at any time. */
 
-import type { ChunkHit, FoundRow, Manifest, SearchNarrowing } from "../ports";
-import type { SearchDeps } from "./searchDeps";
+import type { ChunkHit, ChunkStore, FoundRow, Manifest, SearchNarrowing } from "../ports";
 
 /** A row that was found, of a file as the manifest names it. */
 export interface CurrentRow extends FoundRow {
   readonly path: string;
+}
+
+interface Index {
+  readonly manifest: Manifest;
+  readonly store: Pick<ChunkStore, "search" | "read">;
 }
 
 /**
@@ -13,7 +17,7 @@ export interface CurrentRow extends FoundRow {
  * another process has just written: then the manifest is read again and the query asked once more.
  */
 export async function currentRows(
-  { manifest, store }: Pick<SearchDeps, "manifest" | "store">,
+  { manifest, store }: Index,
   terms: readonly string[],
   limit: number,
   signal?: AbortSignal,
@@ -34,12 +38,12 @@ export async function currentRows(
 
 /** The same with what the rows hold. */
 export async function currentHits(
-  deps: Pick<SearchDeps, "manifest" | "store">,
+  index: Index,
   terms: readonly string[],
   limit: number,
   signal?: AbortSignal,
 ): Promise<ChunkHit[]> {
-  const hits = await deps.store.read(await currentRows(deps, terms, limit, signal));
+  const hits = await index.store.read(await currentRows(index, terms, limit, signal));
   signal?.throwIfAborted();
   return hits;
 }
