@@ -92,6 +92,13 @@ export type NoModelReason =
   | { readonly why: "ollama-unusable"; readonly url: string; readonly problem: string }
   | { readonly why: "no-chat-model"; readonly url: string };
 
+/** What a model wrote to stand for the oldest part of a conversation. */
+export interface ConversationSummary {
+  readonly text: string;
+  /** How many questions and answers it stands for. */
+  readonly turns: number;
+}
+
 export interface Answer {
   readonly question: string;
   /** Markdown; with no model, the best passages, cited. */
@@ -116,6 +123,8 @@ export interface Answer {
   readonly contextWindow: number | undefined;
   /** Earlier questions of the conversation that the model was not shown, for want of room. */
   readonly turnsLeftOut: number;
+  /** Earlier questions that the model was shown a summary of. */
+  readonly turnsSummarised: number;
   /** True when the server saw less of the prompt than was sent. */
   readonly truncated: boolean;
   /** True when the answer stopped at its token limit and not at its end. */

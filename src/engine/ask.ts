@@ -72,6 +72,7 @@ export async function ask(
     },
     {
       question: params.question,
+      earlier: params.earlier,
       history: params.history,
       selection: params.selection,
       unsaved: params.unsaved,

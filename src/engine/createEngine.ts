@@ -16,6 +16,7 @@ import { createWorkerFilePreparer, type WorkerFilePreparer } from "../adapters/p
 import { defaultIndexRoot, locateIndex } from "../adapters/store/indexDirectory";
 import { locateText } from "../core/answering/locate";
 import type { ChatModel } from "../core/answering/model/resolveModel";
+import type { TokenCounting } from "../core/answering/tokens/tokenCounting";
 import type { ChatServer, Clock, EmbeddingServer, ModelLibrary, PullProgress, VocabularyServer } from "../core/ports";
 import { exampleSubjects } from "../core/retrieval/exampleSubjects";
 import type { Answer } from "../domain/answer";
@@ -37,6 +38,7 @@ import type {
   ModelReport,
   SearchParams,
   SearchResponse,
+  SummariseParams,
 } from "../protocol/engine";
 import { ask } from "./ask";
 import { makeDoctorReport } from "./doctor";
@@ -50,6 +52,7 @@ import { reportModels } from "./models/reportModels";
 import { countingOf } from "./models/tokenCountings";
 import { Vocabularies } from "./models/vocabularies";
 import { searchSessions } from "./searchSessions";
+import { summarise } from "./summarise";
 import { Embeddings } from "./vectors/embeddings";
 import type { EmbedSummary } from "./vectors/folderVectors";
 import { ModelTraffic } from "./vectors/modelTraffic";
@@ -90,6 +93,7 @@ export interface Engine {
   search(params: SearchParams, signal: AbortSignal): Promise<SearchResponse>;
   examples(folder: FolderRef): Promise<ExampleSubjects>;
   ask(params: AskParams, onEvent: (event: AskEvent) => void, signal: AbortSignal): Promise<Answer>;
+  summarise(params: SummariseParams, signal: AbortSignal): Promise<string | undefined>;
   locate(params: LocateParams): Promise<LocateResult>;
   models(signal: AbortSignal): Promise<ModelReport>;
   pullModel(model: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void>;
@@ -254,11 +258,10 @@ class LocalEngine implements Engine {
     const server = settings.noOllama ? undefined : this.#server();
     const { clock } = this.#options;
     const embeddings = this.#embeddings;
-    const counting = (model: ChatModel) => countingOf(model, this.#vocabularies.of(model), this.#learntCounts);
     const leave = this.#traffic.enter(); // filling in vectors waits until the answer is there
     try {
       return await ask(
-        { sessions, server, embeddings, settings, countingOf: counting, clock },
+        { sessions, server, embeddings, settings, countingOf: this.#countingOf, clock },
         params,
         onEvent,
         signal,
@@ -266,6 +269,12 @@ class LocalEngine implements Engine {
     } finally {
       leave();
     }
+  }
+
+  summarise(params: SummariseParams, signal: AbortSignal): Promise<string | undefined> {
+    const settings = this.#settings;
+    const server = settings.noOllama ? undefined : this.#server();
+    return summarise({ server, settings, countingOf: this.#countingOf }, params, signal);
   }
 
   async locate({ folder, path, startLine, endLine, text, unsaved }: LocateParams): Promise<LocateResult> {
@@ -303,6 +312,9 @@ class LocalEngine implements Engine {
   }
 
   /** One for as long as the settings last, since it remembers what a model's digest can do. */
+  readonly #countingOf = (model: ChatModel): TokenCounting =>
+    countingOf(model, this.#vocabularies.of(model), this.#learntCounts);
+
   #server(): ChatServer {
     this.#chatServer ??= createOllamaClient({ url: this.#settings.ollamaUrl, send: this.#fetch() });
     return this.#chatServer;

@@ -122,6 +122,7 @@ function serveAnswering(on: On, engine: () => Engine, connection: MessageConnect
       signal,
     );
   });
+  on(requests.summarise, async (params, signal) => (await engine().summarise(params, signal)) ?? null);
   on(requests.locate, (params) => engine().locate(params));
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { NotificationType, RequestType } from "vscode-jsonrpc";
-import type { Answer, SearchNotice, SearchResult, Source } from "../domain/answer";
+import type { Answer, ConversationSummary, SearchNotice, SearchResult, Source } from "../domain/answer";
 import type { AvailableModel, ModelFit } from "../domain/availableModel";
 import type { ChunkKind } from "../domain/chunk";
 import type { DoctorReport } from "../domain/doctorReport";
@@ -82,6 +82,8 @@ export interface AskParams {
   readonly turnId: string;
   readonly folders: readonly FolderRef[];
   readonly question: string;
+  /** What was said before `history`. */
+  readonly earlier?: ConversationSummary | undefined;
   readonly history: readonly HistoryTurn[];
   /** Explain this: the first source, followed by what it uses and what uses it. */
   readonly selection: Selection | undefined;
@@ -92,6 +94,12 @@ export interface AskParams {
   readonly anyway?: boolean;
   /** An answer that broke off, to be gone on with from the same sources; only what comes after it is streamed. */
   readonly begun?: { readonly text: string; readonly sources: readonly Source[] } | undefined;
+}
+
+/** A conversation that goes on, oldest turn first. */
+export interface SummariseParams {
+  readonly earlier: ConversationSummary | undefined;
+  readonly history: readonly HistoryTurn[];
 }
 
 export type AskEvent =
@@ -233,6 +241,12 @@ export const requests = {
   search: request<SearchParams, SearchResponse>("search"),
   examples: request<{ readonly folder: FolderRef }, ExampleSubjects>("examples"),
   ask: request<AskParams, Answer>("ask"),
+  /**
+   * Sums up all but the last turn, behind the scenes; to be cancelled when the person asks again.
+   *
+   * Answers null where everything fits into a prompt as it is, and where no summary came about.
+   */
+  summarise: request<SummariseParams, string | null>("summarise"),
   locate: request<LocateParams, LocateResult>("locate"),
   models: request<Record<string, never>, ModelReport>("models"),
   /** Answers once the model is installed; cancelling it is a pause, after which the same request goes on. */

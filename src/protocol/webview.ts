@@ -89,6 +89,7 @@ export type AnswerView = Pick<
   | "promptTokens"
   | "contextWindow"
   | "turnsLeftOut"
+  | "turnsSummarised"
   | "truncated"
   | "cutShort"
   | "elapsedMs"

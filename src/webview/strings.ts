@@ -125,6 +125,8 @@ export const PANEL_STRINGS = {
   "meta.passages.found.other": "{0} passages found",
   "meta.tokens": "{0} of {1} tokens",
   "meta.tokens.title": "The prompt took {0} tokens of a context window of {1}.",
+  "meta.turnsSummarised.one": "{0} earlier question summarised",
+  "meta.turnsSummarised.other": "{0} earlier questions summarised",
   "meta.turnsLeft.one": "{0} earlier question left out",
   "meta.turnsLeft.other": "{0} earlier questions left out",
   "meta.seconds": "{0} s",

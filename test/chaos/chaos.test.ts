@@ -7,14 +7,18 @@ import { createGuardedFetch } from "../../src/adapters/ollama/guardedFetch";
 import { createOllamaClient } from "../../src/adapters/ollama/ollamaClient";
 import { ERROR_CODES } from "../../src/client/failureStates";
 import { type AnswerEvent, type AnswerRequest, answerQuestion } from "../../src/core/answering/answer";
+import { FIRST_COUNTING } from "../../src/core/answering/tokens/tokenCounting";
 import type { ChatServer } from "../../src/core/ports";
 import type { Answer } from "../../src/domain/answer";
 import { EngineError, isAbort } from "../../src/domain/errors";
 import type { SentRequest } from "../../src/domain/sentRequest";
+import { summarise } from "../../src/engine/summarise";
+import type { EngineSettings } from "../../src/protocol/engine";
 import { closedPort, type TestServer } from "../support/httpServer";
 import { found } from "../support/searchResults";
 import { ANSWER_SCENARIOS } from "./answerScenarios";
-import { type Behaviour, listed, openStream, startOllama, textLine } from "./hostileOllama";
+import { floods, silent, status, stopsAfter } from "./behaviours";
+import { type Behaviour, doneLine, html, listed, openStream, says, startOllama, textLine } from "./hostileOllama";
 import { EARLY_SCENARIOS } from "./scenarios";
 
 /** Long enough for a busy machine to answer, short enough to wait for. */
@@ -105,6 +109,58 @@ test("an address that is none", async () => {
 
 test("an address elsewhere", async () => {
   expect(await ending("http://192.0.2.1:11434", {})).toBe("passages: ollama-unusable (it is not on this machine)");
+});
+
+// ---------------------------------------------------------------- behind the scenes
+
+const SETTINGS: EngineSettings = {
+  indexRoot: undefined,
+  ollamaUrl: "",
+  allowRemoteOllama: false,
+  noOllama: false,
+  chatModel: undefined,
+  embeddingModel: undefined,
+  contextWindow: 2048,
+};
+
+/** What comes of summing up a long conversation about the secret. */
+const summed = (url: string, signal = new AbortController().signal) =>
+  summarise(
+    { server: client(url), settings: { ...SETTINGS, ollamaUrl: url }, countingOf: () => FIRST_COUNTING },
+    {
+      earlier: undefined,
+      history: ["first", "last"].map((name) => ({
+        question: `Where is the ${name} ${SECRET} saved?`,
+        answer: `The ${name} ${SECRET} is saved by the store. `.repeat(60),
+      })),
+    },
+    signal,
+  );
+
+const SUMMED = `The ${SECRET} is saved by the store.`;
+
+test.concurrent.for<[string, Behaviour, string | undefined]>([
+  ["is one", { chat: says(textLine(SUMMED), doneLine()) }, SUMMED],
+  ["never comes", { chat: silent }, undefined],
+  ["stops in the middle", { chat: stopsAfter(textLine(SUMMED)) }, undefined],
+  ["is broken off", { chat: stopsAfter(textLine(SUMMED), ({ socket }) => socket?.resetAndDestroy()) }, undefined],
+  ["is empty", { chat: says(doneLine()) }, undefined],
+  ["is rubbish", { chat: says(textLine("lorem ipsum dolor sit amet consetetur"), doneLine()) }, undefined],
+  ["is too long", { chat: says(textLine(`${SUMMED} `.repeat(400)), doneLine()) }, undefined],
+  ["floods", { chat: floods(textLine("xxx ".repeat(500))) }, undefined],
+  ["is HTML", { chat: (_, response) => html(response) }, undefined],
+  ["fails, for the model is gone", { chat: status(404, { error: "model not found" }) }, undefined],
+  ["fails, for no model can be listed", { tags: status(500) }, undefined],
+])("a summary that %s", async ([, behaviour, summary], { onTestFinished: onFinished }) => {
+  const server = await hostile(behaviour, onFinished);
+  expect(await summed(server.url)).toBe(summary);
+});
+
+test("a summary that hangs is stopped at once, which frees the server", async () => {
+  const stop = new AbortController();
+  const server = await hostile({ chat: () => stop.abort() });
+  await expect(summed(server.url, stop.signal)).rejects.toSatisfy(isAbort);
+  await server.abandoned;
 });
 
 // ---------------------------------------------------------------- stopping

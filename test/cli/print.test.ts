@@ -42,6 +42,7 @@ const answer: Answer = {
   estimatedPromptTokens: 3300,
   contextWindow: 8192,
   turnsLeftOut: 0,
+  turnsSummarised: 0,
   truncated: false,
   cutShort: false,
   elapsedMs: 1,

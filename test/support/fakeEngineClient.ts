@@ -10,6 +10,7 @@ export interface SentRequest {
   readonly method: string;
   // oxlint-disable-next-line typescript/no-explicit-any -- a fake answers requests of every type
   readonly params: any;
+  readonly promise: Promise<unknown>;
   readonly answer: (result: unknown) => Promise<void>;
   readonly fail: (error: unknown) => Promise<void>;
 }
@@ -29,6 +30,7 @@ export class FakeEngineClient implements Pick<EngineClient, "request" | "onStatu
     this.sent.push({
       method: type.method,
       params,
+      promise,
       answer: (result) => {
         resolve(result as R);
         return settle();

@@ -129,6 +129,7 @@ export const result = (changes: Partial<AnswerView> = {}): AnswerView => ({
   truncated: false,
   cutShort: false,
   turnsLeftOut: 0,
+  turnsSummarised: 0,
   elapsedMs: 6_240,
   checked: 9,
   unverified: [],

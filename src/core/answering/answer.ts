@@ -9,7 +9,7 @@
 import type { Answer, Citation, SearchResult, Source } from "../../domain/answer";
 import { EngineError } from "../../domain/errors";
 import type { Tier } from "../../domain/indexStatus";
-import { automaticWindow, USUAL_WINDOW } from "../models/automaticWindow";
+import { USUAL_WINDOW } from "../models/automaticWindow";
 import type { ChatServer, Clock } from "../ports";
 import { checkCitations } from "./checks/citations";
 import { type IndexLookUp, lookUpInIndex } from "./checks/lookUp";
@@ -23,10 +23,11 @@ import {
 } from "./gatherSources";
 import { locateText } from "./locate";
 import { askModel, type ModelAnswer, type ModelEvent } from "./model/askModel";
+import { windowFor } from "./model/contextWindow";
 import { type ChatModel, resolveModel } from "./model/resolveModel";
 import { nothingFoundAnswer, passagesAnswer } from "./passages";
+import type { Conversation } from "./prompt/history";
 import { type Candidate, type PackRequest, packContext } from "./prompt/packContext";
-import type { PromptTurn } from "./prompt/prompt";
 import { FIRST_COUNTING, type TokenCounting } from "./tokens/tokenCounting";
 
 /** Longer questions are pasted files; the selection is the way to ask about those. */
@@ -50,10 +51,8 @@ export interface AnswerDeps extends GatherDeps {
   readonly memoryBytes?: number | undefined;
 }
 
-export interface AnswerRequest {
+export interface AnswerRequest extends Conversation {
   readonly question: string;
-  /** Oldest first. */
-  readonly history: readonly PromptTurn[];
   readonly selection: SelectedText | undefined;
   readonly unsaved: readonly EditorText[];
   /** The model that the person named; undefined lets us choose. */
@@ -149,21 +148,17 @@ function showFound(frame: Frame): void {
 }
 
 function packRequest(frame: Frame, contextWindow: number, counting: TokenCounting): PackRequest {
-  const { history, question, begun } = frame.request;
+  const { earlier, history, question, begun } = frame.request;
   const { candidates, deps } = frame;
   const nonce = deps.nonce();
-  return { candidates, history, question, nonce, contextWindow, counting, begun: begun?.text ?? "" };
+  return { candidates, earlier, history, question, nonce, contextWindow, counting, begun: begun?.text ?? "" };
 }
 
 // ---------------------------------------------------------------- with a model
 
 async function modelAnswer(frame: Frame, chatModel: ChatModel): Promise<Answer> {
   const { deps, request, onEvent, signal } = frame;
-  const { contextLength, cacheBytesPerToken, sizeBytes: weightBytes } = chatModel;
-  const contextWindow =
-    request.contextWindow === 0
-      ? automaticWindow({ memoryBytes: deps.memoryBytes, weightBytes, cacheBytesPerToken, contextLength })
-      : Math.min(request.contextWindow, contextLength ?? Number.POSITIVE_INFINITY);
+  const contextWindow = windowFor(chatModel, request.contextWindow, deps.memoryBytes);
   const counting = deps.countingOf?.(chatModel) ?? FIRST_COUNTING;
   const begun = request.begun?.text ?? "";
   const goOn = (event: ModelEvent) => {
@@ -189,8 +184,8 @@ async function checkedAnswer(frame: Frame, { model }: ChatModel, written: ModelA
   const asked = [question, ...history.map((turn) => turn.question)];
   const { cited, checks: sourceChecks } = checkCitations(written.text, written.sources, asked);
   const checks = await lookUpInIndex(sourceChecks, frame.deps.index);
-  const { text, sources, promptTokens, estimatedPromptTokens, contextWindow, turnsLeftOut, truncated, cutShort } =
-    written;
+  const { text, sources, promptTokens, estimatedPromptTokens, contextWindow } = written;
+  const { turnsLeftOut, turnsSummarised, truncated, cutShort } = written;
   const citations = await checkedCitations(
     frame,
     sources.filter(({ n }) => cited.includes(n)).toSorted(byFirstMention(cited)),
@@ -208,6 +203,7 @@ async function checkedAnswer(frame: Frame, { model }: ChatModel, written: ModelA
     estimatedPromptTokens,
     contextWindow,
     turnsLeftOut,
+    turnsSummarised,
     truncated,
     cutShort,
   });
@@ -263,6 +259,7 @@ function finished(frame: Frame, parts: Partial<Answer> & Pick<Answer, "answer">)
     estimatedPromptTokens: undefined,
     contextWindow: undefined,
     turnsLeftOut: 0,
+    turnsSummarised: 0,
     truncated: false,
     cutShort: false,
     elapsedMs: frame.deps.clock() - frame.startedAt,

@@ -6,7 +6,7 @@
  */
 
 import * as v from "valibot";
-import type { Source } from "../../domain/answer";
+import type { ConversationSummary, Source } from "../../domain/answer";
 import type { Selection } from "../../protocol/engine";
 import type { AnswerView, Notice, SourceView, TurnState, TurnView } from "../../protocol/webview";
 import { PANEL_ACTIONS } from "./panelActions";
@@ -24,6 +24,8 @@ export interface Turn {
   readonly sources: readonly Source[];
   readonly result: AnswerView | undefined;
   readonly notice: Notice | undefined;
+  /** Stands for this turn and all before it. */
+  readonly summary?: ConversationSummary | undefined;
 }
 
 export interface Chat {
@@ -88,6 +90,7 @@ const resultSchema = v.object({
   promptTokens: maybe(v.number()),
   contextWindow: maybe(v.number()),
   turnsLeftOut: v.optional(v.number(), 0),
+  turnsSummarised: v.optional(v.number(), 0),
   truncated: v.boolean(),
   cutShort: v.boolean(),
   elapsedMs: v.number(),
@@ -120,6 +123,7 @@ const turnSchema = v.object({
   sources: v.array(sourceSchema),
   result: maybe(resultSchema),
   notice: maybe(noticeSchema),
+  summary: maybe(v.object({ text: v.string(), turns: whole })),
 });
 
 const chatSchema = v.object({

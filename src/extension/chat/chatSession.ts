@@ -12,9 +12,9 @@ import {
   type AskEvent,
   type AskParams,
   type FolderRef,
-  type HistoryTurn,
   requests,
   type Selection,
+  type SummariseParams,
   type UnsavedText,
 } from "../../protocol/engine";
 import type { AnswerView, Notice, ToWebview, TurnView } from "../../protocol/webview";
@@ -60,7 +60,7 @@ interface Attempt {
 }
 
 /** Turns of history that are passed on; the engine takes what fits the context window. */
-const HISTORY_TURNS = 8;
+const HISTORY_TURNS = 30;
 const HISTORY_ANSWER_LENGTH = 8_000;
 /** Characters of a question that are kept; a longer one is refused by the engine anyway. */
 const KEPT_QUESTION_LENGTH = 50_000;
@@ -74,6 +74,8 @@ export class ChatSession implements Disposable {
   #chatId: string;
   #turns: readonly Turn[] = [];
   #attempt: Attempt | undefined;
+  /** Stops what goes on behind the scenes. */
+  #summarising: AbortController | undefined;
 
   constructor(deps: ChatSessionDeps) {
     this.#deps = deps;
@@ -139,6 +141,8 @@ export class ChatSession implements Disposable {
 
   /** Stops the answer that is being written; what is there of it stays. */
   stop(): void {
+    this.#summarising?.abort();
+    this.#summarising = undefined;
     const attempt = this.#attempt;
     if (attempt) {
       this.#attempt = undefined;
@@ -204,15 +208,37 @@ export class ChatSession implements Disposable {
           ...options,
           turnId: attempt.id,
           question,
-          history: historyOf(earlier),
+          ...conversationOf(earlier),
           selection,
           indexFirst: true,
         },
         attempt.stop.signal,
       );
       this.#finish(attempt, (turn) => this.#answered(turn, answer));
+      void this.#summarise();
     } catch (error) {
       this.#finish(attempt, (turn) => this.#failed(turn, error));
+    }
+  }
+
+  /** Behind the scenes, has the older turns summed up if they take too much room; the next question stops it. */
+  async #summarise(): Promise<void> {
+    const { earlier, history } = conversationOf(this.#turns);
+    const upTo = this.#turns.filter(wasSaid).at(-2);
+    if (this.#attempt !== undefined || upTo === undefined || history.length < 2) {
+      return;
+    }
+    const summarising = new AbortController();
+    this.#summarising = summarising;
+    try {
+      const text = await this.#deps.engine.request(requests.summarise, { earlier, history }, summarising.signal);
+      const turn = this.#turn(upTo.turnId);
+      if (text !== null && turn !== undefined && this.#summarising === summarising) {
+        this.#replace({ ...turn, summary: { text, turns: (earlier?.turns ?? 0) + history.length - 1 } });
+        this.#save();
+      }
+    } catch {
+      // it was stopped, or the engine ended; the conversation goes on without
     }
   }
 
@@ -335,6 +361,7 @@ function answerView(answer: Answer, folderName: (folder: string) => string | und
     promptTokens,
     contextWindow,
     turnsLeftOut,
+    turnsSummarised,
     truncated,
     cutShort,
     elapsedMs,
@@ -354,6 +381,7 @@ function answerView(answer: Answer, folderName: (folder: string) => string | und
     truncated,
     cutShort,
     turnsLeftOut,
+    turnsSummarised,
     elapsedMs,
     checked: answer.checks.length,
     unverified,
@@ -364,13 +392,19 @@ function answerView(answer: Answer, folderName: (folder: string) => string | und
 /** False for an answer that is the passages themselves. */
 const wasWritten = ({ result }: Turn): boolean => result === undefined || result.model !== undefined;
 
-/** What was said before, oldest first: answers that a model wrote, also stopped ones. */
-function historyOf(turns: readonly Turn[]): HistoryTurn[] {
-  return turns
-    .filter((turn) => !isRunning(turn) && turn.text !== "" && wasWritten(turn))
+/** Answers that a model wrote, also stopped ones. */
+const wasSaid = (turn: Turn): boolean => !isRunning(turn) && turn.text !== "" && wasWritten(turn);
+
+/** What was said before, oldest first; a summary stands for what it sums up. */
+function conversationOf(turns: readonly Turn[]): SummariseParams {
+  const said = turns.filter(wasSaid);
+  const summarised = said.findLastIndex(({ summary }) => summary !== undefined);
+  const history = said
+    .slice(summarised + 1)
     .slice(-HISTORY_TURNS)
     .map(({ question, selection, text }) => ({
       question: selection ? `${question} (${placeLabel(selection, () => undefined)})` : question,
       answer: text.slice(0, HISTORY_ANSWER_LENGTH),
     }));
+  return { earlier: said[summarised]?.summary, history };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Answer, Source } from "../../../src/domain/answer";
-import { EngineError } from "../../../src/domain/errors";
+import { EngineError, isAbort } from "../../../src/domain/errors";
 import { type Chat, parseChat } from "../../../src/extension/chat/chat";
 import { type AskContext, ChatSession, type Unavailable } from "../../../src/extension/chat/chatSession";
 import type { Selection } from "../../../src/protocol/engine";
@@ -42,6 +42,7 @@ const answerOf = (text: string, more: Partial<Answer> = {}): Answer => ({
   truncated: false,
   cutShort: false,
   turnsLeftOut: 0,
+  turnsSummarised: 0,
   elapsedMs: 5,
   ...more,
 });
@@ -233,6 +234,71 @@ test("passes on what was said before, but not failures, passages without prose, 
   }
   void session.ask("last");
   expect(engine.last("ask").params.history).toEqual([{ question: "answered", answer: "yes" }]);
+});
+
+// ---------------------------------------------------------------- summing up behind the scenes
+
+/** A conversation of so many answers. */
+async function talk(count: number, context = start()) {
+  for (let n = 1; n <= count; n += 1) {
+    const asked = context.session.ask(`question ${n}`);
+    await context.engine.last("ask").answer(answerOf(`answer ${n}`));
+    await asked;
+  }
+  return context;
+}
+
+test("one answer has nothing before it to sum up; with two the engine is asked", async () => {
+  const { engine } = await talk(1);
+  expect(engine.methods).not.toContain("summarise");
+  const longer = await talk(2);
+  expect(longer.engine.last("summarise").params).toEqual({
+    earlier: undefined,
+    history: [
+      { question: "question 1", answer: "answer 1" },
+      { question: "question 2", answer: "answer 2" },
+    ],
+  });
+});
+
+test("a summary stands for what it sums up, in later questions and in the next summary, and is kept", async () => {
+  const context = await talk(3);
+  const { engine, saved } = context;
+  await engine.last("summarise").answer("Of two things.");
+  const summary = { text: "Of two things.", turns: 2 };
+  expect(parseChat(JSON.stringify(saved.at(-1))).turns[1]?.summary).toEqual(summary);
+  await talk(1, context);
+  const third = { question: "question 3", answer: "answer 3" };
+  expect(engine.last("ask").params).toMatchObject({ earlier: summary, history: [third] });
+  expect(engine.last("summarise").params).toMatchObject({ earlier: summary, history: [third, {}] });
+  await engine.last("summarise").answer("Of three things.");
+  await talk(1, context);
+  expect(engine.last("ask").params.earlier).toEqual({ text: "Of three things.", turns: 3 });
+});
+
+test.each<[string, (context: ReturnType<typeof start>) => unknown]>([
+  ["the next question", ({ session }) => session.ask("next")],
+  ["asking again", ({ session }) => session.retry()],
+  ["a new chat", ({ session }) => session.newChat()],
+  ["closing", ({ session }) => session.dispose()],
+])("%s stops it, and what comes too late is not kept", async (_, happens) => {
+  const context = await talk(2);
+  const { engine, saved } = context;
+  const summarising = engine.last("summarise");
+  void happens(context);
+  await expect(summarising.promise).rejects.toSatisfy(isAbort);
+  await summarising.answer("Too late.");
+  expect(JSON.stringify(saved)).not.toContain("Too late.");
+});
+
+test("where nothing is to be summed up, or it fails, all goes on as it was", async () => {
+  const context = await talk(2);
+  await context.engine.last("summarise").answer(null);
+  await talk(1, context);
+  await context.engine.last("summarise").fail(new EngineError({ code: "ollama-busy", url: "u" }));
+  await talk(1, context);
+  expect(context.engine.last("ask").params).toMatchObject({ earlier: undefined, history: [{}, {}, {}] });
+  expect(context.turn().state).toBe("done");
 });
 
 test("a selection is asked about, shown, and asked about again", async () => {

@@ -36,6 +36,7 @@ export interface ModelAnswer {
   readonly plainTokens: number;
   readonly contextWindow: number;
   readonly turnsLeftOut: number;
+  readonly turnsSummarised: number;
   readonly truncated: boolean;
   readonly cutShort: boolean;
 }
@@ -103,6 +104,7 @@ function toAnswer(packed: PackedContext, attempted: Attempt, sent: PackRequest, 
     plainTokens: packed.plainTokens,
     contextWindow: sent.contextWindow,
     turnsLeftOut: packed.turnsLeftOut,
+    turnsSummarised: packed.turnsSummarised,
     truncated: cut !== undefined,
     cutShort,
   };

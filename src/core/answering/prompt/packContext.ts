@@ -9,17 +9,16 @@
 import type { SearchResult, Source, SourceRole } from "../../../domain/answer";
 import type { ChatMessage } from "../../ports";
 import { correctedTokens, countMessages, type TokenCounting } from "../tokens/tokenCounting";
-import { buildMessages, fenceWord, historyMessages, type PromptTurn, sourceBlock } from "./prompt";
+import { type Conversation, type Cost, costBy, HISTORY_SHARE, type PackedHistory, packHistory } from "./history";
+import { buildMessages, fenceWord, historyMessages, sourceBlock } from "./prompt";
 
 /** Something found, in the order in which it should be considered. */
 export interface Candidate extends SearchResult {
   readonly role: SourceRole;
 }
 
-export interface PackRequest {
+export interface PackRequest extends Conversation {
   readonly candidates: readonly Candidate[];
-  /** Oldest first. */
-  readonly history: readonly PromptTurn[];
   readonly question: string;
   readonly nonce: string;
   /** Tokens. */
@@ -39,6 +38,8 @@ export interface PackedContext {
   readonly plainTokens: number;
   /** Earlier questions that there was no room for. */
   readonly turnsLeftOut: number;
+  /** Earlier questions that a summary stands for. */
+  readonly turnsSummarised: number;
   /** What the answer may have. */
   readonly maxAnswerTokens: number;
 }
@@ -50,9 +51,6 @@ const MAX_SOURCES_IN_PROMPT = 14;
 const ANSWER_SHARE = 0.25;
 const MAX_ANSWER_TOKENS = 4096;
 
-/** What earlier turns may take of the prompt. */
-const HISTORY_SHARE = 0.25;
-
 /**
  * @returns undefined if the window has no room for the question with at least one source; with no candidates, for the
  *   question alone.
@@ -60,11 +58,9 @@ const HISTORY_SHARE = 0.25;
 export function packContext(request: PackRequest): PackedContext | undefined {
   const { counting } = request;
   const cost = costBy(counting);
-  const promptBudget = Math.floor(request.contextWindow * (1 - ANSWER_SHARE));
-  const fixed = buildMessages({ ...fixedParts(request), sources: [], history: [] });
-  const free = promptBudget - correctedTokens(countMessages(fixed, counting.count), counting);
-  const history = recentTurns(request.history, free * HISTORY_SHARE, cost);
-  const historyCost = cost.messages(history.flatMap(historyMessages));
+  const free = roomBesides(request);
+  const history = packHistory(request, free * HISTORY_SHARE, cost);
+  const historyCost = cost.messages(history.turns.flatMap(historyMessages));
 
   const { chosen, left } = chooseSources(request, free - historyCost, cost);
   if (free < 0 || (chosen.length === 0 && request.candidates.length > 0)) {
@@ -73,19 +69,23 @@ export function packContext(request: PackRequest): PackedContext | undefined {
   return assemble(request, history, chosen, left);
 }
 
-/** What parts of a prompt add to its tokens. */
-interface Cost {
-  readonly text: (text: string) => number;
-  readonly messages: (messages: readonly ChatMessage[]) => number;
+/** Tokens that sources and earlier turns may share: what the answer, the system text and the question leave. */
+export function roomBesides(
+  request: Pick<PackRequest, "question" | "nonce" | "contextWindow" | "counting" | "begun" | "isThinkingOver">,
+): number {
+  const { contextWindow, counting } = request;
+  const promptBudget = Math.floor(contextWindow * (1 - ANSWER_SHARE));
+  const fixed = buildMessages({ ...fixedParts(request), sources: [], history: [] });
+  return promptBudget - correctedTokens(countMessages(fixed, counting.count), counting);
 }
 
-const costBy = ({ count, ratio }: TokenCounting): Cost => ({
-  text: (text) => count(text) * ratio,
-  messages: (messages) => countMessages(messages, count) * ratio,
-});
-
 /** What goes into the prompt whatever its size. */
-const fixedParts = ({ question, nonce, begun = "", isThinkingOver = false }: PackRequest) => ({
+const fixedParts = ({
+  question,
+  nonce,
+  begun = "",
+  isThinkingOver = false,
+}: Pick<PackRequest, "question" | "nonce" | "begun" | "isThinkingOver">) => ({
   question,
   nonce,
   begun,
@@ -94,7 +94,7 @@ const fixedParts = ({ question, nonce, begun = "", isThinkingOver = false }: Pac
 
 function assemble(
   request: PackRequest,
-  history: readonly PromptTurn[],
+  history: PackedHistory,
   chosen: readonly Candidate[],
   left: readonly Candidate[],
 ): PackedContext {
@@ -102,7 +102,7 @@ function assemble(
     toSource(candidate, index + 1, index < chosen.length),
   );
   const inPrompt = numbered.slice(0, chosen.length);
-  const messages = buildMessages({ ...fixedParts(request), sources: inPrompt, history });
+  const messages = buildMessages({ ...fixedParts(request), sources: inPrompt, history: history.turns });
   const plain = countMessages(messages, request.counting.count);
   const estimatedTokens = correctedTokens(plain, request.counting);
   return {
@@ -110,7 +110,8 @@ function assemble(
     sources: numbered,
     estimatedTokens,
     plainTokens: plain,
-    turnsLeftOut: request.history.length - history.length,
+    turnsLeftOut: history.leftOut,
+    turnsSummarised: history.summarised,
     maxAnswerTokens: Math.min(MAX_ANSWER_TOKENS, request.contextWindow - estimatedTokens),
   };
 }
@@ -160,47 +161,6 @@ function firstLines(candidate: Candidate, share: number): Candidate | undefined 
   return kept < 1
     ? undefined
     : { ...candidate, text: lines.slice(0, kept).join("\n"), endLine: candidate.startLine + kept - 1 };
-}
-
-/**
- * The latest turns that fit, oldest first. The last is kept whole where it fits and shortened where it does not; of
- * those before it the beginning of the answer stands for the rest, since an answer says first what it says.
- */
-function recentTurns(history: readonly PromptTurn[], budget: number, cost: Cost): readonly PromptTurn[] {
-  const turns: PromptTurn[] = [];
-  let free = budget;
-  for (const whole of history.toReversed()) {
-    const turn = turns.length === 0 ? whole : { ...whole, answer: gist(whole.answer) };
-    const tokens = turnCost(turn, cost);
-    if (tokens > free) {
-      const shortened = turns.length === 0 ? shortenAnswer(turn, free, cost) : undefined;
-      return shortened === undefined ? turns : [shortened];
-    }
-    turns.unshift(turn);
-    free -= tokens;
-  }
-  return turns;
-}
-
-const LONGEST_GIST = 400;
-
-/** The first paragraph of an answer, or of a long one its first sentences. */
-function gist(answer: string): string {
-  const paragraph = answer.trim().split(/\n\s*\n/, 1)[0] ?? "";
-  if (paragraph.length <= LONGEST_GIST) {
-    return paragraph === answer.trim() ? answer : `${paragraph} …`;
-  }
-  const cut = paragraph.slice(0, LONGEST_GIST);
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(". ") + 1, cut.lastIndexOf(" ")))} …`;
-}
-
-const turnCost = (turn: PromptTurn, cost: Cost): number => cost.messages(historyMessages(turn));
-
-function shortenAnswer(turn: PromptTurn, budget: number, cost: Cost): PromptTurn | undefined {
-  const share = (budget - turnCost({ ...turn, answer: "" }, cost)) / Math.max(1, cost.text(turn.answer));
-  const kept = turn.answer.slice(0, Math.max(0, Math.floor(turn.answer.length * share * 0.8)));
-  const shortened = { ...turn, answer: `${kept.slice(0, kept.lastIndexOf(" ") + 1)}…` };
-  return share > 0 && turnCost(shortened, cost) <= budget ? shortened : undefined;
 }
 
 function toSource(candidate: Candidate, n: number, inPrompt: boolean): Source {

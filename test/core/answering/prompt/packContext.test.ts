@@ -105,8 +105,15 @@ test("what is packed leaves the answer its share, and nothing is lost", () => {
   );
 });
 
-test("of earlier answers the first paragraph stands for the rest; the last is kept whole", () => {
-  const long = `It begins so. ${"More of it follows here. ".repeat(40)}`;
+test("while all of it fits, the conversation is told as it was", () => {
+  const history = [turn("one", 50), turn("two", 50), turn("three", 50)];
+  const packed = packContext(request({ history, contextWindow: 8192 }));
+  const answers = packed?.messages.filter(({ role }) => role === "assistant").map(({ content }) => content);
+  expect(answers).toEqual(history.map(({ answer }) => answer));
+});
+
+test("where it does not fit, of earlier answers the first paragraph stands for the rest; the last is kept whole", () => {
+  const long = `It begins so. ${"More of it follows here. ".repeat(240)}`;
   const history = [
     { question: "one", answer: "First.\n\nSecond." },
     { question: "two", answer: long },
@@ -117,4 +124,30 @@ test("of earlier answers the first paragraph stands for the rest; the last is ke
   expect(answers[0]).toBe("First. …");
   expect(answers[1]).toMatch(/^It begins so\. .{300,400} …$/);
   expect(answers[2]).toBe("First.\n\nSecond.");
+});
+
+const summary = (words: number) => ({ text: "They spoke of it. ".repeat(words / 4), turns: 5 });
+
+/** `summary, turn4 whole | 5 summarised, 1 left out`. */
+function remembered(more: Partial<PackRequest>): string {
+  const packed = packContext(request(more));
+  const told = (packed?.messages ?? []).slice(1, -1).filter(({ role }) => role === "assistant");
+  const names = told.map(({ content }) =>
+    content.startsWith("They spoke") ? "summary" : `${content.split(" ")[0]}${content.endsWith("…") ? " cut" : ""}`,
+  );
+  return `${names.join(", ")} | ${packed?.turnsSummarised} summarised, ${packed?.turnsLeftOut} left out`;
+}
+
+test.each([
+  { earlier: summary(40), history: [turn("six", 30)], is: "summary, six | 5 summarised, 0 left out" },
+  { earlier: summary(40), history: [turn("six", 900)], is: "summary, six cut | 5 summarised, 0 left out" },
+  {
+    earlier: summary(40),
+    history: [turn("six", 150), turn("seven", 150), turn("eight", 150)],
+    is: "summary, seven cut, eight | 5 summarised, 1 left out",
+  },
+  { earlier: summary(400), history: [turn("six", 30)], is: "six | 0 summarised, 5 left out" },
+  { earlier: undefined, history: [turn("six", 30)], is: "six | 0 summarised, 0 left out" },
+])("a summary of earlier turns stands before those since: $is", ({ earlier, history, is }) => {
+  expect(remembered({ earlier, history })).toBe(is);
 });
