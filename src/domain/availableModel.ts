@@ -11,6 +11,8 @@ export interface AvailableModel {
   readonly role: ModelRole;
   readonly downloadBytes: number;
   readonly licence: string | undefined;
+  /** Whether an embedding model understands questions in other languages than English. */
+  readonly isMultilingual: boolean | undefined;
   /** Undefined where the models run on a machine whose memory is not known. */
   readonly fit: ModelFit | undefined;
 }

@@ -13,6 +13,7 @@ import type { OpenChats } from "./chat/openChats";
 import { pickChat } from "./chat/showChats";
 import { type Disposable, DisposableStore } from "./disposables";
 import { explainSelection } from "./explain/explainSelection";
+import type { EmbeddingQuestion } from "./indexing/askBeforeEmbedding";
 import { excludeFromIndex } from "./indexing/excludeFromIndex";
 import { indexOverview } from "./indexing/indexOverview";
 import { situationNotice } from "./indexing/indexView";
@@ -31,6 +32,7 @@ export interface CommandDeps {
   readonly session: ChatSession;
   readonly panel: ChatPanel;
   readonly model: ModelChoice;
+  readonly embeddingQuestion: EmbeddingQuestion;
   readonly store: ChatStore;
   readonly openChats: OpenChats;
   readonly log: vscode.LogOutputChannel;
@@ -66,7 +68,7 @@ export function registerCommands(deps: CommandDeps): Disposable {
     "cloister.showSkippedFiles": () => showSkippedFiles(engine, index.folders),
     "cloister.doctor": () => showDoctor(engine, index.folders),
     "cloister.showIndexActions": () => showIndexActions(index),
-    "cloister.chooseModel": () => chooseModels(model, index.states),
+    "cloister.chooseModel": () => chooseModels(model, index.states, deps.embeddingQuestion),
     "cloister.installModel": () => installModel(engine, model),
     "cloister.deleteModel": () => deleteModel(engine, model),
     "cloister.retryOllama": () => retryOllama(deps),

@@ -51,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const session = createSession(engine, index, openChats, log);
   const model = new ModelChoice(engine);
   const panel = new ChatPanel({ extensionUri: context.extensionUri, engine, index, session, model, log });
+  const embeddingQuestion = askBeforeEmbedding(index, log);
 
   context.subscriptions.push(
     log,
@@ -67,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
       session,
       panel,
       model,
+      embeddingQuestion,
       store,
       openChats,
       log,
@@ -78,7 +80,7 @@ export function activate(context: vscode.ExtensionContext): void {
     logEngine(engine, log),
     engine.onSentRequest((request) => networkLog.appendLine(requestLine(request))),
     showPaused(index),
-    askBeforeEmbedding(index, log),
+    embeddingQuestion,
   );
   closing = async () => {
     session.dispose();

@@ -4,53 +4,30 @@
  * Driven through the window alone, since VS Code runs test suites in trusted windows only.
  */
 
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import { existsSync, readdirSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { launchBrowser } from "./browser";
-import { type CodeServer, startCodeServer } from "./codeServer";
 import { Panel } from "./panel";
 import { descendants } from "./processTree";
-import { createProfile, createWorkspace, type Profile } from "./runInVsCode";
 import { until } from "./until";
+import { openWindow, type WindowAlone } from "./windowAlone";
 
-const ROOT = resolve(__dirname, "../..");
-
-let scratch: string;
-let profile: Profile;
-let server: CodeServer;
-let browser: Browser;
-let window: Page;
+let opened: WindowAlone;
 
 beforeEach(async () => {
-  scratch = mkdtempSync(join(tmpdir(), "cloister-restricted-"));
-  profile = createProfile(scratch, { "security.workspace.trust.startupPrompt": "never" });
-  server = await startCodeServer({
-    dataDir: profile.userData,
-    extensionsDir: join(scratch, "extensions"),
+  opened = await openWindow({
+    files: { "throttle.ts": "/** Throttles requests. */\nexport const limit = 60;\n" },
+    settings: { "security.workspace.trust.startupPrompt": "never" },
     trustsAll: false,
-    hasTestDriver: true,
   });
-  const folder = createWorkspace(join(scratch, "workspace"), {
-    project: { "throttle.ts": "/** Throttles requests. */\nexport const limit = 60;\n" },
-  });
-  browser = await launchBrowser();
-  window = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-  await window.goto(server.address(folder, { extensionDevelopmentPath: ROOT }));
 });
 
-afterEach(async () => {
-  await browser.close();
-  await server.stop();
-  rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
-});
+afterEach(() => opened.close());
 
-const engines = () => descendants(server.process.pid ?? 0).filter((command) => command.includes("engine.js"));
-const indexes = () => (existsSync(profile.indexes) ? readdirSync(profile.indexes) : []);
+const engines = () => descendants(opened.server.process.pid ?? 0).filter((command) => command.includes("engine.js"));
+const indexes = () => (existsSync(opened.profile.indexes) ? readdirSync(opened.profile.indexes) : []);
 
 test("an untrusted folder is neither read nor indexed, and starts no engine; a trusted one is", async () => {
+  const { window } = opened;
   const panel = await Panel.open(window);
   await panel.button(/Trust/).waitFor();
   expect(await panel.body.innerText()).toContain("Restricted Mode");

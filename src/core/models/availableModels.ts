@@ -5,6 +5,7 @@
  */
 
 import type { AvailableModel, ModelFit, ModelRole } from "../../domain/availableModel";
+import { isMultilingual } from "./catalogue";
 import catalogue from "./catalogue.json";
 import { fitOf } from "./fit";
 
@@ -43,6 +44,7 @@ function tagsOf(
       role,
       downloadBytes: bytes,
       licence,
+      isMultilingual: role === "embedding" ? isMultilingual(name) : undefined,
       fit: memoryBytes === undefined ? undefined : fitOf(bytes, memoryBytes),
     }));
 }

@@ -101,7 +101,7 @@ export class FolderVectors {
 
   /** Files that someone has open, the one in front first: they come first. */
   prefer(paths: readonly string[]): void {
-    this.#isReordered = paths.some((path) => !this.#openPaths.includes(path));
+    this.#isReordered ||= paths.some((path) => !this.#openPaths.includes(path));
     this.#openPaths = paths;
   }
 
@@ -281,6 +281,7 @@ export class FolderVectors {
     let embedded = 0;
     let texts = 0;
     for (;;) {
+      this.#isReordered = false;
       const files = await read((index) => this.#filesToFill(index));
       texts = new Set(files.flatMap(({ keys }) => keys)).size;
       const wanted = missingKeys(files, store, hopeless).size;
@@ -299,7 +300,6 @@ export class FolderVectors {
       }
       showProgress(0);
       const before = store.keys.size;
-      this.#isReordered = false;
       const report = await fillVectors(this.#fillDeps(embedder, store), files, hopeless, signal, (progress) =>
         showProgress(progress.embedded),
       );

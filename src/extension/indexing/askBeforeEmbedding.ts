@@ -8,10 +8,15 @@ import { durationWords, numberWords } from "../words/indexWords";
 import type { FolderState } from "./indexedFolder";
 import type { WorkspaceIndex } from "./workspaceIndex";
 
-export function askBeforeEmbedding(index: WorkspaceIndex, log: vscode.LogOutputChannel): Disposable {
+export interface EmbeddingQuestion extends Disposable {
+  /** Asks once more: the person has chosen the same model again. */
+  again(): void;
+}
+
+export function askBeforeEmbedding(index: WorkspaceIndex, log: vscode.LogOutputChannel): EmbeddingQuestion {
   /** Which model was asked about last, by folder. “Index Now” says yes at any time. */
   const asked = new Map<string, string | undefined>();
-  return index.onChange(() => {
+  const askWhereDue = () => {
     for (const state of index.states) {
       const { folder, status } = state;
       if (status?.vectors.state === "complete" || status?.vectors.state === "off") {
@@ -21,7 +26,12 @@ export function askBeforeEmbedding(index: WorkspaceIndex, log: vscode.LogOutputC
         ask(index, state).catch((error: unknown) => showError(error, log));
       }
     }
-  });
+  };
+  const again = () => {
+    asked.clear();
+    askWhereDue();
+  };
+  return Object.assign(index.onChange(askWhereDue), { again });
 }
 
 async function ask(index: WorkspaceIndex, { folder, name, status }: FolderState): Promise<void> {

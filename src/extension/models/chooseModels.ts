@@ -7,9 +7,10 @@ import { EngineError } from "../../domain/errors";
 import { NO_MODEL } from "../../protocol/defaultSettings";
 import type { EngineSettings, ModelReport } from "../../protocol/engine";
 import type { ModelChoice } from "../chat/modelChoice";
+import type { EmbeddingQuestion } from "../indexing/askBeforeEmbedding";
 import type { FolderState } from "../indexing/indexedFolder";
 import { chooseModel, engineSettings } from "../settings";
-import { factWords } from "../words/modelWords";
+import { installedWords } from "../words/modelWords";
 
 type InstalledModel = ModelReport["models"][number];
 
@@ -19,7 +20,11 @@ interface ModelItem extends vscode.QuickPickItem {
 }
 
 /** @throws {EngineError} */
-export async function chooseModels(choice: ModelChoice, states: readonly FolderState[]): Promise<void> {
+export async function chooseModels(
+  choice: ModelChoice,
+  states: readonly FolderState[],
+  embeddingQuestion: EmbeddingQuestion,
+): Promise<void> {
   const report = await choice.refresh();
   if (report.problem) {
     throw new EngineError(report.problem);
@@ -35,13 +40,17 @@ export async function chooseModels(choice: ModelChoice, states: readonly FolderS
   ];
   const picked = await vscode.window.showQuickPick<ModelItem>(items, {
     title: l10n.t("Which models are used?"),
-    placeHolder: l10n.t("Another one for search by meaning embeds all texts again; how long that takes is said first"),
+    placeHolder: l10n.t("Another one for search by meaning embeds all texts again, after asking you"),
     matchOnDetail: true,
   });
   if (picked?.choice === "install") {
     await vscode.commands.executeCommand("cloister.installModel");
   } else if (picked?.choice) {
-    await chooseModel(picked.choice.role, picked.choice.model);
+    const { role, model } = picked.choice;
+    await chooseModel(role, model);
+    if (role === "embedding" && model === settings.embeddingModel) {
+      embeddingQuestion.again(); // no setting has changed
+    }
   }
 }
 
@@ -99,7 +108,7 @@ function automatic(role: ModelRole, isChosen: boolean, detail: string): ModelIte
 }
 
 function modelItem(role: ModelRole, model: InstalledModel, description: string): ModelItem {
-  return { label: model.name, description, detail: factWords(model), choice: { role, model: model.name } };
+  return { label: model.name, description, detail: installedWords(model), choice: { role, model: model.name } };
 }
 
 const noneInstalled = (): ModelItem => ({

@@ -8,7 +8,7 @@ import { EngineError, isAbort } from "../../domain/errors";
 import { type ModelReport, type PullEvent, requests } from "../../protocol/engine";
 import type { ModelChoice } from "../chat/modelChoice";
 import { bytesWords } from "../words/indexWords";
-import { fitWords, roleWords } from "../words/modelWords";
+import { availableWords, roleWords } from "../words/modelWords";
 
 const MODEL_LIBRARY = "https://ollama.com/library";
 
@@ -41,9 +41,9 @@ async function pickModel({ available, freeDiskBytes }: ModelReport): Promise<str
   return picked === byName ? askForName() : picked?.model;
 }
 
-function modelItem({ name, role, downloadBytes, fit, licence }: AvailableModel) {
-  const words = [bytesWords(downloadBytes), fit && fitWords(fit), licence];
-  return { label: name, description: roleWords(role), detail: words.filter(Boolean).join(" · "), model: name };
+function modelItem(model: AvailableModel) {
+  const { name, role } = model;
+  return { label: name, description: roleWords(role), detail: availableWords(model), model: name };
 }
 
 async function askForName(): Promise<string | undefined> {

@@ -183,6 +183,7 @@ describe("requests", () => {
     open = () => {
       if (embedded().length >= 64) {
         vectors.prefer(["src/file321.txt"]);
+        vectors.prefer(["src/file321.txt"]); // an editor tells of the same tab again
       }
     };
     expect(await vectors.fill(signal)).toMatchObject({ texts: 640, embedded: 640 });
