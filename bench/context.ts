@@ -73,7 +73,7 @@ async function main(): Promise<void> {
 }
 
 /** What plays no part here. */
-const UNTOLD = { contextLength: undefined, cacheBytesPerToken: undefined, sizeBytes: 0 };
+const UNTOLD = { contextLength: undefined, cache: undefined, sizeBytes: 0 };
 
 async function readVocabulary(url: string, model: string): Promise<Vocabulary> {
   const send = createGuardedFetch({ baseUrl: url, allowRemote: false, limits: VOCABULARY_LIMITS });

@@ -122,15 +122,21 @@ export function answerFooter(answer: Answer, hasSeveralFolders: boolean): string
 }
 
 /** @example `gemma4:e4b: 3,210 of 8,192 tokens, 8 of 20 passages read` */
-function contextMeter({ model, promptTokens, contextWindow, sources, turnsLeftOut }: Answer): string | undefined {
+function contextMeter(answer: Answer): string | undefined {
+  const { model, promptTokens, contextWindow, isWindowForGraphics, sources, turnsLeftOut } = answer;
   if (model === undefined || promptTokens === undefined || contextWindow === undefined) {
     return undefined;
   }
   const number = (value: number) => value.toLocaleString("en-US");
   const read = sources.filter(({ inPrompt }) => inPrompt).length;
   const passages = read < sources.length ? `${read} of ${plural(sources.length, "passage")}` : plural(read, "passage");
-  const turns = turnsLeftOut === 0 ? "" : `, ${plural(turnsLeftOut, "earlier question")} left out`;
-  return `${oneLine(model)}: ${number(promptTokens)} of ${number(contextWindow)} tokens, ${passages} read${turns}`;
+  const parts = [
+    `${oneLine(model)}: ${number(promptTokens)} of ${number(contextWindow)} tokens`,
+    `${passages} read`,
+    ...(turnsLeftOut === 0 ? [] : [`${plural(turnsLeftOut, "earlier question")} left out`]),
+    ...(isWindowForGraphics ? ["window kept small for graphics memory"] : []),
+  ];
+  return parts.join(", ");
 }
 
 export const NOTHING_SOLID =

@@ -307,8 +307,25 @@ export interface ModelDetails {
   readonly capabilities: readonly string[];
   /** The longest context the model was made for, in tokens; undefined where the server does not say. */
   readonly contextLength: number | undefined;
-  /** Bytes that each token of context takes while the model is loaded; undefined where the server does not say. */
-  readonly cacheBytesPerToken: number | undefined;
+  /** Undefined where the server does not say. */
+  readonly cache: CacheSize | undefined;
+}
+
+/** What the context of a loaded model takes in memory. */
+export interface CacheSize {
+  readonly bytesPerToken: number;
+  /** Whatever the context's length. */
+  readonly fixedBytes: number;
+}
+
+/** A model that is loaded. Each is undefined where the server does not say. */
+export interface LoadedModel {
+  /** The context in force, in tokens. */
+  readonly contextLength: number | undefined;
+  /** Weights, context and whatever else the server keeps for it. */
+  readonly sizeBytes: number | undefined;
+  /** How much of that lies in graphics memory: 0 without any, all of it where memory is one. */
+  readonly graphicsBytes: number | undefined;
 }
 
 /** A chat server on this machine. */
@@ -321,8 +338,8 @@ export interface ChatServer {
    */
   models(signal: AbortSignal): Promise<readonly InstalledModel[]>;
   details(model: string, signal: AbortSignal): Promise<ModelDetails>;
-  /** The context in force for a loaded model, from `/api/ps`; undefined if it is not loaded or the server is too old to say. */
-  loadedContext(model: string, signal: AbortSignal): Promise<number | undefined>;
+  /** From `/api/ps`; undefined if the model is not loaded. */
+  loaded(model: string, signal: AbortSignal): Promise<LoadedModel | undefined>;
   /** Ends after `done`. Stopping the iteration or firing `signal` frees the server. */
   chat(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatEvent>;
 }

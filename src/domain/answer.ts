@@ -121,6 +121,8 @@ export interface Answer {
   readonly estimatedPromptTokens: number | undefined;
   /** Tokens asked for with `num_ctx`. */
   readonly contextWindow: number | undefined;
+  /** True when that is smaller than it could be, so that the model stays in graphics memory. */
+  readonly isWindowForGraphics: boolean;
   /** Earlier questions of the conversation that the model was not shown, for want of room. */
   readonly turnsLeftOut: number;
   /** Earlier questions that the model was shown a summary of. */

@@ -1,7 +1,7 @@
 /** `ask` as the engine does it: indexes what has no index, then lets the core answer from the folders' sessions. */
 
 import { randomBytes } from "node:crypto";
-import { answerQuestion } from "../core/answering/answer";
+import { answerQuestion, type GraphicsMemory } from "../core/answering/answer";
 import type { SelectedText } from "../core/answering/gatherSources";
 import type { ChatModel } from "../core/answering/model/resolveModel";
 import type { Candidate } from "../core/answering/prompt/packContext";
@@ -33,6 +33,7 @@ export interface AskDeps {
   readonly embeddings: Embeddings;
   readonly settings: EngineSettings;
   readonly countingOf: (model: ChatModel) => TokenCounting;
+  readonly graphics: GraphicsMemory;
   readonly clock: Clock;
 }
 
@@ -43,7 +44,7 @@ export async function ask(
   onEvent: (event: AskEvent) => void,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { sessions, server, settings, countingOf, clock } = deps;
+  const { sessions, server, settings, countingOf, graphics, clock } = deps;
   if (params.indexFirst && params.question.trim() !== "") {
     for (const session of sessions) {
       if (await session.needsRun()) {
@@ -69,6 +70,7 @@ export async function ask(
       nonce: () => randomBytes(6).toString("hex"),
       countingOf,
       memoryBytes: modelMachine(settings).memoryBytes,
+      graphics,
     },
     {
       question: params.question,

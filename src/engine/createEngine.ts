@@ -45,6 +45,7 @@ import { makeDoctorReport } from "./doctor";
 import { FolderSession } from "./folderSession";
 import { readFolderSettings } from "./folderSettingsFile";
 import { IndexHandle } from "./indexHandle";
+import { GraphicsWindows } from "./models/graphicsWindows";
 import { LearntCounts } from "./models/learntCounts";
 import { modelMachine } from "./models/modelMachine";
 import { pullModel } from "./models/pullModel";
@@ -120,6 +121,7 @@ class LocalEngine implements Engine {
   readonly #sessions = new Map<string, FolderSession>();
   readonly #learntCounts: LearntCounts;
   readonly #vocabularies: Vocabularies;
+  readonly #graphics: GraphicsWindows;
   readonly #embeddings: Embeddings;
   readonly #traffic = new ModelTraffic();
   #settings: EngineSettings;
@@ -130,6 +132,7 @@ class LocalEngine implements Engine {
     this.#settings = options.settings;
     const root = options.settings.indexRoot ?? defaultIndexRoot();
     this.#learntCounts = new LearntCounts(join(root, "token-counts.json"));
+    this.#graphics = new GraphicsWindows(join(root, "graphics-windows.json"), options.clock);
     this.#vocabularies = new Vocabularies(join(root, "vocabularies"), () => this.#vocabularyServer());
     this.#preparer = createWorkerFilePreparer({
       workerScript: join(options.distDir, "prepareWorker.js"),
@@ -261,7 +264,7 @@ class LocalEngine implements Engine {
     const leave = this.#traffic.enter(); // filling in vectors waits until the answer is there
     try {
       return await ask(
-        { sessions, server, embeddings, settings, countingOf: this.#countingOf, clock },
+        { sessions, server, embeddings, settings, countingOf: this.#countingOf, graphics: this.#graphics, clock },
         params,
         onEvent,
         signal,
@@ -274,7 +277,7 @@ class LocalEngine implements Engine {
   summarise(params: SummariseParams, signal: AbortSignal): Promise<string | undefined> {
     const settings = this.#settings;
     const server = settings.noOllama ? undefined : this.#server();
-    return summarise({ server, settings, countingOf: this.#countingOf }, params, signal);
+    return summarise({ server, settings, countingOf: this.#countingOf, graphics: this.#graphics }, params, signal);
   }
 
   async locate({ folder, path, startLine, endLine, text, unsaved }: LocateParams): Promise<LocateResult> {

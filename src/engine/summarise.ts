@@ -1,5 +1,6 @@
 /** `summarise` as the engine does it: behind the scenes, so that whatever goes wrong only means that there is no summary. */
 
+import type { GraphicsMemory } from "../core/answering/answer";
 import { windowFor } from "../core/answering/model/contextWindow";
 import type { ChatModel } from "../core/answering/model/resolveModel";
 import { resolveModel } from "../core/answering/model/resolveModel";
@@ -18,11 +19,12 @@ export interface SummariseDeps {
   readonly server: ChatServer | undefined;
   readonly settings: EngineSettings;
   readonly countingOf: (model: ChatModel) => TokenCounting;
+  readonly graphics: Pick<GraphicsMemory, "of">;
 }
 
 /** @throws {DOMException} `AbortError` when `signal` fires. */
 export async function summarise(
-  { server, settings, countingOf }: SummariseDeps,
+  { server, settings, countingOf, graphics }: SummariseDeps,
   { earlier, history }: SummariseParams,
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -33,7 +35,11 @@ export async function summarise(
     if ("why" in model) {
       return undefined;
     }
-    const contextWindow = windowFor(model, settings.contextWindow, modelMachine(settings).memoryBytes);
+    const { window: contextWindow } = windowFor(model, {
+      wanted: settings.contextWindow,
+      memoryBytes: modelMachine(settings).memoryBytes,
+      inGraphics: graphics.of(model),
+    });
     const request = { earlier, history, contextWindow, counting: countingOf(model) };
     return await summariseConversation(model, request, ending);
   } catch (error) {

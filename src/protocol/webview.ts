@@ -88,6 +88,7 @@ export type AnswerView = Pick<
   | "nothingSolid"
   | "promptTokens"
   | "contextWindow"
+  | "isWindowForGraphics"
   | "turnsLeftOut"
   | "turnsSummarised"
   | "truncated"

@@ -125,6 +125,7 @@ export const PANEL_STRINGS = {
   "meta.passages.found.other": "{0} passages found",
   "meta.tokens": "{0} of {1} tokens",
   "meta.tokens.title": "The prompt took {0} tokens of a context window of {1}.",
+  "meta.forGraphics": "window kept small for graphics memory",
   "meta.turnsSummarised.one": "{0} earlier question summarised",
   "meta.turnsSummarised.other": "{0} earlier questions summarised",
   "meta.turnsLeft.one": "{0} earlier question left out",

@@ -126,7 +126,12 @@ const SETTINGS: EngineSettings = {
 /** What comes of summing up a long conversation about the secret. */
 const summed = (url: string, signal = new AbortController().signal) =>
   summarise(
-    { server: client(url), settings: { ...SETTINGS, ollamaUrl: url }, countingOf: () => FIRST_COUNTING },
+    {
+      server: client(url),
+      settings: { ...SETTINGS, ollamaUrl: url },
+      countingOf: () => FIRST_COUNTING,
+      graphics: NO_GRAPHICS,
+    },
     {
       earlier: undefined,
       history: ["first", "last"].map((name) => ({
@@ -136,6 +141,8 @@ const summed = (url: string, signal = new AbortController().signal) =>
     },
     signal,
   );
+
+const NO_GRAPHICS = { of: () => undefined };
 
 const SUMMED = `The ${SECRET} is saved by the store.`;
 

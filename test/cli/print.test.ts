@@ -43,6 +43,7 @@ const answer: Answer = {
   contextWindow: 8192,
   turnsLeftOut: 0,
   turnsSummarised: 0,
+  isWindowForGraphics: false,
   truncated: false,
   cutShort: false,
   elapsedMs: 1,
@@ -53,6 +54,10 @@ test.each<[Partial<Answer>, string]>([
   [
     { sources: [source(1, "a.ts:1", "")], turnsLeftOut: 2 },
     "m:1b: 3,210 of 8,192 tokens, 1 passage read, 2 earlier questions left out",
+  ],
+  [
+    { contextWindow: 6144, isWindowForGraphics: true },
+    "m:1b: 3,210 of 6,144 tokens, 1 of 2 passages read, window kept small for graphics memory",
   ],
   [{ model: undefined }, ""],
   [{ promptTokens: undefined }, ""],

@@ -58,9 +58,9 @@ test("streams an answer, word by word, and counts it", async (server) => {
 test("the context asked for is in force", async (server) => {
   for (const contextWindow of [1536, 3000]) {
     await collect(server.chat(request({ contextWindow, maxAnswerTokens: 1 }), never));
-    expect(await server.loadedContext(BASE_MODEL, never)).toBe(contextWindow);
+    expect(await server.loaded(BASE_MODEL, never)).toMatchObject({ contextLength: contextWindow, graphicsBytes: 0 });
   }
-  expect(await server.loadedContext("absent", never)).toBeUndefined();
+  expect(await server.loaded("absent", never)).toBeUndefined();
 });
 
 test("a stop in the middle ends within 200 ms, and the server is free for the next question", async (server) => {

@@ -7,7 +7,7 @@ export const chatModel = (server: ChatServer, more: Partial<ChatModel> = {}): Ch
   model: "m",
   digest: "",
   contextLength: undefined,
-  cacheBytesPerToken: undefined,
+  cache: undefined,
   sizeBytes: 1,
   ...more,
 });

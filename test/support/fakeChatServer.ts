@@ -1,6 +1,6 @@
 /** A chat server that says what a test tells it to, and remembers what it was asked. */
 
-import type { ChatEvent, ChatRequest, ChatServer, InstalledModel } from "../../src/core/ports";
+import type { ChatEvent, ChatRequest, ChatServer, InstalledModel, LoadedModel } from "../../src/core/ports";
 
 export const installed = (name: string, more: Partial<InstalledModel> = {}): InstalledModel => ({
   name,
@@ -17,6 +17,8 @@ export const installed = (name: string, more: Partial<InstalledModel> = {}): Ins
 /** What one chat does: text, events, or an error in its place. */
 export type Script = readonly (string | ChatEvent | Error)[];
 
+const UNTOLD: LoadedModel = { contextLength: undefined, sizeBytes: undefined, graphicsBytes: undefined };
+
 export interface FakeChatServer extends ChatServer {
   readonly asked: readonly ChatRequest[];
 }
@@ -29,6 +31,7 @@ export function fakeChatServer(
     readonly contextLength?: number;
     /** The context in force at each chat, as `/api/ps` tells it; the last one is repeated. */
     readonly inForce?: readonly (number | undefined)[];
+    readonly loaded?: Partial<LoadedModel>;
   } = {},
 ): FakeChatServer {
   const asked: ChatRequest[] = [];
@@ -45,9 +48,9 @@ export function fakeChatServer(
     details: async () => ({
       capabilities: ["completion"],
       contextLength: more.contextLength,
-      cacheBytesPerToken: undefined,
+      cache: undefined,
     }),
-    loadedContext: async () => nth(more.inForce ?? []),
+    loaded: async () => ({ ...UNTOLD, contextLength: nth(more.inForce ?? []), ...more.loaded }),
     async *chat(request) {
       asked.push(request);
       for (const step of nth(scripts) ?? []) {

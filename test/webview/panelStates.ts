@@ -130,6 +130,7 @@ export const result = (changes: Partial<AnswerView> = {}): AnswerView => ({
   cutShort: false,
   turnsLeftOut: 0,
   turnsSummarised: 0,
+  isWindowForGraphics: false,
   elapsedMs: 6_240,
   checked: 9,
   unverified: [],

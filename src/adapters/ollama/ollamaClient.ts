@@ -13,9 +13,10 @@
 import { type Fetch, Ollama, type ChatRequest as OllamaChatRequest } from "ollama";
 import * as v from "valibot";
 import { hasCloudTag, sameModel } from "../../core/models/modelName";
-import type { ChatEvent, ChatRequest, ChatServer, InstalledModel, ModelDetails } from "../../core/ports";
+import type { ChatEvent, ChatRequest, ChatServer, InstalledModel, LoadedModel, ModelDetails } from "../../core/ports";
 import { parseServerUrl } from "../../core/privacy/serverAddress";
 import { EngineError } from "../../domain/errors";
+import { cacheSize, infoNumber } from "./cacheSize";
 import { checkedResponse } from "./ollamaResponse";
 
 export interface Patience {
@@ -80,14 +81,14 @@ class OllamaServer implements ChatServer {
     const details = {
       capabilities: shown.capabilities ?? [],
       contextLength: infoNumber(info, "context_length"),
-      cacheBytesPerToken: cacheBytesPerToken(info),
+      cache: cacheSize(info),
     };
     this.#detailsByName.set(model, details);
     return details;
   }
 
-  loadedContext(model: string, signal: AbortSignal): Promise<number | undefined> {
-    return this.#loadedContext(model, signal, this.#patience.quickMs);
+  loaded(model: string, signal: AbortSignal): Promise<LoadedModel | undefined> {
+    return this.#loaded(model, signal, this.#patience.quickMs);
   }
 
   async *chat(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ChatEvent> {
@@ -142,15 +143,16 @@ class OllamaServer implements ChatServer {
     }
   }
 
-  async #loadedContext(model: string, signal: AbortSignal, ms: number): Promise<number | undefined> {
+  async #loaded(model: string, signal: AbortSignal, ms: number): Promise<LoadedModel | undefined> {
     const { models } = await this.#quick(async (ollama) => this.#parsed(psSchema, await ollama.ps()), signal, ms);
-    return models.find(({ name }) => sameModel(name, model))?.context_length;
+    const found = models.find(({ name }) => sameModel(name, model));
+    return found && { contextLength: found.context_length, sizeBytes: found.size, graphicsBytes: found.size_vram };
   }
 
   /** A hint for the display; when the server does not say in time, the answer is no. */
   async #isLoaded({ model, contextWindow }: ChatRequest, signal: AbortSignal): Promise<boolean> {
     try {
-      return (await this.#loadedContext(model, signal, this.#patience.peekMs)) === contextWindow;
+      return (await this.#loaded(model, signal, this.#patience.peekMs))?.contextLength === contextWindow;
     } catch (error) {
       if (error instanceof EngineError) {
         return false; // the chat itself reports what is wrong
@@ -313,30 +315,6 @@ function toInstalled(model: ListedModel, capabilities: readonly string[]): Insta
   };
 }
 
-type ModelInfo = Readonly<Record<string, unknown>>;
-
-/** A number the server gives for the model's own architecture. */
-function infoNumber(info: ModelInfo, key: string): number | undefined {
-  const value = info[`${String(info["general.architecture"])}.${key}`];
-  return typeof value === "number" && value > 0 ? value : undefined;
-}
-
-const BYTES_OF_HALF_FLOAT = 2;
-
-/** Keys and values of every layer, as if each saw the whole context: layers that slide over it take less. */
-function cacheBytesPerToken(info: ModelInfo): number | undefined {
-  const layers = infoNumber(info, "block_count");
-  const heads = infoNumber(info, "attention.head_count");
-  const keyHeads = infoNumber(info, "attention.head_count_kv") ?? heads;
-  const width = infoNumber(info, "embedding_length");
-  const usual = width === undefined || heads === undefined ? undefined : width / heads;
-  const key = infoNumber(info, "attention.key_length") ?? usual;
-  const value = infoNumber(info, "attention.value_length") ?? usual;
-  return layers === undefined || keyHeads === undefined || key === undefined || value === undefined
-    ? undefined
-    : layers * keyHeads * (key + value) * BYTES_OF_HALF_FLOAT;
-}
-
 // ---------------------------------------------------------------- what the server says
 
 const text = v.fallback(v.string(), "");
@@ -370,7 +348,11 @@ const showSchema = v.object({
 
 type ShownModel = v.InferOutput<typeof showSchema>;
 
-const psSchema = v.object({ models: v.array(v.object({ name: v.string(), context_length: optionalCount })) });
+const psSchema = v.object({
+  models: v.array(
+    v.object({ name: v.string(), context_length: optionalCount, size: optionalCount, size_vram: optionalCount }),
+  ),
+});
 
 const chatPartSchema = v.object({
   message: v.fallback(v.object({ content: text, thinking: optionalText }), { content: "" }),

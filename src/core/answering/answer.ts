@@ -10,7 +10,7 @@ import type { Answer, Citation, SearchResult, Source } from "../../domain/answer
 import { EngineError } from "../../domain/errors";
 import type { Tier } from "../../domain/indexStatus";
 import { USUAL_WINDOW } from "../models/automaticWindow";
-import type { ChatServer, Clock } from "../ports";
+import type { ChatServer, Clock, LoadedModel } from "../ports";
 import { checkCitations } from "./checks/citations";
 import { type IndexLookUp, lookUpInIndex } from "./checks/lookUp";
 import {
@@ -49,6 +49,15 @@ export interface AnswerDeps extends GatherDeps {
   readonly countingOf?: (model: ChatModel) => TokenCounting;
   /** Memory of the machine that models run on; undefined where that is not known. */
   readonly memoryBytes?: number | undefined;
+  readonly graphics?: GraphicsMemory;
+}
+
+/** What is known of models that did not fit graphics memory with their context. */
+export interface GraphicsMemory {
+  /** Tokens of a window with which the model does; undefined where nothing is known. */
+  of(model: ChatModel): number | undefined;
+  /** Takes in how the server had the model loaded, with this window. */
+  look(model: ChatModel, window: number, loaded: LoadedModel): void;
 }
 
 export interface AnswerRequest extends Conversation {
@@ -158,7 +167,9 @@ function packRequest(frame: Frame, contextWindow: number, counting: TokenCountin
 
 async function modelAnswer(frame: Frame, chatModel: ChatModel): Promise<Answer> {
   const { deps, request, onEvent, signal } = frame;
-  const contextWindow = windowFor(chatModel, request.contextWindow, deps.memoryBytes);
+  const { memoryBytes, graphics } = deps;
+  const limits = { wanted: request.contextWindow, memoryBytes, inGraphics: graphics?.of(chatModel) };
+  const { window: contextWindow, isForGraphics } = windowFor(chatModel, limits);
   const counting = deps.countingOf?.(chatModel) ?? FIRST_COUNTING;
   const begun = request.begun?.text ?? "";
   const goOn = (event: ModelEvent) => {
@@ -171,12 +182,15 @@ async function modelAnswer(frame: Frame, chatModel: ChatModel): Promise<Answer> 
   if (more.promptTokens !== undefined && !more.truncated) {
     counting.learn?.(more.plainTokens, more.promptTokens);
   }
+  if (more.loaded !== undefined) {
+    graphics?.look(chatModel, contextWindow, more.loaded);
+  }
   const written = { ...more, text: begun + more.text };
   if (written.text.trim() === "") {
     const problem = `${chatModel.model} wrote nothing`;
     return passages(frame, { noModel: { why: "ollama-unusable", url: chatModel.server.url, problem } });
   }
-  return checkedAnswer(frame, chatModel, written);
+  return { ...(await checkedAnswer(frame, chatModel, written)), isWindowForGraphics: isForGraphics };
 }
 
 async function checkedAnswer(frame: Frame, { model }: ChatModel, written: ModelAnswer): Promise<Answer> {
@@ -258,6 +272,7 @@ function finished(frame: Frame, parts: Partial<Answer> & Pick<Answer, "answer">)
     promptTokens: undefined,
     estimatedPromptTokens: undefined,
     contextWindow: undefined,
+    isWindowForGraphics: false,
     turnsLeftOut: 0,
     turnsSummarised: 0,
     truncated: false,

@@ -6,6 +6,7 @@
  * for every other window.
  */
 
+import type { CacheSize } from "../ports";
 import { USABLE_SHARE } from "./fit";
 
 export interface WindowFacts {
@@ -13,8 +14,8 @@ export interface WindowFacts {
   readonly memoryBytes: number | undefined;
   /** The model's weights. */
   readonly weightBytes: number;
-  /** What the server keeps for each token of context; undefined where it does not say. */
-  readonly cacheBytesPerToken: number | undefined;
+  /** Undefined where the server does not say. */
+  readonly cache: CacheSize | undefined;
   /** The longest context the model was made for; undefined where the server does not say. */
   readonly contextLength: number | undefined;
 }
@@ -25,17 +26,17 @@ export const USUAL_WINDOW = 8192;
 const SMALLEST_WINDOW = 2048;
 /** More makes small models vague and slow machines slow, whatever their memory. */
 const LARGEST_WINDOW = 16_384;
-const STEP = 1024;
+export const STEP = 1024;
 
 /** Of what the weights leave. */
 const CACHE_SHARE = 0.5;
 
 /** @returns tokens; the same for the same facts. */
-export function automaticWindow({ memoryBytes, weightBytes, cacheBytesPerToken, contextLength }: WindowFacts): number {
+export function automaticWindow({ memoryBytes, weightBytes, cache, contextLength }: WindowFacts): number {
   const affordable =
-    memoryBytes === undefined || cacheBytesPerToken === undefined
+    memoryBytes === undefined || cache === undefined
       ? USUAL_WINDOW
-      : ((memoryBytes * USABLE_SHARE - weightBytes) * CACHE_SHARE) / cacheBytesPerToken;
+      : ((memoryBytes * USABLE_SHARE - weightBytes) * CACHE_SHARE - cache.fixedBytes) / cache.bytesPerToken;
   const stepped = Math.floor(affordable / STEP) * STEP;
   const bounded = Math.min(LARGEST_WINDOW, Math.max(SMALLEST_WINDOW, stepped));
   return Math.min(bounded, contextLength ?? Number.POSITIVE_INFINITY);

@@ -89,6 +89,7 @@ const resultSchema = v.object({
   nothingSolid: v.optional(v.boolean(), false),
   promptTokens: maybe(v.number()),
   contextWindow: maybe(v.number()),
+  isWindowForGraphics: v.optional(v.boolean(), false),
   turnsLeftOut: v.optional(v.number(), 0),
   turnsSummarised: v.optional(v.number(), 0),
   truncated: v.boolean(),

@@ -20,6 +20,7 @@ export function AnswerMeta({ turn, result }: AnswerMetaProps) {
         {result.model !== undefined && <span class="meta-model">{result.model}</span>}
         <span>{passages(t, turn, result)}</span>
         <ContextMeter result={result} />
+        {result.isWindowForGraphics && <span>{t.text("meta.forGraphics")}</span>}
         {result.turnsSummarised > 0 && <span>{t.plural("meta.turnsSummarised", result.turnsSummarised)}</span>}
         {result.turnsLeftOut > 0 && <span>{t.plural("meta.turnsLeft", result.turnsLeftOut)}</span>}
         <span>{t.text("meta.seconds", t.seconds(result.elapsedMs))}</span>

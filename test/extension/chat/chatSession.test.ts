@@ -43,6 +43,7 @@ const answerOf = (text: string, more: Partial<Answer> = {}): Answer => ({
   cutShort: false,
   turnsLeftOut: 0,
   turnsSummarised: 0,
+  isWindowForGraphics: false,
   elapsedMs: 5,
   ...more,
 });

@@ -13,7 +13,7 @@
 
 import type { Source } from "../../../domain/answer";
 import { EngineError, isAbort } from "../../../domain/errors";
-import type { ChatEvent } from "../../ports";
+import type { ChatEvent, LoadedModel } from "../../ports";
 import { type PackedContext, type PackRequest, packContext } from "../prompt/packContext";
 import { correctedTokens } from "../tokens/tokenCounting";
 import { sawHead } from "./canary";
@@ -39,6 +39,8 @@ export interface ModelAnswer {
   readonly turnsSummarised: number;
   readonly truncated: boolean;
   readonly cutShort: boolean;
+  /** As the server had the model loaded; undefined where it does not say. */
+  readonly loaded: LoadedModel | undefined;
 }
 
 /** What one attempt has to show: `cut` says by how much the next one should be smaller. */
@@ -47,6 +49,7 @@ interface Attempt {
   readonly promptTokens: number | undefined;
   readonly cutShort: boolean;
   readonly cut: Smaller | undefined;
+  readonly loaded?: LoadedModel | undefined;
   /** It was stopped, since it had thought for long and written nothing. */
   readonly isLostInThought?: boolean;
 }
@@ -95,7 +98,7 @@ export async function askModel(
 
 /** @param asked as the caller asked: a retry counts tokens for more than they are estimated at. */
 function toAnswer(packed: PackedContext, attempted: Attempt, sent: PackRequest, asked: PackRequest): ModelAnswer {
-  const { text, promptTokens, cutShort, cut } = attempted;
+  const { text, promptTokens, cutShort, cut, loaded } = attempted;
   return {
     text,
     sources: packed.sources,
@@ -107,6 +110,7 @@ function toAnswer(packed: PackedContext, attempted: Attempt, sent: PackRequest, 
     turnsSummarised: packed.turnsSummarised,
     truncated: cut !== undefined,
     cutShort,
+    loaded,
   };
 }
 
@@ -178,15 +182,16 @@ async function stream(
 ): Promise<Attempt> {
   const writer = createWriter(onEvent);
   let isFirst = true;
-  let inForce: number | undefined;
+  let loaded: LoadedModel | undefined;
   try {
     for await (const event of chatEvents(chatModel, request, packed, signal)) {
       if (event.type === "loading") {
         onEvent({ type: "loading-model", model: chatModel.model });
         continue;
       }
-      inForce = isFirst ? await contextInForce(chatModel, signal) : inForce;
+      loaded = isFirst ? await loadedModel(chatModel, signal) : loaded;
       isFirst = false;
+      const inForce = loaded?.contextLength;
       if (inForce !== undefined && !fits(packed, inForce)) {
         return { ...NOTHING, cut: { contextWindow: inForce, counting: request.counting } };
       }
@@ -194,7 +199,7 @@ async function stream(
         writer.end();
         const counted = { promptTokens: event.promptTokens, inForce };
         const cut = (await wasCut(chatModel, counted, packed, request, signal)) ? countedForMore(request) : undefined;
-        return { text: writer.text(), promptTokens: event.promptTokens, cutShort: event.cutShort, cut };
+        return { text: writer.text(), promptTokens: event.promptTokens, cutShort: event.cutShort, cut, loaded };
       }
       writer.write(event);
       if (request.isThinkingOver !== true && writer.thinkingTokens() > packed.maxAnswerTokens * THINKING_SHARE) {
@@ -218,9 +223,9 @@ function chatEvents(
 }
 
 /** @returns undefined where the server does not say. */
-async function contextInForce({ server, model }: ChatModel, signal: AbortSignal): Promise<number | undefined> {
+async function loadedModel({ server, model }: ChatModel, signal: AbortSignal): Promise<LoadedModel | undefined> {
   try {
-    return await server.loadedContext(model, signal);
+    return await server.loaded(model, signal);
   } catch (error) {
     if (isAbort(error) || !(error instanceof EngineError)) {
       throw error;

@@ -8,7 +8,7 @@
 import type { NoModelReason } from "../../../domain/answer";
 import { EngineError, type EngineErrorDetail } from "../../../domain/errors";
 import { hasCloudTag } from "../../models/modelName";
-import type { ChatServer, InstalledModel } from "../../ports";
+import type { CacheSize, ChatServer, InstalledModel } from "../../ports";
 import { canChat, chooseChatModel, findModel } from "./chooseModel";
 
 export interface ChatModel {
@@ -18,7 +18,7 @@ export interface ChatModel {
   readonly digest: string;
   /** Tokens; undefined where the server does not say. */
   readonly contextLength: number | undefined;
-  readonly cacheBytesPerToken: number | undefined;
+  readonly cache: CacheSize | undefined;
   readonly sizeBytes: number;
 }
 
@@ -47,9 +47,9 @@ export async function resolveModel(
   if ("why" in details) {
     return details;
   }
-  const { contextLength, cacheBytesPerToken } = details;
+  const { contextLength, cache } = details;
   const { name: model, digest, sizeBytes } = chosen;
-  return { server, model, digest, sizeBytes, contextLength, cacheBytesPerToken };
+  return { server, model, digest, sizeBytes, contextLength, cache };
 }
 
 function namedModel(installed: readonly InstalledModel[], wanted: string, url: string): InstalledModel {
