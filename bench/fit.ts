@@ -15,9 +15,23 @@ import { parseArgs } from "node:util";
 import type { EngineClient } from "../src/client/engineClient";
 import { analyseQuestion } from "../src/core/retrieval/query/question";
 import { largestOf, rankFiles } from "../src/core/retrieval/ranking/rankFiles";
-import { FITTED_FEATURES, PATH_KINDS, PENALTIES, WORDS } from "../src/core/retrieval/ranking/weights";
+import {
+  FITTED_FEATURES,
+  NEIGHBOUR_KINDS,
+  NEIGHBOURS,
+  PATH_KINDS,
+  PENALTIES,
+  WORDS,
+} from "../src/core/retrieval/ranking/weights";
 import { createSearcher } from "../src/core/retrieval/searcher";
-import { fitWeights, type Sample, scoresOf, type Weights } from "./retrieval/fitWeights";
+import {
+  fitNeighbours,
+  fitWeights,
+  type NeighbourWeights,
+  orderOf,
+  type Sample,
+  type Weights,
+} from "./retrieval/fitWeights";
 import { openRepository } from "./retrieval/openRepository";
 import { type AskedOf, readQuestions } from "./retrieval/questions";
 import { mean } from "./retrieval/report";
@@ -74,7 +88,12 @@ async function main(): Promise<void> {
   }
 }
 
-function report(questions: readonly Sample[], commits: readonly Sample[], heldOut: readonly Sample[]): Weights {
+interface Fitted {
+  readonly weights: Weights;
+  readonly neighbours: NeighbourWeights;
+}
+
+function report(questions: readonly Sample[], commits: readonly Sample[], heldOut: readonly Sample[]): Fitted {
   const names = [...new Set(questions.map(({ repository }) => repository))];
   const isEven = ({ repository }: Sample) => names.indexOf(repository) % 2 === 0;
   const even = questions.filter(isEven);
@@ -82,19 +101,35 @@ function report(questions: readonly Sample[], commits: readonly Sample[], heldOu
   const onEven = fit(even, commits);
   const onOdd = fit(odd, commits);
   const all = fit(questions, commits);
-  const crossed = [...scored(even, onOdd), ...scored(odd, onEven)];
-  print(`benchmark, today's weights                  ${figures(scored(questions, CURRENT))}`);
+  const today = { weights: CURRENT, neighbours: NEIGHBOURS };
+  const fitted = withNeighbours(all, questions, commits);
+  const crossed = [
+    ...scored(even, withNeighbours(onOdd, odd, commits)),
+    ...scored(odd, withNeighbours(onEven, even, commits)),
+  ];
+  print(`benchmark, today's weights                  ${figures(scored(questions, today))}`);
   print(`benchmark, each half by weights of the other ${figures(crossed)}`);
-  print(`benchmark, weights fitted on all of it       ${figures(scored(questions, all))}`);
-  print(`commits fitted on, today's weights           ${figures(scored(commits, CURRENT))}`);
-  print(`commits fitted on, new weights               ${figures(scored(commits, all))}`);
+  print(`benchmark, weights fitted on all of it       ${figures(scored(questions, fitted))}`);
+  print(`commits fitted on, today's weights           ${figures(scored(commits, today))}`);
+  print(`commits fitted on, new weights               ${figures(scored(commits, fitted))}`);
   if (heldOut.length > 0) {
-    print(`commits held out, today's weights            ${figures(scored(heldOut, CURRENT))}`);
-    print(`commits held out, new weights                ${figures(scored(heldOut, all))}`);
+    print(`commits held out, today's weights            ${figures(scored(heldOut, today))}`);
+    print(`commits held out, new weights                ${figures(scored(heldOut, fitted))}`);
   }
   FITTED_FEATURES.forEach((feature, at) => print(`${feature.padEnd(20)} ${(all.features[at] ?? 0).toFixed(3)}`));
   PATH_KINDS.forEach((kind, at) => print(`× ${kind.padEnd(18)} ${(all.factors[at] ?? 0).toFixed(3)}`));
-  return all;
+  NEIGHBOUR_KINDS.forEach((kind) => print(`+ ${kind.padEnd(18)} ${fitted.neighbours[kind].toFixed(1)}`));
+  return fitted;
+}
+
+/** With what neighbours add, by the sum of both figures over benchmark and history. */
+function withNeighbours(weights: Weights, questions: readonly Sample[], commits: readonly Sample[]): Fitted {
+  const quality = (neighbours: NeighbourWeights) =>
+    [questions, commits].reduce((sum, samples) => {
+      const { ndcg, recall } = means(scored(samples, { weights, neighbours }));
+      return sum + ndcg + recall;
+    }, 0);
+  return { weights, neighbours: fitNeighbours(quality) };
 }
 
 function fit(questions: readonly Sample[], commits: readonly Sample[]): Weights {
@@ -117,10 +152,9 @@ interface Scored {
   readonly recall: number;
 }
 
-function scored(samples: readonly Sample[], weights: Weights): Scored[] {
+function scored(samples: readonly Sample[], { weights, neighbours }: Fitted): Scored[] {
   return samples.map((sample) => {
-    const scores = scoresOf(sample, weights);
-    const order = [...scores.keys()].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+    const order = orderOf(sample, weights, neighbours);
     const found = order.slice(0, 10).map((row) => sample.paths[row] ?? "");
     return {
       repository: sample.repository,
@@ -130,11 +164,16 @@ function scored(samples: readonly Sample[], weights: Weights): Scored[] {
   });
 }
 
-/** Means over repositories. */
-function figures(all: readonly Scored[]): string {
+/** Over repositories. */
+function means(all: readonly Scored[]): Omit<Scored, "repository"> {
   const byRepository = [...Map.groupBy(all, ({ repository }) => repository).values()];
   const of = (figure: "ndcg" | "recall") => mean(byRepository.map((own) => mean(own.map((one) => one[figure]))));
-  return `NDCG@10 ${of("ndcg").toFixed(4)} recall ${of("recall").toFixed(4)} of ${all.length} questions in words`;
+  return { ndcg: of("ndcg"), recall: of("recall") };
+}
+
+function figures(all: readonly Scored[]): string {
+  const { ndcg, recall } = means(all);
+  return `NDCG@10 ${ndcg.toFixed(4)} recall ${recall.toFixed(4)} of ${all.length} questions in words`;
 }
 
 // ---------------------------------------------------------------- samples
@@ -178,7 +217,8 @@ function isRight(path: string, targets: readonly string[]): boolean {
 
 // ---------------------------------------------------------------- writing
 
-function write({ features, factors }: Weights, questions: readonly Sample[], commits: readonly Sample[]): void {
+function write({ weights, neighbours }: Fitted, questions: readonly Sample[], commits: readonly Sample[]): void {
+  const { features, factors } = weights;
   const round = (value: number) => Number(value.toFixed(3));
   const names = (samples: readonly Sample[]) => [...new Set(samples.map(({ repository }) => repository))];
   const content = {
@@ -190,6 +230,7 @@ function write({ features, factors }: Weights, questions: readonly Sample[], com
     },
     words: Object.fromEntries(FITTED_FEATURES.map((feature, at) => [feature, round(features[at] ?? 0)])),
     penalties: Object.fromEntries(PATH_KINDS.map((kind, at) => [kind, round(factors[at] ?? 1)])),
+    neighbours,
   };
   writeFileSync(WEIGHTS_FILE, `${JSON.stringify(content, undefined, 2)}\n`);
 }

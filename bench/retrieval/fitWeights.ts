@@ -10,6 +10,9 @@
  * @see Kingma & Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015
  */
 
+import { type Neighbours, neighboursOf } from "../../src/core/retrieval/ranking/neighbours";
+import { KEPT_FILES } from "../../src/core/retrieval/ranking/weights";
+
 /** The candidates of one question. */
 export interface Sample {
   readonly repository: string;
@@ -40,6 +43,34 @@ const VARIANCE_MEMORY = 0.999;
 
 /** A factor stays above this, so that no kind of file can vanish. */
 const LEAST_FACTOR = 0.15;
+
+/** What the best file beside a file adds to its score. */
+export type NeighbourWeights = Readonly<Record<keyof Neighbours, number>>;
+
+/** Rows of the sample as the product ranks them, best first. */
+export function orderOf(sample: Sample, weights: Weights, neighbourWeights: NeighbourWeights): number[] {
+  const scores = [...scoresOf(sample, weights)];
+  const byWords = [...scores.keys()].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+  const neighbours = neighboursOf(sample.paths, scores);
+  const moved = scores.map((score, row) => {
+    const { sameDirectory = 0, sameName = 0 } = neighbours[row] ?? {};
+    const gain = neighbourWeights.sameDirectory * sameDirectory + neighbourWeights.sameName * sameName;
+    return score + gain * factorOf(sample.kinds, row, weights.factors);
+  });
+  const others = byWords.slice(KEPT_FILES).sort((a, b) => (moved[b] ?? 0) - (moved[a] ?? 0));
+  return [...byWords.slice(0, KEPT_FILES), ...others];
+}
+
+const NEIGHBOUR_STEPS = [0, 0.1, 0.2, 0.3, 0.4];
+
+/** Those that rank the samples best under `weights`. @param quality of an order of all samples; higher is better. */
+export function fitNeighbours(quality: (weights: NeighbourWeights) => number): NeighbourWeights {
+  const tried = NEIGHBOUR_STEPS.flatMap((sameDirectory) =>
+    NEIGHBOUR_STEPS.map((sameName) => ({ sameDirectory, sameName })),
+  ).map((weights) => ({ weights, value: quality(weights) }));
+  const [best] = tried.sort((a, b) => b.value - a.value);
+  return best?.weights ?? { sameDirectory: 0, sameName: 0 };
+}
 
 export function scoresOf({ paths, features, kinds }: Sample, weights: Weights): Float64Array {
   return new Float64Array(paths.length).map(

@@ -12,6 +12,7 @@ export interface OpenRepository extends SearchDeps {
   readonly files: number;
   readonly chunks: number;
   readonly indexMs: number;
+  readonly indexDir: string;
   close(): Promise<void>;
 }
 
@@ -25,6 +26,7 @@ export async function openRepository(engine: EngineClient, folder: string): Prom
     files,
     chunks,
     indexMs: elapsedMs,
+    indexDir,
     manifest,
     store,
     patterns: createPatternMatcher(),

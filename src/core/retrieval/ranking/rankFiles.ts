@@ -3,7 +3,8 @@
  *
  * Files are ranked and not chunks, because a file's name, its directory and all it defines say what it is for; a chunk
  * by itself does not know. The score is a sum of features, each from 0 to 1, under the weights of `weights.ts`.
- * The files that words rank first stay first; meaning has a say in the order of the others (`docs/adr/0015`).
+ * The files that words rank first stay first; meaning, and what stands beside a file, have a say in the order of the
+ * others (`docs/adr/0015`).
  */
 
 import type { Explanation } from "../../../domain/answer";
@@ -16,6 +17,7 @@ import type { SimilarChunk } from "../similarChunks";
 import type { FileTable } from "../table/fileTable";
 import { type DefinitionSite, levelOf } from "../table/symbolTable";
 import { mergeRows } from "./mergeRows";
+import { type Neighbours, neighboursOf } from "./neighbours";
 import { pathKinds, pathPenalty, penaltyOf } from "./pathPenalty";
 import {
   BM25,
@@ -24,6 +26,8 @@ import {
   type FileFeatures,
   type FileWeights,
   KEPT_FILES,
+  NEIGHBOUR_KINDS,
+  NEIGHBOURS,
   type PathKind,
   SINGLE,
   WORDS,
@@ -82,25 +86,44 @@ export function rankFiles<Candidate extends FileCandidate>(
       return { candidate, explanation, score: scoreOf(explanation, isOfWords) };
     })
     .sort(compareFiles);
-  return weights.meaning * (largest.meaning ?? 0) > 0 ? withMeaning(byWords) : byWords;
+  return question.isSingle ? byWords : withOtherReasons(byWords);
 }
 
 /**
- * Lets meaning have a say in the order of all but the first files. A place keeps its score, so that as many chunks of the
- * files before it are shown as would be without.
+ * Lets meaning and the files beside it have a say in the place of each file but the first ones. A place keeps its score,
+ * so that as many chunks of the files before it are shown as would be by words alone.
  *
  * @param byWords best first.
  */
-function withMeaning<Candidate extends FileCandidate>(
+function withOtherReasons<Candidate extends FileCandidate>(
   byWords: readonly RankedFile<Candidate>[],
 ): RankedFile<Candidate>[] {
+  const top = byWords[0]?.score || 1;
+  const neighbours = neighboursOf(
+    byWords.map(({ candidate }) => candidate.path),
+    byWords.map(({ score }) => score),
+  );
   const kept = byWords.slice(0, KEPT_FILES).filter(({ score }) => score > 0);
   const places = byWords.slice(kept.length);
-  const others = places.map((file) => ({ ...file, score: scoreOf(file.explanation) })).sort(compareFiles);
+  const others = places
+    .map((file, rank) => {
+      const explanation = withNeighbours(file.explanation, neighbours[kept.length + rank], top);
+      return { ...file, explanation, score: scoreOf(explanation) };
+    })
+    .sort(compareFiles);
   const highest = others[0]?.score || 1;
   const lowest = byWords.findLast(({ score }) => score > 0)?.score ?? 1;
   const scoreAt = (rank: number, own: number) => places[rank]?.score || (BELOW_WORDS * lowest * own) / highest;
   return [...kept, ...others.map((file, rank) => ({ ...file, score: scoreAt(rank, file.score) }))];
+}
+
+/** @param top the score of the best file, which the best neighbour there can be has. */
+function withNeighbours(explanation: Explanation, neighbours: Neighbours | undefined, top: number): Explanation {
+  const parts = NEIGHBOUR_KINDS.flatMap((kind) => {
+    const value = (neighbours?.[kind] ?? 0) / top;
+    return value > 0 ? [{ feature: kind, value, weight: NEIGHBOURS[kind] * top }] : [];
+  });
+  return { ...explanation, parts: [...explanation.parts, ...parts] };
 }
 
 function compareFiles(a: RankedFile<FileCandidate>, b: RankedFile<FileCandidate>): number {

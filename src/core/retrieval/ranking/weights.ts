@@ -72,8 +72,13 @@ export const SINGLE: FileWeights = {
   meaning: 0, // by hand: one word is looked up and not understood
 };
 
-/** Files that words rank first and meaning leaves there. */
+/** Files that words rank first, and that nothing else moves. */
 export const KEPT_FILES = 3;
+
+/** What the best file beside a file adds to its score; by `npm run bench:fit`. */
+export const NEIGHBOURS = fitted.neighbours;
+
+export const NEIGHBOUR_KINDS = Object.keys(NEIGHBOURS) as readonly (keyof typeof NEIGHBOURS)[];
 
 /** All features, in the order in which they are added. */
 export const FEATURES = Object.keys(WORDS) as readonly (keyof FileFeatures)[];

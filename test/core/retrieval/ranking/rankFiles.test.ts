@@ -1,4 +1,4 @@
-/** What meaning may change in an order by words. */
+/** What meaning and the files beside a file may change in an order by words. */
 
 import { expect, test } from "vitest";
 import { analyseQuestion } from "../../../../src/core/retrieval/query/question";
@@ -10,7 +10,7 @@ const NOTHING = Object.fromEntries(FEATURES.map((feature) => [feature, 0])) as u
 /** `a9` is a file that words give 9, `b0+5` one that they give nothing and meaning 5. */
 const candidates = (files: string): FileCandidate[] =>
   [...files.matchAll(/(\w)(\d)(?:\+(\d))?/g)].map(([, path = "", words, meaning = "0"]) => ({
-    path,
+    path: `${path}/${path}.ts`,
     fileId: 1,
     features: { ...NOTHING, maxChunk: Number(words), meaning: Number(meaning) },
     pathKinds: [],
@@ -29,7 +29,7 @@ test.each([
   { question: "Waiter", files: "a9 b8 c7 d6 e5+9", order: "abcde", why: "a name is looked up" },
 ])("$files is ranked $order for “$question”: $why", ({ question, files, order }) => {
   const ranked = rank(question, files);
-  expect(ranked.map(({ candidate }) => candidate.path).join("")).toBe(order);
+  expect(ranked.map(({ candidate }) => candidate.path[0]).join("")).toBe(order);
   const scores = ranked.map(({ score }) => score);
   expect(scores).toEqual(scores.toSorted((a, b) => b - a));
 });
