@@ -13,7 +13,9 @@ import { join, resolve } from "node:path";
 import { createWorkspaceFiles } from "../src/adapters/files/workspaceFiles";
 import { createTreeSitterParser } from "../src/adapters/parsing/treeSitterParser";
 import { createWorkerFilePreparer } from "../src/adapters/parsing/workerFilePreparer";
+import { encodeDefinitions } from "../src/core/definitions";
 import { chunkFile } from "../src/core/indexing/chunking/chunkFile";
+import { definitionsOf } from "../src/core/indexing/chunking/definitionsOf";
 import { languageOf } from "../src/core/indexing/chunking/languageOf";
 import { decodeText } from "../src/core/indexing/selecting/decodeText";
 import { skipByContent } from "../src/core/indexing/selecting/skipRules";
@@ -25,7 +27,8 @@ import { DEFAULT_FOLDER_SETTINGS } from "../src/protocol/defaultSettings";
 const DIST = resolve(import.meta.dirname, "../dist");
 const MB = 1e6;
 
-const STEPS = ["decode", "parse", "cut", "terms"] as const;
+/** `names` is what ranking needs beside the full text: the definitions, which cutting makes as well. */
+const STEPS = ["decode", "parse", "cut", "terms", "names"] as const;
 
 interface Figures {
   files: number;
@@ -43,7 +46,7 @@ const noFigures = (): Figures => ({
   lines: 0,
   linesInOneChunk: 0,
   chunks: 0,
-  ms: { decode: 0, parse: 0, cut: 0, terms: 0 },
+  ms: { decode: 0, parse: 0, cut: 0, terms: 0, names: 0 },
 });
 
 const parse = createTreeSitterParser(join(DIST, "grammars"), (problem) => {
@@ -75,7 +78,7 @@ async function listFiles(folder: string): Promise<string[]> {
 
 async function measureFile(full: string, path: string, byLanguage: Map<string, Figures>): Promise<void> {
   const bytes = readFileSync(full);
-  const ms = { decode: 0, parse: 0, cut: 0, terms: 0 };
+  const ms = { decode: 0, parse: 0, cut: 0, terms: 0, names: 0 };
   const decoded = await timed(ms, "decode", () => decodeText(bytes));
   if ("problem" in decoded || skipByContent(path, decoded.text) !== undefined) {
     return;
@@ -85,6 +88,7 @@ async function measureFile(full: string, path: string, byLanguage: Map<string, F
   const outline = await timed(ms, "parse", () => parse(text, language));
   const { chunks, lines } = await timed(ms, "cut", () => chunkFile(path, text, language, outline));
   await timed(ms, "terms", () => chunks.map(chunkTerms));
+  await timed(ms, "names", () => encodeDefinitions(definitionsOf(outline ?? [])));
   const linesInOneChunk = countLinesInOneChunk(text, chunks);
   const figures = { files: 1, bytes: bytes.length, lines, linesInOneChunk, chunks: chunks.length, ms };
   byLanguage.set(language, add(byLanguage.get(language) ?? noFigures(), figures));
@@ -123,6 +127,7 @@ function add(a: Figures, b: Figures): Figures {
       parse: a.ms.parse + b.ms.parse,
       cut: a.ms.cut + b.ms.cut,
       terms: a.ms.terms + b.ms.terms,
+      names: a.ms.names + b.ms.names,
     },
   };
 }

@@ -14,7 +14,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { isMainThread, workerData } from "node:worker_threads";
 import { locateIndex } from "../src/adapters/store/indexDirectory";
-import { openLanceChunkStore } from "../src/adapters/store/lanceChunkStore";
+import { connectTo, openLanceChunkStore, TABLE_NAME } from "../src/adapters/store/lanceChunkStore";
+import { loadLance } from "../src/adapters/store/lanceModule";
 import { openSqliteManifest } from "../src/adapters/store/sqliteManifest";
 import { decodeText } from "../src/core/indexing/selecting/decodeText";
 import type { FileRecord } from "../src/core/ports";
@@ -91,6 +92,24 @@ function stateOfFiles(dir: string): string {
     .join("\n");
 }
 
+function sizeOf(dir: string): number {
+  const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.reduce((sum, entry) => sum + lstatSync(join(entry.parentPath, entry.name)).size, 0);
+}
+
+/** Bytes of the index once the versions that are kept for an hour are gone. */
+async function sizeAfterAnHour(folder: string, indexRoot: string): Promise<number> {
+  const { indexDir } = locateIndex(folder, indexRoot);
+  const connection = await connectTo(await loadLance(), indexDir);
+  const table = await connection.openTable(TABLE_NAME);
+  for (let round = 0; round < 2; round += 1) {
+    await table.optimize({ cleanupOlderThan: new Date() }); // the first leaves the version that it started from
+  }
+  table.close();
+  connection.close();
+  return sizeOf(indexDir);
+}
+
 /** @returns seconds that it takes to list the files and to ask the state of each; the median of some. */
 function timeListing(folder: string): number {
   const isRepository = spawnSync("git", ["rev-parse"], { cwd: folder }).status === 0;
@@ -165,6 +184,8 @@ async function measure(folder: string): Promise<void> {
     const readSeconds = await timed(false);
     const readAndParseSeconds = await timed(true);
     const coverage = await measureCoverage(folder, indexRoot, indexed);
+    const writtenBytes = sizeOf(indexRoot);
+    const keptBytes = await sizeAfterAnHour(folder, indexRoot);
     const megabytes = first.summary.bytes / 1e6;
     const figures = {
       folder,
@@ -193,6 +214,10 @@ async function measure(folder: string): Promise<void> {
         isUntouched,
       },
       listingSeconds: round(listingSeconds),
+      indexBytesPerSourceByte: {
+        whenComplete: round(writtenBytes / first.summary.bytes),
+        afterAnHour: round(keptBytes / first.summary.bytes),
+      },
       lines: coverage.lines,
       linesInExactlyOneChunk: coverage.linesInOneChunk,
       coveragePercent: (100 * coverage.linesInOneChunk) / Math.max(1, coverage.lines),

@@ -16,7 +16,10 @@ const MAX_FRAGMENTS = 100;
 
 /** Each commit makes a version, which is a file at least. */
 const MAX_OLD_VERSIONS = 500;
-const MAX_WASTE_BYTES = 64 * 1024 * 1024;
+
+/** What is kept may be so many times what the rows need, and so much more. */
+const MAX_KEPT_FACTOR = 1.5;
+const MAX_WASTE_BYTES = 8 * 1024 * 1024;
 
 /** Rows outside the full-text index: 500 cost a search 3.5 ms, 2,000 cost it 19. */
 const MIN_UNINDEXED_ROWS = 1_000;
@@ -27,27 +30,33 @@ const KEEP_VERSIONS_MS = 60 * 60 * 1000;
 
 /** @returns true if the table was rewritten; its handle is then best opened anew. */
 export async function compactIfWorthwhile(table: Table, tableDir: string): Promise<boolean> {
-  const { fragmentStats, totalBytes } = await table.stats();
-  if (fragmentStats.numSmallFragments <= MAX_FRAGMENTS && !(await holdsTooMuchHistory(tableDir, totalBytes))) {
+  const { fragmentStats, totalBytes, numRows } = await table.stats();
+  const storedRows = fragmentStats.lengths.mean * fragmentStats.numFragments; // also those that were deleted
+  const neededBytes = (totalBytes * numRows) / Math.max(1, storedRows);
+  if (fragmentStats.numSmallFragments <= MAX_FRAGMENTS && !(await holdsTooMuchHistory(tableDir, neededBytes))) {
     return false;
   }
   await table.optimize({ cleanupOlderThan: new Date(Date.now() - KEEP_VERSIONS_MS) });
   return true;
 }
 
-/** True if old versions that may go by now take more room than the table itself. */
-async function holdsTooMuchHistory(tableDir: string, liveBytes: number): Promise<boolean> {
+/** True if there are old versions that may go by now, and far more bytes as old as they are than the rows need. */
+async function holdsTooMuchHistory(tableDir: string, neededBytes: number): Promise<boolean> {
   const goesBefore = Date.now() - KEEP_VERSIONS_MS;
-  let totalBytes = 0;
+  let oldBytes = 0;
   let oldVersions = 0;
   for (const entry of await readdir(tableDir, { withFileTypes: true, recursive: true })) {
     if (entry.isFile()) {
       const { size, mtimeMs } = await stat(join(entry.parentPath, entry.name));
-      totalBytes += size;
-      oldVersions += Number(mtimeMs < goesBefore && entry.name.endsWith(".manifest"));
+      if (mtimeMs < goesBefore) {
+        oldBytes += size;
+        oldVersions += Number(entry.name.endsWith(".manifest"));
+      }
     }
   }
-  return oldVersions > MAX_OLD_VERSIONS || (oldVersions > 1 && totalBytes > 2 * liveBytes + MAX_WASTE_BYTES);
+  return (
+    oldVersions > MAX_OLD_VERSIONS || (oldVersions > 1 && oldBytes > MAX_KEPT_FACTOR * neededBytes + MAX_WASTE_BYTES)
+  );
 }
 
 /** Builds the full-text index anew: that disturbs searches less than bringing the old one up to date. */

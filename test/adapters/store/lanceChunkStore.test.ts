@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ConnectionOptions, Session } from "@lancedb/lancedb";
@@ -254,6 +255,30 @@ describe("maintenance", () => {
     expect(versions()).toEqual(after);
     expect(await store.countRows()).toBe(102);
     expect(ids(await store.search(["w77"], 3))).toEqual(["77.0"]);
+  });
+
+  test("rewrites the table when most of what is kept is as old as versions that may go", async () => {
+    const location = await createDiskIndex();
+    const store = await openStore(location);
+    const noise = () => randomBytes(2_000_000).toString("base64");
+    for (let n = 0; n < 3; n += 1) {
+      const rows = [1, 2, 3, 4].flatMap((file) => rowsOf(10 * n + file, "w"));
+      await store.add(rows.map((row) => ({ ...row, text: noise() })));
+    }
+    await store.deleteFiles([1, 2, 3, 11, 12, 13, 21, 22, 23]);
+    const table = join(location.indexDir, "chunks.lance");
+    const files = () => readdirSync(join(table, "data"));
+    const before = files();
+    await store.maintain(neverStopped);
+    expect(files()).toEqual(before);
+    for (const name of readdirSync(table, { recursive: true, encoding: "utf8" })) {
+      utimesSync(join(table, name), 1, 1);
+    }
+    await store.maintain(neverStopped);
+    const written = files().filter((name) => !before.includes(name));
+    expect(written).toHaveLength(1);
+    await store.maintain(neverStopped);
+    expect(files().filter((name) => !before.includes(name))).toEqual(written);
   });
 
   test("sweeps out what a killed writer left half written, not what is new", async () => {
