@@ -7,6 +7,7 @@
 
 import { hash } from "node:crypto";
 import { getPriority, setPriority } from "node:os";
+import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { type FileRead, readFileSafely } from "../adapters/files/readFile";
 import { createTreeSitterParser, hasGrammar } from "../adapters/parsing/treeSitterParser";
@@ -108,6 +109,6 @@ function isSpent(): boolean {
     hasFailed ||
     parsedFiles >= MAX_PARSED_FILES ||
     parsedCharacters >= MAX_PARSED_CHARACTERS ||
-    process.memoryUsage().external > MAX_EXTERNAL_BYTES
+    getHeapStatistics().external_memory > MAX_EXTERNAL_BYTES // `memoryUsage` would ask the system, which takes as long as a small file
   );
 }

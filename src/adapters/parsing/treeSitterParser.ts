@@ -24,6 +24,9 @@ const MAX_TEXT_LENGTH = 4_000_000;
 /** Scala, the slowest grammar, needs 4 s for the largest file that is indexed by default. */
 const PARSE_LIMIT_MS = 5_000;
 
+/** The parser asks every few microseconds whether it is to stop, and to answer takes half of one. */
+const ASKED_FOR_A_LOOK = 50;
+
 /** Memory of the runtime beyond which a parse is given up; code takes about 90 bytes a character, 2 MB of `/*` 1 GB. */
 const MAX_RUNTIME_BYTES = 320 * 1024 * 1024;
 
@@ -124,6 +127,17 @@ function workedMs(): number {
   return (user + system) / 1000;
 }
 
+/** The same, once true for good, but the answer to most calls is that to an earlier one. */
+function lookingSeldom(isOver: () => boolean): () => boolean {
+  let asked = 0;
+  let wasOver = false;
+  return () => {
+    asked += 1;
+    wasOver ||= asked % ASKED_FOR_A_LOOK === 0 && isOver();
+    return wasOver;
+  };
+}
+
 const EMBEDDING_LANGUAGES = new Set(["html", "vue", "svelte"]);
 
 type EmbeddedGrammars = Readonly<Record<"javascript" | "typescript" | "tsx" | "css", LoadedGrammar | undefined>>;
@@ -182,7 +196,7 @@ class Parsing {
     const { isOver } = this.#options;
     this.#parser.setLanguage(grammar.language);
     const tree = this.#parser.parse(this.#text, null, {
-      progressCallback: isOver,
+      progressCallback: lookingSeldom(isOver),
       ...(range === undefined ? {} : { includedRanges: [range] }),
     });
     if (tree === null) {

@@ -6,18 +6,7 @@
  */
 
 import { crc32 } from "node:zlib";
-import {
-  Field,
-  Int32,
-  makeData,
-  RecordBatch,
-  Schema,
-  Struct,
-  Table,
-  Utf8,
-  type Vector,
-  vectorFromArray,
-} from "apache-arrow";
+import { type Data, Field, Int32, makeData, RecordBatch, Schema, Struct, Table, Utf8, type Vector } from "apache-arrow";
 import type { ChunkHit, ChunkName, ChunkRow, FoundRow } from "../../core/ports";
 import type { ChunkKind } from "../../domain/chunk";
 
@@ -43,9 +32,10 @@ export const STORED_COLUMNS = [...CHUNK_COLUMNS, "terms"] as const;
 /** What tells a chunk by its name and the hash of its text. */
 export const NAME_COLUMNS = ["fileId", "ordinal", "textHash", "symbol", "enclosing"] as const;
 
-/** Halves the table on disk; read by the Lance file writer. */
-const COMPRESSED = new Map([["lance-encoding:compression", "zstd"]]);
-
+/**
+ * Texts are encoded in Lance's own way. Compressed by zstd the table would be a quarter smaller, but each read of it takes two
+ * to three times as long, and rows that the full-text index lacks are read at every search.
+ */
 export function chunkSchema(): Schema {
   return new Schema([
     new Field("fileId", new Int32(), false),
@@ -57,38 +47,62 @@ export function chunkSchema(): Schema {
     new Field("kind", new Utf8(), false),
     new Field("symbol", new Utf8(), true),
     new Field("enclosing", new Utf8(), false), // a JSON array
-    new Field("text", new Utf8(), false, COMPRESSED),
-    new Field("textHash", new Utf8(), false, COMPRESSED),
+    new Field("text", new Utf8(), false),
+    new Field("textHash", new Utf8(), false),
     new Field("checksum", new Int32(), false), // of all columns above
-    new Field("terms", new Utf8(), false, COMPRESSED),
+    new Field("terms", new Utf8(), false),
   ]);
 }
 
 export function toArrowTable(rows: readonly ChunkRow[]): Table {
   const schema = chunkSchema();
-  const columns: Record<string, unknown[]> = {
-    fileId: rows.map((row) => row.fileId),
-    ordinal: rows.map((row) => row.ordinal),
-    path: rows.map((row) => row.path),
-    startLine: rows.map((row) => row.startLine),
-    endLine: rows.map((row) => row.endLine),
-    language: rows.map((row) => row.language),
-    kind: rows.map((row) => row.kind),
-    symbol: rows.map((row) => row.symbol ?? null),
-    enclosing: rows.map((row) => JSON.stringify(row.enclosing)),
-    text: rows.map((row) => row.text),
-    textHash: rows.map((row) => row.textHash),
-    checksum: rows.map(checksumOf),
-    terms: rows.map((row) => row.terms),
+  const columns: Record<string, Data> = {
+    fileId: numberColumn(rows.map((row) => row.fileId)),
+    ordinal: numberColumn(rows.map((row) => row.ordinal)),
+    path: textColumn(rows.map((row) => row.path)),
+    startLine: numberColumn(rows.map((row) => row.startLine)),
+    endLine: numberColumn(rows.map((row) => row.endLine)),
+    language: textColumn(rows.map((row) => row.language)),
+    kind: textColumn(rows.map((row) => row.kind)),
+    symbol: textColumn(rows.map((row) => row.symbol ?? null)),
+    enclosing: textColumn(rows.map((row) => JSON.stringify(row.enclosing))),
+    text: textColumn(rows.map((row) => row.text)),
+    textHash: textColumn(rows.map((row) => row.textHash)),
+    checksum: numberColumn(rows.map(checksumOf)),
+    terms: textColumn(rows.map((row) => row.terms)),
   };
-  const children = schema.fields.map(({ name, type }) => vectorFromArray(columns[name] ?? [], type).data[0]);
   const data = makeData({
     type: new Struct(schema.fields),
     length: rows.length,
     nullCount: 0,
-    children: children.filter((child) => child !== undefined),
+    children: schema.fields.flatMap(({ name }) => columns[name] ?? []),
   });
   return new Table(schema, [new RecordBatch(schema, data)]);
+}
+
+const numberColumn = (values: readonly number[]): Data =>
+  makeData({ type: new Int32(), data: Int32Array.from(values) });
+
+/** As `vectorFromArray` would make it, in a quarter of the time. */
+function textColumn(values: readonly (string | null)[]): Data {
+  const valueOffsets = new Int32Array(values.length + 1);
+  const nullBitmap = new Uint8Array(Math.ceil(values.length / 8));
+  let length = 0;
+  let nullCount = 0;
+  for (const [at, value] of values.entries()) {
+    if (value === null) {
+      nullCount += 1;
+    } else {
+      length += Buffer.byteLength(value);
+      nullBitmap[at >> 3] = (nullBitmap[at >> 3] ?? 0) | (1 << (at & 7));
+    }
+    valueOffsets[at + 1] = length;
+  }
+  const data = Buffer.allocUnsafeSlow(length);
+  for (const [at, value] of values.entries()) {
+    data.write(value ?? "", valueOffsets[at] ?? 0);
+  }
+  return makeData({ type: new Utf8(), length: values.length, nullCount, nullBitmap, valueOffsets, data });
 }
 
 function checksumOf(row: Omit<ChunkRow, "terms">): number {

@@ -10,6 +10,13 @@ import { EngineError } from "../../domain/errors";
 
 export type LanceModule = typeof Lance;
 
+/** What LanceDB takes from the environment alone, and reads once. */
+const ENVIRONMENT = {
+  LANCEDB_LOG: "error",
+  /** Megabytes of the full-text index that is being built which are held in memory at a time (`docs/adr/0018`). */
+  LANCE_FTS_PARTITION_SIZE: "32",
+};
+
 let loading: Promise<LanceModule> | undefined;
 
 /** @throws {EngineError} `native-module-failed`. */
@@ -19,7 +26,9 @@ export function loadLance(): Promise<LanceModule> {
 }
 
 async function load(): Promise<LanceModule> {
-  process.env["LANCEDB_LOG"] ??= "error"; // read once, when the module is loaded
+  for (const [name, value] of Object.entries(ENVIRONMENT)) {
+    process.env[name] ??= value;
+  }
   try {
     return await import("@lancedb/lancedb");
   } catch (error) {

@@ -5,7 +5,7 @@
  * on the size of the folder, and a stop or a kill loses the work of a few seconds at most.
  */
 
-import type { Clock, CutDepth, FilePreparer } from "../ports";
+import type { Clock, CutDepth, FilePreparer, Manifest } from "../ports";
 import { changeOf, changeOfLeftOut, changeOfRemoved, type FileChange } from "./fileChange";
 import type { ChangePlan, FileToPrepare } from "./planChanges";
 import { type IndexTarget, writeBatch } from "./writeBatch";
@@ -17,10 +17,12 @@ const MAX_BATCH_FILES = 2_000;
 const MAX_BATCH_AGE_MS = 3_000;
 
 /**
- * A long run brings the full-text index up to date when it has written this many rows, and each time it has written
- * several times as many: until then a search looks through new rows one by one, at 25 ms for each thousand.
+ * Until the full-text index is brought up to date a search looks through new rows one by one, at 10 ms for each thousand;
+ * and bringing it up to date takes as long as the whole index is large. So a long run does it when it has written this many
+ * rows, and half as many as there were, and each time it has written several times as many; unless it is about to end.
  */
 const FIRST_MAINTENANCE_ROWS = 5_000;
+const MAINTENANCE_SHARE = 0.5;
 const MAINTENANCE_GROWTH = 4;
 
 export interface IndexFilesDeps extends IndexTarget {
@@ -51,7 +53,7 @@ export async function indexFiles(
   signal: AbortSignal,
   onDone: (file: FileToPrepare["file"]) => void,
 ): Promise<RunCounts> {
-  const batches = new BatchWriter(deps, signal);
+  const batches = new BatchWriter(deps, plan, signal);
   await batches.write(plan.toRemove.map(changeOfRemoved));
   await batches.write(plan.toSkip.map((file) => changeOfLeftOut(file, deps.clock())));
   await prepareAll(deps, plan.toPrepare, depth, signal, async (work, change) => {
@@ -104,16 +106,21 @@ function knownHash({ known }: FileToPrepare): string | undefined {
 class BatchWriter {
   readonly counts: RunCounts = { filesIndexed: 0, filesRemoved: 0, chunksWritten: 0, bytesIndexed: 0 };
   readonly #deps: IndexFilesDeps;
+  readonly #filesToPrepare: number;
   #batch: Batch | undefined;
   #waiting = 0;
   #lastWrite: Promise<void> = Promise.resolve();
-  #maintainAtRows = FIRST_MAINTENANCE_ROWS;
+  #maintainAtRows: number;
+  #rowsMaintained = 0;
 
   constructor(
     deps: IndexFilesDeps,
+    plan: ChangePlan,
     readonly signal: AbortSignal,
   ) {
     this.#deps = deps;
+    this.#filesToPrepare = plan.toPrepare.length;
+    this.#maintainAtRows = Math.max(FIRST_MAINTENANCE_ROWS, MAINTENANCE_SHARE * countChunks(deps.manifest));
   }
 
   /** Writes changes that carry no chunks, at once. */
@@ -160,11 +167,26 @@ class BatchWriter {
       this.counts.chunksWritten += chunks?.length ?? 0;
       this.counts.bytesIndexed += next?.state === "indexed" && chunks !== undefined ? next.sizeBytes : 0;
     }
-    if (this.counts.chunksWritten >= this.#maintainAtRows) {
-      this.#maintainAtRows *= MAINTENANCE_GROWTH;
+    await this.#maintainIfWorthwhile();
+  }
+
+  async #maintainIfWorthwhile(): Promise<void> {
+    const { chunksWritten, filesIndexed } = this.counts;
+    const rowsToCome = (chunksWritten / Math.max(1, filesIndexed)) * (this.#filesToPrepare - filesIndexed);
+    if (chunksWritten >= this.#maintainAtRows && rowsToCome > chunksWritten - this.#rowsMaintained) {
+      this.#maintainAtRows = chunksWritten * MAINTENANCE_GROWTH;
+      this.#rowsMaintained = chunksWritten;
       await this.#deps.store.maintain(this.signal);
     }
   }
+}
+
+function countChunks(manifest: Manifest): number {
+  let count = 0;
+  for (const { chunks } of manifest.all()) {
+    count += chunks;
+  }
+  return count;
 }
 
 class Batch {

@@ -240,9 +240,16 @@ describe("refresh", () => {
   });
 });
 
-test("a long run brings the full-text index up to date as it grows", async () => {
-  const folder = fakeFolder(Object.fromEntries(Array.from({ length: 23_000 }, (_, n) => [`f${n}`, "x"])));
+test.each<[what: string, before: number, inAll: number, maintainedAt: readonly number[]]>([
+  ["as it grows", 0, 60_000, [6_000, 24_000]],
+  ["unless it is about to end", 0, 11_000, []],
+  ["only where it adds to a large index what can be felt", 20_000, 28_000, []],
+  ["where it adds more to an index than was there", 8_000, 24_000, [14_000]],
+])("a long run brings the full-text index up to date: %s", async (_, before, inAll, expected) => {
+  const names = Array.from({ length: inAll }, (_file, n) => `f${n}`);
+  const folder = fakeFolder(Object.fromEntries(names.slice(0, before).map((name) => [name, "x"])));
   const index = recordingIndex();
+  await open(folder, index).refresh(neverStopped, ignore);
   const maintainedAt: number[] = [];
   const store: typeof index.store = {
     ...index.store,
@@ -250,8 +257,11 @@ test("a long run brings the full-text index up to date as it grows", async () =>
       maintainedAt.push(index.rows.length);
     },
   };
+  for (const name of names.slice(before)) {
+    folder.write(name, "x");
+  }
   await open(folder, { ...index, store }).refresh(neverStopped, ignore);
-  expect(maintainedAt).toEqual([6_000, 20_000]);
+  expect(maintainedAt).toEqual(expected);
 });
 
 describe("update", () => {
