@@ -1,5 +1,5 @@
 /**
- * Entry of the worker threads: reads, decodes, classifies and cuts one file at a time.
+ * Entry of the worker threads: reads, decodes, classifies and cuts one file after the other, in the order they are given.
  *
  * A file may be anything, so nothing that goes wrong here is an error: a parser that fails costs the file its structure,
  * and only what cannot even be cut by lines is skipped.
@@ -17,7 +17,7 @@ import { type ParseOutline, prepareFile } from "../core/indexing/prepareFile";
 import type { PreparedFile } from "../core/ports";
 
 /** Memory of WebAssembly never shrinks, and a grammar may leak: a worker that parsed this much makes room for a new one. */
-const MAX_PARSED_FILES = 5_000;
+const MAX_PARSED_FILES = 20_000;
 const MAX_PARSED_CHARACTERS = 100_000_000;
 /** One text that costs as much as a hundred others. */
 const MAX_EXTERNAL_BYTES = 160 * 1024 * 1024;
@@ -37,8 +37,9 @@ if (port === null) {
   throw new Error("prepareWorker runs in a worker thread.");
 }
 yieldToOthers();
+let lastFile: Promise<void> = Promise.resolve();
 port.on("message", (job: WorkerJob) => {
-  void prepare(job).then((file) => reply({ type: "done", file, isSpent: isSpent() }));
+  lastFile = lastFile.then(async () => reply({ type: "done", file: await prepare(job), isSpent: isSpent() }));
 });
 reply({ type: "ready" });
 

@@ -26,8 +26,11 @@ const MAX_FAILED_STARTS = 3;
 /** More are no news. */
 const MAX_PROBLEMS = 100;
 
-/** Files prepared at once for each thread: the next one lies ready while one is worked on. */
-const FILES_PER_THREAD = 2;
+/**
+ * Files given to a thread at once. It works on one after the other; the next ones lie ready in it, so that it need not wait
+ * for an engine that is busy writing.
+ */
+const FILES_PER_THREAD = 4;
 
 export interface WorkerFilePreparerOptions {
   /** The bundled `prepareWorker`. */
@@ -92,7 +95,7 @@ class WorkerPool implements WorkerFilePreparer {
     this.#isDisposed = true;
     const threads = [...this.#threads];
     this.#threads.clear();
-    for (const task of [...this.#queue.splice(0), ...threads.flatMap(({ task }) => task ?? [])]) {
+    for (const task of [...this.#queue.splice(0), ...threads.flatMap(({ tasks }) => tasks)]) {
       settle(task, () => task.reject(abortError()));
     }
     await Promise.all(threads.map((thread) => thread.end()));
@@ -124,11 +127,11 @@ class WorkerPool implements WorkerFilePreparer {
     });
   }
 
-  /** Gives waiting files to idle threads, and starts threads while there are more files than those. */
+  /** Gives waiting files to threads, to idle ones first, and starts threads while there are more files than those. */
   #dispatch(): void {
     while (!this.#isDisposed) {
       const task = this.#nextTask();
-      const thread = task && ([...this.#threads].find(({ isIdle }) => isIdle) ?? this.#startThread());
+      const thread = task && (this.#threadWith(0) ?? this.#startThread() ?? this.#threadWith(FILES_PER_THREAD - 1));
       if (thread === undefined) {
         if (task !== undefined) {
           this.#queue.unshift(task);
@@ -137,6 +140,12 @@ class WorkerPool implements WorkerFilePreparer {
       }
       thread.work(task as Task);
     }
+  }
+
+  /** @returns of the threads that have no more files than this, the one with the fewest. */
+  #threadWith(mostTasks: number): Thread | undefined {
+    const [first] = [...this.#threads].sort((a, b) => a.tasks.length - b.tasks.length);
+    return first !== undefined && first.tasks.length <= mostTasks ? first : undefined;
   }
 
   #nextTask(): Task | undefined {
@@ -162,11 +171,12 @@ class WorkerPool implements WorkerFilePreparer {
         settle(task, () => task.resolve(file));
         this.#dispatch();
       },
-      onEnd: (task, hadStarted, cause) => {
+      onEnd: ({ culprit, untouched, hadStarted, cause }) => {
         this.#threads.delete(thread);
         this.#failedStarts += hadStarted ? 0 : 1;
-        if (task !== undefined) {
-          this.#retry(task, cause);
+        this.#queue.unshift(...untouched);
+        if (culprit !== undefined) {
+          this.#retry(culprit, cause);
         }
         this.#dispatch();
       },
@@ -215,16 +225,26 @@ interface ThreadEvents {
   /** True if there is no other thread. */
   isLast(): boolean;
   onDone(task: Task, file: PreparedFile): void;
-  /** The thread is gone. `task`: what it was working on. */
-  onEnd(task: Task | undefined, hadStarted: boolean, cause: unknown): void;
+  /** The thread is gone. */
+  onEnd(end: ThreadEnd): void;
 }
 
-/** One worker, working on one file at a time. */
+interface ThreadEnd {
+  /** What it was working on. */
+  readonly culprit: Task | undefined;
+  /** What lay ready. */
+  readonly untouched: readonly Task[];
+  readonly hadStarted: boolean;
+  readonly cause: unknown;
+}
+
+/** One worker, working on one file after the other. */
 class Thread {
   readonly #options: WorkerFilePreparerOptions;
   readonly #events: ThreadEvents;
   readonly #worker: Worker;
-  #task: Task | undefined;
+  /** In the order in which the worker takes them; it is at work on the first. */
+  readonly #tasks: Task[] = [];
   #hasStarted = false;
   #hasEnded = false;
   #cause: unknown;
@@ -244,18 +264,16 @@ class Thread {
     this.#worker.on("exit", () => this.#leave());
   }
 
-  get isIdle(): boolean {
-    return this.#task === undefined;
-  }
-
-  get task(): Task | undefined {
-    return this.#task;
+  get tasks(): readonly Task[] {
+    return this.#tasks;
   }
 
   work(task: Task): void {
-    this.#task = task;
-    this.#worker.ref();
-    this.#setTimer(this.#options.fileLimitMs ?? FILE_LIMIT_MS);
+    this.#tasks.push(task);
+    if (this.#tasks.length === 1) {
+      this.#worker.ref();
+      this.#limitFile();
+    }
     this.#worker.postMessage(task.job);
   }
 
@@ -276,18 +294,23 @@ class Thread {
       this.#events.onProblem(reply.problem);
       return;
     }
-    const task = this.#task;
-    if (task === undefined || this.#hasEnded) {
+    const task = this.#hasEnded ? undefined : this.#tasks.shift();
+    if (task === undefined) {
       return;
     }
-    this.#task = undefined;
     if (reply.isSpent) {
-      this.#leave();
+      this.#leave({ isBlameless: true });
+    } else if (this.#tasks.length > 0) {
+      this.#limitFile();
     } else {
       this.#worker.unref();
       this.#setTimer(this.#options.idleMs ?? IDLE_MS, () => this.#rest());
     }
     this.#events.onDone(task, reply.file);
+  }
+
+  #limitFile(): void {
+    this.#setTimer(this.#options.fileLimitMs ?? FILE_LIMIT_MS);
   }
 
   /** @param then as a rule the thread ends: its file has taken too long, or no file has come. */
@@ -305,12 +328,14 @@ class Thread {
     }
   }
 
-  #leave(): void {
+  /** @param isBlameless true if it is not for the file that it works on. */
+  #leave({ isBlameless } = { isBlameless: false }): void {
     if (this.#hasEnded) {
       return;
     }
     void this.end();
-    this.#events.onEnd(this.#task, this.#hasStarted, this.#cause);
+    const culprit = isBlameless ? undefined : this.#tasks.shift();
+    this.#events.onEnd({ culprit, untouched: this.#tasks, hadStarted: this.#hasStarted, cause: this.#cause });
   }
 }
 

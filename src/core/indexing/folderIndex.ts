@@ -18,7 +18,7 @@ import type { IndexTarget } from "./writeBatch";
  * twice the time of everything else, and a folder that can be searched is worth having early. Below it the first pass would
  * cost more than it gains.
  */
-const LEXICAL_FIRST_BYTES = 8_000_000;
+const LEXICAL_FIRST_BYTES = 4_000_000;
 
 /** Progress is reported at most this often, and at each new phase. */
 const PROGRESS_INTERVAL_MS = 200;

@@ -88,6 +88,13 @@ describe("a file that a worker dies of", () => {
   });
 });
 
+test("what lay ready behind a file that a worker dies of is parsed by the next one", async () => {
+  const { prepare, problems } = start({ fileLimitMs: 300 });
+  const files = await Promise.all(["a", "hang", "b", "c", "spent", "d", "e"].map((path) => prepare(path)));
+  expect(files.map(how)).toEqual(["parsed", "lines", "parsed", "parsed", "parsed", "parsed", "parsed"]);
+  expect(problems).toEqual([expect.stringContaining("hang")]);
+});
+
 describe("threads", () => {
   test("start with the first file and are no more than allowed", async () => {
     const { prepare, concurrency } = start({ threads: 2 });
