@@ -26,13 +26,11 @@ const PATH_DIRECTORIES = 3;
 /** How often the file's own name counts. */
 const STEM_WEIGHT = 2;
 
-const SEPARATOR = 0;
-const ASCII_WORD = 1;
-const OTHER = 2;
+const SPACE = 32;
 
-/** Class of each UTF-16 code unit below 128. */
-const ASCII_CLASS = Uint8Array.from({ length: 128 }, (_, code) =>
-  /[A-Za-z0-9_]/.test(String.fromCharCode(code)) ? ASCII_WORD : SEPARATOR,
+/** Of each UTF-16 code unit below 128. */
+const IS_SEPARATOR = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[A-Za-z0-9_]/.test(String.fromCharCode(code)) ? 0 : 1,
 );
 
 /**
@@ -40,27 +38,34 @@ const ASCII_CLASS = Uint8Array.from({ length: 128 }, (_, code) =>
  *   letter or digit.
  */
 export function searchTerms(text: string): string[] {
+  const terms = joinedTerms(text);
+  return terms === "" ? [] : terms.split(" ");
+}
+
+/** @returns the terms separated by one space. */
+function joinedTerms(text: string): string {
   const terms: string[] = [];
   const end = text.length;
-  let at = 0;
-  while (at < end) {
-    let kind = classAt(text, at);
-    if (kind === SEPARATOR) {
-      at += 1;
+  for (let at = 0; at < end; at += 1) {
+    let code = text.charCodeAt(at);
+    if (isSeparator(code)) {
       continue;
     }
     const start = at;
     let isAscii = true;
-    while (at < end && kind !== SEPARATOR) {
-      isAscii &&= kind === ASCII_WORD;
+    let hash = 0;
+    do {
+      isAscii &&= code < 128;
+      hash = (Math.imul(hash, HASH_FACTOR) + code) | 0;
       at += 1;
-      kind = at < end ? classAt(text, at) : SEPARATOR;
-    }
-    for (const term of runTerms(text.slice(start, at), isAscii)) {
-      terms.push(term);
+      code = at < end ? text.charCodeAt(at) : SPACE;
+    } while (!isSeparator(code));
+    const ofRun = runTerms({ text, start, end: at, isAscii, hash });
+    if (ofRun !== "") {
+      terms.push(ofRun);
     }
   }
-  return terms;
+  return terms.join(" ");
 }
 
 /** As `searchTerms`, for a name that is not likely to come again: what is known of earlier ones is left alone. */
@@ -68,30 +73,46 @@ export function nameTerms(name: string): string[] {
   return /^[A-Za-z0-9_]{1,100}$/.test(name) ? identifierTerms(name) : searchTerms(name);
 }
 
-function classAt(text: string, at: number): number {
-  const code = text.charCodeAt(at);
-  return code < 128 ? (ASCII_CLASS[code] ?? SEPARATOR) : OTHER;
+/** Of a UTF-16 code unit. */
+function isSeparator(code: number): boolean {
+  return code < 128 && IS_SEPARATOR[code] === 1;
 }
 
-/** Terms of runs met before: code repeats its names, and splitting and stemming are what costs. */
-const knownRuns = new Map<string, readonly string[]>();
-const MAX_KNOWN_RUNS = 20_000;
+/** Characters without a separator between them. */
+interface Run {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly isAscii: boolean;
+  readonly hash: number;
+}
 
-/** @param run characters without a separator between them. */
-function runTerms(run: string, isAscii: boolean): readonly string[] {
-  if (run.length > MAX_RUN_LENGTH) {
-    return isAscii ? identifierTerms(run.slice(0, MAX_RUN_LENGTH)) : otherRunTerms(run);
+/**
+ * Terms of runs met before: code repeats its names, and splitting and stemming are what costs. Each place holds the last run
+ * of its hash, and is looked at without a copy of the run, as a `Map` would need.
+ */
+const KNOWN_RUNS = 32_768;
+const HASH_FACTOR = 31;
+const knownRuns = Array.from({ length: KNOWN_RUNS }, () => "");
+const termsOfKnownRuns = Array.from({ length: KNOWN_RUNS }, () => "");
+
+/** @returns separated by one space. */
+function runTerms({ text, start, end, isAscii, hash }: Run): string {
+  if (end - start > MAX_RUN_LENGTH) {
+    const terms = isAscii
+      ? identifierTerms(text.slice(start, start + MAX_RUN_LENGTH))
+      : otherRunTerms(text.slice(start, end));
+    return terms.join(" ");
   }
-  const known = knownRuns.get(run);
-  if (known !== undefined) {
-    return known;
+  const place = (hash ^ (hash >>> 16)) & (KNOWN_RUNS - 1);
+  const known = knownRuns[place] ?? "";
+  if (known.length === end - start && text.startsWith(known, start)) {
+    return termsOfKnownRuns[place] ?? "";
   }
-  const own = detached(run);
-  const terms = (isAscii ? identifierTerms(own) : otherRunTerms(own)).slice(); // a list that grew has room for more
-  if (knownRuns.size >= MAX_KNOWN_RUNS) {
-    knownRuns.clear();
-  }
-  knownRuns.set(own, terms);
+  const run = detached(text.slice(start, end));
+  const terms = detached((isAscii ? identifierTerms(run) : otherRunTerms(run)).join(" "));
+  knownRuns[place] = run;
+  termsOfKnownRuns[place] = terms;
   return terms;
 }
 
@@ -196,13 +217,15 @@ function addCharacterTerms(run: string, terms: string[]): void {
  */
 export function chunkTerms(chunk: Chunk): string {
   const { stem, directories } = pathWords(chunk.path);
-  const stemTerms = searchTerms(stem);
+  const stemTerms = joinedTerms(stem);
   return [
-    ...searchTerms(chunk.text),
-    ...Array.from({ length: STEM_WEIGHT }, () => stemTerms).flat(),
-    ...searchTerms(directories.slice(-PATH_DIRECTORIES).join("/")),
-    ...searchTerms([...chunk.enclosing, chunk.symbol ?? ""].join("/")),
-  ].join(" ");
+    joinedTerms(chunk.text),
+    ...Array.from({ length: STEM_WEIGHT }, () => stemTerms),
+    joinedTerms(directories.slice(-PATH_DIRECTORIES).join("/")),
+    joinedTerms([...chunk.enclosing, chunk.symbol ?? ""].join("/")),
+  ]
+    .filter((terms) => terms !== "")
+    .join(" ");
 }
 
 /**
