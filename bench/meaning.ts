@@ -11,22 +11,16 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { createGuardedFetch } from "../src/adapters/ollama/guardedFetch";
-import { createOllamaEmbedding } from "../src/adapters/ollama/ollamaEmbedding";
 import { createPatternMatcher } from "../src/adapters/patternMatcher";
 import { openLanceChunkStore } from "../src/adapters/store/lanceChunkStore";
-import { openLanceVectorStore } from "../src/adapters/store/lanceVectorStore";
 import { openSqliteManifest } from "../src/adapters/store/sqliteManifest";
-import { textHash } from "../src/adapters/store/textHash";
-import { listVectorSets } from "../src/adapters/store/vectorSets";
-import { createChunkKeys } from "../src/core/embedding/chunkKeys";
-import { createEmbedder } from "../src/core/embedding/createEmbedder";
 import { analyseQuestion, type Question } from "../src/core/retrieval/query/question";
 import { type FileCandidate, rankFiles } from "../src/core/retrieval/ranking/rankFiles";
 import { SINGLE, WORDS } from "../src/core/retrieval/ranking/weights";
 import { createSearcher } from "../src/core/retrieval/searcher";
 import { DEFAULT_OLLAMA_URL } from "../src/protocol/defaultSettings";
 import { requests } from "../src/protocol/engine";
+import { openMeaning } from "./retrieval/openMeaning";
 import { type AskedOf, readPublished, readQuestions } from "./retrieval/questions";
 import { mean } from "./retrieval/report";
 import { ndcgAt10 } from "./retrieval/score";
@@ -111,36 +105,24 @@ async function main(): Promise<void> {
 
 async function measure(
   indexDir: string,
-  { name, questions }: AskedOf,
+  { questions }: AskedOf,
   url: string,
 ): Promise<Pick<Repository, "chunks" | "asked">> {
-  const { signal } = new AbortController();
-  const [set] = listVectorSets(indexDir);
-  if (set === undefined) {
-    throw new Error(`${name} has no vectors`);
-  }
   const manifest = openSqliteManifest(indexDir, false);
   const store = await openLanceChunkStore({ indexDir, isWriter: false, isIntact: () => true });
-  const vectors = await openLanceVectorStore({ indexDir, id: set.id, dimensions: set.identity.dimensions });
-  const server = createOllamaEmbedding({ url, send: createGuardedFetch({ baseUrl: url, allowRemote: false }) });
-  const embedder = await createEmbedder(server, { name: set.identity.model, digest: set.identity.digest }, signal);
-  const keys = createChunkKeys({ manifest, store, hashText: textHash });
+  const vectors = await openMeaning(indexDir, { manifest, store }, url);
   const searcher = createSearcher({ manifest, store, patterns: createPatternMatcher() });
   const asked: Asked[] = [];
   try {
     for (const { query, targets } of questions) {
-      const vector = await embedder.embedQuery(query, signal);
-      if (vector === undefined) {
-        throw new Error(`no vector of “${query}”`);
-      }
-      const meaning = { vector, store: vectors, keys };
+      const meaning = await vectors.of(query);
       const question = analyseQuestion(query);
       const shown = async (with_: typeof meaning | undefined) =>
-        (await searcher.search(query, LIMIT, signal, with_)).map(({ path }) => path);
+        (await searcher.search(query, LIMIT, undefined, with_)).map(({ path }) => path);
       asked.push({
         question,
         targets,
-        candidates: await searcher.candidates(question, signal, meaning),
+        candidates: await searcher.candidates(question, undefined, meaning),
         lexical: ndcgAt10(await shown(undefined), targets),
         hybrid: ndcgAt10(await shown(meaning), targets),
       });
@@ -150,7 +132,7 @@ async function measure(
     await store.close();
     await vectors.close();
   }
-  return { chunks: keys.size, asked };
+  return { chunks: vectors.keys.size, asked };
 }
 
 // ---------------------------------------------------------------- fitting

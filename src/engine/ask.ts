@@ -44,7 +44,7 @@ export async function ask(
   onEvent: (event: AskEvent) => void,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { sessions, server, settings, countingOf, graphics, clock } = deps;
+  const { sessions, server, embeddings, settings, countingOf, graphics, clock } = deps;
   if (params.indexFirst && params.question.trim() !== "") {
     for (const session of sessions) {
       if (await session.needsRun()) {
@@ -63,7 +63,8 @@ export async function ask(
       related: (selection, relatedSignal) => related(sessions, selection, relatedSignal),
       readText: async (folder, path) => sessions.find((session) => session.folder === folder)?.files.readText(path),
       isWeak: async (question, found) =>
-        !sessions.some((session) => session.isUnfinished()) && isWeakEvidence(sessions, question, found),
+        !sessions.some((session) => session.isUnfinished()) &&
+        isWeakEvidence({ sessions, embeddings, patienceMs: PATIENCE_MS }, question, { results: found, tier }),
       index: indexLookUp(sessions),
       server,
       clock,

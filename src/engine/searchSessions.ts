@@ -2,7 +2,8 @@
 
 import type { IndexLookUp } from "../core/answering/checks/lookUp";
 import type { EmbeddingIdentity } from "../core/ports";
-import { judgeAnswerability } from "../core/retrieval/answerable/answerability";
+import { judgeAnswerability, type Nearness } from "../core/retrieval/answerable/answerability";
+import { highestSimilarity } from "../core/retrieval/answerable/highestSimilarity";
 import { knowsName, knowsPath } from "../core/retrieval/lookUp";
 import type { RankedChunk } from "../core/retrieval/ranking/pickChunks";
 import { searchFolders } from "../core/retrieval/searcher";
@@ -35,41 +36,40 @@ export async function searchSessions(
   signal: AbortSignal,
   explain = false,
 ): Promise<FoundInSessions> {
-  const { sessions, embeddings, patienceMs } = deps;
-  return readAll(sessions, [], async (opened) => {
-    const serving = await Promise.all(
-      opened.map(async (index, position) => sessions[position]?.vectors.serving(index)),
-    );
-    const identity = commonIdentity(serving);
-    const vector = identity && (await embeddings.queryVector(identity, query, patienceMs));
+  return readAll(deps.sessions, [], async (opened) => {
+    const { identity, folders } = await searchedFolders(deps, opened, query);
     signal.throwIfAborted();
-    const folders = opened.map(({ searcher, keys }, position) => {
-      const store = serving[position]?.store;
-      return {
-        searcher,
-        folder: sessions[position]?.folder ?? "",
-        meaning: vector && store && { vector, store, keys },
-      };
-    });
     const { results, notice } = await searchFolders(folders, query, limit, signal);
     return {
-      tier: vector === undefined ? "lexical" : "hybrid",
+      tier: identity === undefined ? "lexical" : "hybrid",
       results: results.map(({ folder, chunk }) => toSearchResult(folder.folder, chunk, explain)),
       notice,
     };
   });
 }
 
-/** Judges, by words alone, whether what a search of these sessions found cannot answer the question. */
+/** Judges whether what a search of these sessions found cannot answer the question: by words, and by meaning where that counted. */
 export async function isWeakEvidence(
-  sessions: readonly FolderSession[],
+  deps: SearchSessionsDeps,
   question: string,
-  found: readonly SearchResult[],
+  { results, tier }: Pick<FoundInSessions, "results" | "tier">,
 ): Promise<boolean> {
-  return readAll(sessions, [], async (opened) => {
+  return readAll(deps.sessions, [], async (opened) => {
     const tables = opened.map(({ searcher }) => searcher.table);
-    return judgeAnswerability(question, found, tables).isWeak;
+    const nearness = tier === "hybrid" ? await nearnessOf(deps, opened, question) : undefined;
+    return judgeAnswerability(question, results, tables, nearness).isWeak;
   });
+}
+
+async function nearnessOf(
+  deps: SearchSessionsDeps,
+  opened: readonly OpenIndex[],
+  question: string,
+): Promise<Nearness | undefined> {
+  const { identity, folders } = await searchedFolders(deps, opened, question);
+  const all = await Promise.all(folders.map(async ({ meaning }) => meaning && highestSimilarity(meaning)));
+  const known = all.filter((similarity) => similarity !== undefined);
+  return identity && known.length > 0 ? { model: identity.model, similarity: Math.max(...known) } : undefined;
 }
 
 /** Looks up names and paths in the indexes of these sessions. */
@@ -90,6 +90,26 @@ export const indexLookUp = (sessions: readonly FolderSession[]): IndexLookUp => 
       ),
     ),
 });
+
+/** The folders, with the question as a vector where all of them have vectors to compare it with and it comes in time. */
+async function searchedFolders(
+  { sessions, embeddings, patienceMs }: SearchSessionsDeps,
+  opened: readonly OpenIndex[],
+  query: string,
+) {
+  const serving = await Promise.all(opened.map(async (index, position) => sessions[position]?.vectors.serving(index)));
+  const common = commonIdentity(serving);
+  const vector = common && (await embeddings.queryVector(common, query, patienceMs));
+  const folders = opened.map(({ searcher, keys }, position) => {
+    const store = serving[position]?.store;
+    return {
+      searcher,
+      folder: sessions[position]?.folder ?? "",
+      meaning: vector && store && { vector, store, keys },
+    };
+  });
+  return { identity: vector && common, folders };
+}
 
 /** Undefined unless all folders have vectors of one identity: else those without would come last for no reason. */
 function commonIdentity(serving: readonly (ServingVectors | undefined)[]): EmbeddingIdentity | undefined {

@@ -20,3 +20,19 @@ export const ANSWERABILITY: {
 
 /** 2 % of the answerable questions it was fitted on lie below. */
 export const WEAK_BELOW = 0.2055;
+
+/** Beside words, for the embedding models that were measured, by name without tag; `words` weighs the logarithm of their odds. */
+export const MEANING: Readonly<
+  Partial<
+    Record<
+      string,
+      {
+        readonly bias: number;
+        readonly weights: { readonly words: number; readonly similarity: number };
+        readonly weakBelow: number;
+      }
+    >
+  >
+> = {
+  "all-minilm": { bias: -4.695, weights: { words: 0.69, similarity: 11.878 }, weakBelow: 0.2764 },
+};

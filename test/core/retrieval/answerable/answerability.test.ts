@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { judgeAnswerability } from "../../../../src/core/retrieval/answerable/answerability";
+import { highestSimilarity } from "../../../../src/core/retrieval/answerable/highestSimilarity";
 import { createSearcher } from "../../../../src/core/retrieval/searcher";
 import { codeFiles } from "../../../support/codeFiles";
 import { memoryIndex } from "../../../support/memoryIndex";
@@ -68,4 +69,53 @@ test("a term that is common in one folder is common", async () => {
     ],
   );
   expect(rare.coverage.names).toBeGreaterThan(0.9);
+});
+
+describe("with the eyes of an embedding model", () => {
+  const near = (similarity: number, model = "all-minilm:latest") => ({ model, similarity });
+  const judgeNear = async (question: string, nearness: { readonly model: string; readonly similarity: number }) =>
+    judgeAnswerability(question, await searcher.search(question, 16), [searcher.table], nearness).isWeak;
+
+  /** Shares few words with what answers it. */
+  const OTHER_WORDS = "pausing between failed attempts of a connection";
+
+  test("what meaning alone answers is answered", async () => {
+    expect((await judge(OTHER_WORDS)).isWeak).toBe(true);
+    expect(await judgeNear(OTHER_WORDS, near(0.75))).toBe(false);
+  });
+
+  test("what neither finds is not", async () => {
+    expect(await judgeNear(OTHER_WORDS, near(0.1))).toBe(true);
+  });
+
+  test("words that stand there by chance do not suffice", async () => {
+    const question = "which file of settings does the user read in bed";
+    expect((await judge(question)).isWeak).toBe(false);
+    expect(await judgeNear(question, near(0.05))).toBe(true);
+    expect(await judgeNear(question, near(0.5))).toBe(false);
+  });
+
+  test("a model that nobody measured has no say", async () => {
+    expect(await judgeNear(OTHER_WORDS, near(0.9, "somebody/else:7b"))).toBe(true);
+  });
+});
+
+test("how near a folder comes is told by what is still there", async () => {
+  const hits = [
+    { key: "gone", similarity: 0.9 },
+    { key: "there", similarity: 0.4 },
+  ];
+  const meaning = (keys: readonly string[]) => ({
+    vector: new Float32Array(),
+    store: { keys: new Set<string>(), nearest: async () => hits },
+    keys: {
+      size: keys.length,
+      all: () => keys.values(),
+      ofFile: () => keys,
+      sync: async () => undefined,
+      places: (key: string) => (keys.includes(key) ? [{ path: "a.ts", fileId: 1, ordinal: 0 }] : []),
+    },
+  });
+  expect(await highestSimilarity(meaning(["there"]))).toBe(0.4);
+  expect(await highestSimilarity(meaning([]))).toBeUndefined();
 });
