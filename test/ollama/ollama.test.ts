@@ -5,13 +5,23 @@ import { join, resolve } from "node:path";
 import { afterAll, test as baseTest, beforeAll, expect } from "vitest";
 import { type AnswerDeps, type AnswerEvent, answerQuestion } from "../../src/core/answering/answer";
 import { canChat, chooseChatModel, findModel } from "../../src/core/answering/model/chooseModel";
+import { createThinkSplitter } from "../../src/core/answering/model/thinkTags";
 import { packContext } from "../../src/core/answering/prompt/packContext";
+import { buildMessages } from "../../src/core/answering/prompt/prompt";
 import { FIRST_COUNTING } from "../../src/core/answering/tokens/tokenCounting";
 import type { ChatEvent, ChatRequest } from "../../src/core/ports";
 import type { SearchResult } from "../../src/domain/answer";
 import { isAbort, toErrorDetail } from "../../src/domain/errors";
 import { found } from "../support/searchResults";
-import { ANSWERER, BASE_MODEL, BUILD_MS, EMBEDDER, type RealOllama, realOllama } from "./realOllama";
+import {
+  ANSWERER,
+  BASE_MODEL,
+  BUILD_MS,
+  createFromTemplate,
+  EMBEDDER,
+  type RealOllama,
+  realOllama,
+} from "./realOllama";
 
 let ollama: RealOllama | undefined;
 
@@ -253,6 +263,36 @@ test("what a model invents is marked", async () => {
     console.log(`${question} → ${JSON.stringify(answer)}\n  marked: ${JSON.stringify(unverified)}`);
   }
   expect(invented).not.toEqual([]);
+});
+
+const THINKER = "small-thinker";
+
+/** What the model thinks and writes about one source, of which it may write little. */
+async function think(server: RealOllama["server"], isThinkingOver: boolean) {
+  const source = { ...found("src/store.ts:10", "export function save(path) { writeFileSync(path, data) }"), n: 1 };
+  const sources = [{ ...source, role: "found" as const }];
+  const question = "Where is the file written?";
+  const messages = buildMessages({ sources, history: [], question, nonce: "n", isThinkingOver });
+  const events = await collect(server.chat(request({ model: THINKER, messages, maxAnswerTokens: 60 }), never));
+  const splitter = createThinkSplitter();
+  const parts = [
+    ...events.flatMap((event) => (event.type === "text" ? splitter.push(event.text) : [])),
+    ...splitter.end(),
+  ];
+  const said = (type: "thinking" | "text") => parts.map((part) => (part.type === type ? part.text : "")).join("");
+  console.log(`thought: ${JSON.stringify(said("thinking"))}, wrote: ${JSON.stringify(said("text"))}`);
+  return { thought: said("thinking"), wrote: said("text") };
+}
+
+test("thoughts that a server leaves in the text are told apart; closed ones are gone on from", async (server) => {
+  await createFromTemplate(server, THINKER, readFileSync(join(ROOT, "test/ollama/small-thinker.template"), "utf8"));
+  expect((await server.details(THINKER, never)).capabilities).toContain("thinking");
+  const thinking = await think(server, false);
+  expect(thinking.thought.trim()).not.toBe("");
+  expect(thinking.wrote).not.toMatch(/^<think>/);
+  const writing = await think(server, true);
+  expect(writing.thought).toBe("");
+  expect(writing.wrote.trim()).not.toBe("");
 });
 
 test("a model that only embeds is never chosen, and refuses to chat when it is named", async (server) => {

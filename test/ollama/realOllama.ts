@@ -34,6 +34,17 @@ export interface RealOllama {
 export const connect = (url: string): ChatServer =>
   createOllamaClient({ url, send: createGuardedFetch({ baseUrl: url, allowRemote: false }) });
 
+/** Makes a model of the base model's weights behind another template, which says what it can: `.Thinking` that it thinks. */
+export async function createFromTemplate({ url }: ChatServer, model: string, template: string): Promise<void> {
+  const send = createGuardedFetch({ baseUrl: url, allowRemote: false });
+  const parameters = { temperature: 0, stop: ["Question:"] };
+  const body = JSON.stringify({ model, from: BASE_MODEL, template, parameters, stream: false });
+  const response = await send(`${url}/api/create`, { method: "POST", body });
+  if (!response.ok) {
+    throw new Error(`${model} could not be made: ${await response.text()}`);
+  }
+}
+
 /** @returns undefined where there is no server and nothing to build one with. */
 export async function realOllama(): Promise<RealOllama | undefined> {
   const named = process.env["CLOISTER_TEST_OLLAMA"];

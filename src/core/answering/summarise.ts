@@ -8,7 +8,7 @@
 
 import type { ChatMessage } from "../ports";
 import type { ChatModel } from "./model/resolveModel";
-import { createThinkSplitter } from "./model/thinkTags";
+import { createThinkSplitter, partUnopened } from "./model/thinkTags";
 import {
   asTurns,
   type Conversation,
@@ -114,7 +114,7 @@ async function write(
       if (promptTokens !== undefined && !isCut) {
         counting.learn?.(countMessages(prompt.messages, counting.count), promptTokens);
       }
-      return isCut ? undefined : { text, cutShort };
+      return isCut ? undefined : { text: partUnopened(text)?.text ?? text, cutShort };
     }
   }
   return undefined;

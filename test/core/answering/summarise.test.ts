@@ -69,6 +69,7 @@ test("what is summed up is shortened to fit the window", async () => {
 test.each<[string, Script, string | undefined]>([
   ["thoughts are left out", ["<think>Hm, saveIndex.</think>", SUMMARY, done()], SUMMARY],
   ["thoughts that come apart, too", [{ type: "thinking", text: "Hm." }, SUMMARY, done()], SUMMARY],
+  ["thoughts that nothing opened, too", ["Hm, saveIndex.\n</think>\n\n", SUMMARY, done()], SUMMARY],
   ["one that met its limit ends with a sentence", [`${SUMMARY} And then it`, done({ cutShort: true })], SUMMARY],
   ["one without a whole sentence is none", ["They asked what saveIndex", done({ cutShort: true })], undefined],
   ["nothing", [done()], undefined],

@@ -19,7 +19,7 @@ import { correctedTokens } from "../tokens/tokenCounting";
 import { sawHead } from "./canary";
 import { hasDropped, mayHaveDropped } from "./droppedMessages";
 import type { ChatModel } from "./resolveModel";
-import { createThinkSplitter, type TextPart } from "./thinkTags";
+import { createThinkSplitter, partUnopened, type TextPart } from "./thinkTags";
 
 export type ModelEvent =
   | { readonly type: "sources"; readonly sources: readonly Source[] }
@@ -278,7 +278,7 @@ function isCut(
 }
 
 /** Passes text on as it comes, thinking apart, and keeps the answer. */
-function createWriter(onEvent: (event: TextPart) => void) {
+function createWriter(onEvent: (event: ModelEvent) => void) {
   const splitter = createThinkSplitter();
   let answer = "";
   let thinkingLength = 0;
@@ -287,6 +287,21 @@ function createWriter(onEvent: (event: TextPart) => void) {
       answer += part.type === "text" ? part.text : "";
       thinkingLength += part.type === "thinking" ? part.text.length : 0;
       onEvent(part);
+      if (thinkingLength === 0 && part.text.includes("\n")) {
+        moveUnopened();
+      }
+    }
+  };
+  const moveUnopened = () => {
+    const parted = partUnopened(answer);
+    if (parted !== undefined) {
+      answer = "";
+      onEvent({ type: "restart" });
+      const parts: TextPart[] = [
+        { type: "thinking", text: parted.thinking },
+        { type: "text", text: parted.text },
+      ];
+      emit(parts.filter(({ text }) => text !== ""));
     }
   };
   return {

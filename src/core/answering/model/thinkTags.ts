@@ -1,7 +1,8 @@
 /**
  * Tells thinking from answer where the server does not: older ones stream `<think>…</think>` as part of the answer.
  *
- * Only a tag at the very beginning counts; an answer may well speak about `<think>` later.
+ * Only a tag at the very beginning counts; an answer may well speak about `<think>` later. Templates that open the
+ * thoughts themselves leave only their end to be seen, which then stands on a line of its own.
  */
 
 export interface TextPart {
@@ -80,6 +81,26 @@ export function createThinkSplitter(): ThinkSplitter {
     },
     end: () => take(state === "thinking" ? "thinking" : "text", held.length),
   };
+}
+
+const CLOSING_LINE = /(?:^|\n)[ \t]*<\/think>[ \t]*\n\s*/;
+
+/** Opens and ends blocks of code, in which the tag is only spoken of. */
+const FENCE = /^\s*(?:```|~~~)/gm;
+
+/**
+ * Parts an answer that began with thoughts although nothing had said so.
+ *
+ * @returns undefined for any other.
+ */
+export function partUnopened(answer: string): { readonly thinking: string; readonly text: string } | undefined {
+  const line = CLOSING_LINE.exec(answer);
+  if (line === null) {
+    return undefined;
+  }
+  const thinking = answer.slice(0, line.index);
+  const isInCode = (thinking.match(FENCE)?.length ?? 0) % 2 === 1;
+  return isInCode ? undefined : { thinking, text: answer.slice(line.index + line[0].length) };
 }
 
 /** Length of the longest end of `text` that may begin the closing tag. */
