@@ -1,12 +1,17 @@
 /**
  * BM25 over one short field of every file (its path, the names it defines), in memory.
  *
- * Files are numbered by slots and terms by a vocabulary. A removed file keeps its slot and its postings until the table is
+ * Files are numbered by slots, and terms are numbers too: of a vocabulary, or digests. A removed file keeps its slot and its postings until the table is
  * built anew; it is told apart by its length of 0, so scores depend on what the index holds and never on how it came to
  * hold it.
  */
 
-import { IntGroups } from "./intGroups";
+/** Numbers by term. */
+interface Postings {
+  add(term: number, posting: number): void;
+  of(term: number): Iterable<number>;
+  settle(): void;
+}
 
 export interface Bm25Parameters {
   readonly k1: number;
@@ -19,11 +24,16 @@ const MAX_FREQUENCY = (1 << FREQUENCY_BITS) - 1;
 
 export class FieldIndex {
   /** By term, with growing slots. */
-  readonly #postings = new IntGroups();
+  readonly #postings: Postings;
   /** Number of terms by slot; 0 for a slot without a file. */
   readonly #lengths: number[] = [];
   #files = 0;
   #totalLength = 0;
+
+  /** @param postings empty; for the terms that it is to be asked for. */
+  constructor(postings: Postings) {
+    this.#postings = postings;
+  }
 
   /**
    * @param slot larger than every slot before it.
@@ -46,6 +56,10 @@ export class FieldIndex {
     this.#lengths[slot] = 0;
     this.#totalLength -= length;
     this.#files -= length > 0 ? 1 : 0;
+  }
+
+  settle(): void {
+    this.#postings.settle();
   }
 
   /** The files that hold `term`. */

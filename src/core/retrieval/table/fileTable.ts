@@ -8,10 +8,10 @@
 import { type Definition, decodeDefinitions } from "../../definitions";
 import type { FileRecord, Manifest } from "../../ports";
 import { nameTerms } from "../query/terms";
+import { DigestGroups, digestOf } from "./digestGroups";
 import { type Bm25Parameters, FieldIndex, inverseFrequency } from "./fieldIndex";
 import { PathIndex, type PathMatch } from "./pathIndex";
 import { type DefinitionSite, digestName, levelRank, SymbolTable } from "./symbolTable";
-import { Vocabulary } from "./vocabulary";
 
 /** Removed files that the table may carry along before it is built anew, as a share of the files and at least. */
 const MAX_REMOVED_SHARE = 0.25;
@@ -62,8 +62,8 @@ export function createFileTable(): FileTable {
     slotsWithin: (part) => rows.slotsWithin(part),
     sitesOf: (name) => rows.symbols.sitesOf(name).filter(({ slot }) => rows.pathOf(slot) !== undefined),
     rarity: (term) => rows.rarity(term),
-    scoreDefinitions: (terms, parameters) => rows.definitions.score(rows.terms.idsOf(terms), parameters),
-    scoreTopDefinitions: (terms, parameters) => rows.topDefinitions.score(rows.terms.idsOf(terms), parameters),
+    scoreDefinitions: (terms, parameters) => rows.definitions.score(terms.map(digestOf), parameters),
+    scoreTopDefinitions: (terms, parameters) => rows.topDefinitions.score(terms.map(digestOf), parameters),
     matchPaths: (terms) =>
       rows.paths.match(
         terms,
@@ -77,10 +77,8 @@ class Rows {
   readonly slots = new Map<string, number>();
   readonly paths = new PathIndex();
   readonly symbols = new SymbolTable();
-  /** Of the names that files define. */
-  readonly terms = new Vocabulary();
-  readonly definitions = new FieldIndex();
-  readonly topDefinitions = new FieldIndex();
+  readonly definitions = new FieldIndex(new DigestGroups());
+  readonly topDefinitions = new FieldIndex(new DigestGroups());
   /** By slot; undefined once the file is gone. */
   readonly #paths: (string | undefined)[] = [];
   readonly #fileIds: number[] = [];
@@ -109,6 +107,9 @@ class Rows {
       }
     }
     this.#names.clear();
+    for (const part of [this.paths, this.symbols, this.definitions, this.topDefinitions]) {
+      part.settle();
+    }
     for (const [path, slot] of this.slots) {
       if (this.#seen[slot] !== this.#updates) {
         this.#remove(path, slot);
@@ -136,9 +137,7 @@ class Rows {
   }
 
   rarity(term: string): number {
-    const id = this.terms.get(term);
-    const defining = id === undefined ? 0 : this.definitions.documentFrequency(id);
-    const files = Math.max(this.paths.documentFrequency(term), defining);
+    const files = Math.max(this.paths.documentFrequency(term), this.definitions.documentFrequency(digestOf(term)));
     return inverseFrequency(files, this.size);
   }
 
@@ -186,8 +185,7 @@ class Rows {
     if (known !== undefined) {
       return known;
     }
-    const terms = nameTerms(name).map((term) => this.terms.add(term));
-    const made = { terms, digest: digestName(name) };
+    const made = { terms: nameTerms(name).map(digestOf), digest: digestName(name) };
     this.#names.set(name, made);
     return made;
   }

@@ -24,12 +24,17 @@ export class IntGroups {
 
   /** @returns the numbers of the group in the order in which they were added; valid until the next call. */
   of(group: number): Int32Array {
-    if (this.#unsorted.length > 2 * MAX_UNSORTED) {
-      this.#sort();
-    }
+    this.settle();
     const sorted = this.#values.subarray(this.#starts[group] ?? 0, this.#starts[group + 1] ?? 0);
     const added = this.#unsortedOf(group);
     return added.length === 0 ? sorted : Int32Array.from([...sorted, ...added]);
+  }
+
+  /** Gives back the room that many additions took. */
+  settle(): void {
+    if (this.#unsorted.length > 2 * MAX_UNSORTED) {
+      this.#sort();
+    }
   }
 
   #unsortedOf(group: number): number[] {

@@ -44,7 +44,7 @@ export interface PathMatch {
 
 export class PathIndex {
   readonly #words = new Vocabulary();
-  readonly #field = new FieldIndex();
+  readonly #field = new FieldIndex(new IntGroups());
   /** By slot: how many words its stem has, how many its parent, then the words of all parts of `PathTerms`. */
   readonly #terms = new IntGroups();
 
@@ -62,6 +62,11 @@ export class PathIndex {
 
   remove(slot: number): void {
     this.#field.remove(slot);
+  }
+
+  settle(): void {
+    this.#terms.settle();
+    this.#field.settle();
   }
 
   documentFrequency(term: string): number {
