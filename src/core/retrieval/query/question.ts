@@ -75,7 +75,7 @@ export function analyseQuestion(
   const tokens = question.split(/[\s"'“”«»()[\]{},;]+/u).flatMap(cleanToken);
   const names = tokens.flatMap(namesIn).slice(0, MAX_MENTIONS);
   const isSingle = tokens.length === 1 && !/\s/.test(question);
-  const asked = isSpanish ? withEnglish(question) : question;
+  const asked = withVersion(isSpanish ? withEnglish(question) : question);
   const allTerms = searchTerms(asked);
   const different = (terms: readonly string[]) => [...new Set(withoutStopWords(terms, isSpanish))].slice(0, MAX_TERMS);
   const symbols = filters.filter(({ field, isExcluding }) => field === "symbol" && !isExcluding);
@@ -95,6 +95,11 @@ export function analyseQuestion(
     phrases,
     pattern,
   };
+}
+
+/** Who mentions `v1.2.3` asks about a version, though the file that holds it holds another one by now. */
+function withVersion(question: string): string {
+  return /(?<![\d.])v?\d+\.\d+\.\d+(?![\d.])/i.test(question) ? `${question} version` : question;
 }
 
 /** Where filters are all there is, the symbol that one of them names is the question. */
