@@ -9,7 +9,7 @@
  */
 
 import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { createPatternMatcher } from "../src/adapters/patternMatcher";
 import { openLanceChunkStore } from "../src/adapters/store/lanceChunkStore";
@@ -105,13 +105,13 @@ async function main(): Promise<void> {
 
 async function measure(
   indexDir: string,
-  { questions }: AskedOf,
+  { folder, questions }: AskedOf,
   url: string,
 ): Promise<Pick<Repository, "chunks" | "asked">> {
   const manifest = openSqliteManifest(indexDir, false);
   const store = await openLanceChunkStore({ indexDir, isWriter: false, isIntact: () => true });
   const vectors = await openMeaning(indexDir, { manifest, store }, url);
-  const searcher = createSearcher({ manifest, store, patterns: createPatternMatcher() });
+  const searcher = createSearcher({ folderName: basename(folder), manifest, store, patterns: createPatternMatcher() });
   const asked: Asked[] = [];
   try {
     for (const { query, targets } of questions) {

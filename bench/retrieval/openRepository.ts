@@ -1,5 +1,6 @@
 /** Indexes a repository through the engine, as the product does, and opens the index for looking into it. */
 
+import { basename } from "node:path";
 import { createPatternMatcher } from "../../src/adapters/patternMatcher";
 import { openLanceChunkStore } from "../../src/adapters/store/lanceChunkStore";
 import { openSqliteManifest } from "../../src/adapters/store/sqliteManifest";
@@ -27,6 +28,7 @@ export async function openRepository(engine: EngineClient, folder: string): Prom
     chunks,
     indexMs: elapsedMs,
     indexDir,
+    folderName: basename(folder).split("+").at(-1) ?? "", // it may be laid out as `owner+name`
     manifest,
     store,
     patterns: createPatternMatcher(),

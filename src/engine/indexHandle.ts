@@ -4,7 +4,7 @@
  */
 
 import { existsSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { createPatternMatcher } from "../adapters/patternMatcher";
 import { toFileEngineError } from "../adapters/store/fileErrors";
 import {
@@ -358,7 +358,8 @@ export class IndexHandle {
       const onMended = () => this.#tellOf({ kind: "search-index-rebuilt" });
       const store = await openLanceChunkStore({ indexDir, isWriter, isIntact, onMended });
       const folderIndex = createFolderIndex({ folder: this.location.folder, files, preparer, manifest, store, clock });
-      const searcher = createSearcher({ manifest, store, patterns: createPatternMatcher() });
+      const folderName = basename(this.location.folder);
+      const searcher = createSearcher({ folderName, manifest, store, patterns: createPatternMatcher() });
       const keys = createChunkKeys({ manifest, store, hashText: textHash });
       this.#opened = { manifest, store, folderIndex, searcher, keys, isWriter, isIntact, readers: 0, isRetired: false };
       return this.#opened;

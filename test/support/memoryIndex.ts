@@ -25,6 +25,7 @@ export interface MemoryFile {
 }
 
 export interface MemoryIndex {
+  readonly folderName: string;
   readonly manifest: Manifest;
   readonly store: ChunkStore;
   readonly patterns: PatternMatcher;
@@ -37,6 +38,7 @@ export function memoryIndex(...files: readonly MemoryFile[]): MemoryIndex {
   const manifest = memoryManifest();
   const rows: ChunkRow[] = [];
   const index: MemoryIndex = {
+    folderName: "folder",
     manifest,
     store: memoryStore(rows),
     patterns: {

@@ -9,6 +9,8 @@ import type { MeaningSearch } from "./similarChunks";
 import type { FileTable } from "./table/fileTable";
 
 export interface SearchDeps {
+  /** Its last part alone. */
+  readonly folderName: string;
   readonly manifest: Manifest;
   readonly store: ChunkStore;
   readonly patterns: PatternMatcher;

@@ -39,7 +39,7 @@ const MAX_CHUNKS_READ = 400;
 const NO_TOPICS: ReadonlySet<Topic> = new Set();
 
 export function createSearcher(deps: SearchDeps): Searcher {
-  const table = createFileTable();
+  const table = createFileTable(deps.folderName);
   const searcher: Searcher = {
     table,
     deps,

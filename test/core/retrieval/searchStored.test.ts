@@ -38,7 +38,7 @@ beforeAll(async () => {
   await createLanceTable(indexDir);
   manifest = openSqliteManifest(indexDir, true);
   store = await openLanceChunkStore({ indexDir, isWriter: true, isIntact: () => true });
-  searcher = createSearcher({ manifest, store, patterns: createPatternMatcher() });
+  searcher = createSearcher({ folderName: "folder", manifest, store, patterns: createPatternMatcher() });
   await write(...codeFiles(FILES));
 });
 

@@ -156,6 +156,7 @@ describe("an index that is being written", () => {
     const stale = { behind: true, refreshed: 0, queries: 0 };
     const record = manifest.get("src/http/retry.py");
     const searcher = createSearcher({
+      folderName: "folder",
       manifest: {
         ...manifest,
         get revision() {
@@ -185,7 +186,7 @@ describe("an index that is being written", () => {
   test("a file that the table names and the store no longer holds is left out", async () => {
     const { manifest, store, patterns } = memoryIndex(...codeFiles(FILES));
     const empty = { ...store, chunksOfFiles: () => Promise.resolve([]) };
-    const searcher = createSearcher({ manifest, store: empty, patterns });
+    const searcher = createSearcher({ folderName: "folder", manifest, store: empty, patterns });
     expect((await searcher.search("authentic retry", 5)).every(({ text }) => text !== "")).toBe(true);
   });
 });

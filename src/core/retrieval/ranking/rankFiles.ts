@@ -224,10 +224,16 @@ export function findCandidates(
       phrase: exactPaths.has(path) ? 1 : 0,
       meaning: ownSimilar.slice(0, SUMMED_CHUNKS).reduce((sum, { similarity }) => sum + similarity, 0),
     };
-    const kinds = unpenalised.has(slot) || isChosen(question) ? [] : pathKinds(path, question.topics);
+    const kinds = unpenalised.has(slot) || isChosen(question) ? [] : kindsOf(path, question, table);
     const similarities = new Map(ownSimilar.map(({ ordinal, similarity }) => [ordinal, similarity]));
     return [{ path, fileId: record.fileId, features, pathKinds: kinds, rows: own, similar: similarities }];
   });
+}
+
+/** A name is looked up wherever it is. */
+function kindsOf(path: string, { topics, isSingle }: Question, table: FileTable): PathKind[] {
+  const kinds = pathKinds(path, topics);
+  return !isSingle && table.isBesideMain(path) ? [...kinds, "besideMain"] : kinds;
 }
 
 /** Who names a path to search in has chosen what it is of. */

@@ -109,7 +109,8 @@ export type PathKind =
   | "tools"
   | "declarations"
   | "reExports"
-  | "superseded";
+  | "superseded"
+  | "besideMain";
 
 export const PATH_KINDS = Object.keys(fitted.penalties) as readonly PathKind[];
 

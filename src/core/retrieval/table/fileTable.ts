@@ -10,6 +10,7 @@ import type { FileRecord, Manifest } from "../../ports";
 import { nameTerms } from "../query/terms";
 import { DigestGroups, digestOf } from "./digestGroups";
 import { type Bm25Parameters, FieldIndex, inverseFrequency } from "./fieldIndex";
+import { MainPackage } from "./mainPackage";
 import { PathIndex, type PathMatch } from "./pathIndex";
 import { type DefinitionSite, digestName, levelRank, SymbolTable } from "./symbolTable";
 
@@ -26,6 +27,8 @@ export interface FileTable {
   slotOf(path: string): number | undefined;
   /** Files whose path is `ending` or ends with `/` and it. */
   slotsEndingWith(ending: string): number[];
+  /** True for a file beside the package that the folder is called after, if that holds most of the code. */
+  isBesideMain(path: string): boolean;
   /** Files that lie in a directory whose path is `part` or ends with `/` and it. */
   slotsWithin(part: string): number[];
   /** One site for each file that defines `name` in any spelling. */
@@ -38,8 +41,9 @@ export interface FileTable {
   matchPaths(terms: readonly string[]): PathMatch;
 }
 
-export function createFileTable(): FileTable {
-  let rows = new Rows();
+/** @param folderName the last part of the folder's path. */
+export function createFileTable(folderName: string): FileTable {
+  let rows = new Rows(folderName);
   let revision: number | undefined;
 
   return {
@@ -48,7 +52,7 @@ export function createFileTable(): FileTable {
         revision = manifest.revision;
         rows.update(manifest.all());
         if (rows.removed > Math.max(MIN_REMOVED, rows.size * MAX_REMOVED_SHARE)) {
-          rows = new Rows();
+          rows = new Rows(folderName);
           rows.update(manifest.all());
         }
       }
@@ -59,6 +63,7 @@ export function createFileTable(): FileTable {
     pathOf: (slot) => rows.pathOf(slot),
     slotOf: (path) => rows.slots.get(path),
     slotsEndingWith: (ending) => rows.slotsEndingWith(ending),
+    isBesideMain: (path) => rows.main.isBeside(path),
     slotsWithin: (part) => rows.slotsWithin(part),
     sitesOf: (name) => rows.symbols.sitesOf(name).filter(({ slot }) => rows.pathOf(slot) !== undefined),
     rarity: (term) => rows.rarity(term),
@@ -76,6 +81,7 @@ export function createFileTable(): FileTable {
 class Rows {
   readonly slots = new Map<string, number>();
   readonly paths = new PathIndex();
+  readonly main: MainPackage;
   readonly symbols = new SymbolTable();
   readonly definitions = new FieldIndex(new DigestGroups());
   readonly topDefinitions = new FieldIndex(new DigestGroups());
@@ -90,6 +96,10 @@ class Rows {
   readonly #names = new Map<string, KnownName>();
   #updates = 0;
   removed = 0;
+
+  constructor(folderName: string) {
+    this.main = new MainPackage(folderName);
+  }
 
   get size(): number {
     return this.slots.size;
@@ -141,7 +151,7 @@ class Rows {
     return inverseFrequency(files, this.size);
   }
 
-  #put({ path, fileId, definitions }: FileRecord): void {
+  #put({ path, fileId, chunks, definitions }: FileRecord): void {
     const known = this.slots.get(path);
     if (known !== undefined && this.#fileIds[known] === fileId) {
       this.#seen[known] = this.#updates;
@@ -158,6 +168,7 @@ class Rows {
     const others = this.#named(name);
     this.#slotsByName.set(name, others.length === 0 ? slot : [...others, slot]);
     this.paths.add(slot, path);
+    this.main.add(slot, path, chunks);
     this.#define(slot, decodeDefinitions(definitions));
   }
 
@@ -194,6 +205,7 @@ class Rows {
     this.slots.delete(path);
     this.#paths[slot] = undefined;
     this.paths.remove(slot);
+    this.main.remove(slot, path);
     this.definitions.remove(slot);
     this.topDefinitions.remove(slot);
     this.removed += 1;

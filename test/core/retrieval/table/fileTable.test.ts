@@ -12,7 +12,7 @@ const FILES = {
 };
 
 const tableOf = (files: Readonly<Record<string, string>>): FileTable => {
-  const table = createFileTable();
+  const table = createFileTable("folder");
   table.sync(memoryIndex(...codeFiles(files)).manifest);
   return table;
 };
@@ -79,7 +79,7 @@ describe("paths", () => {
 describe("sync", () => {
   test("takes in what is new, changed and gone", () => {
     const index = memoryIndex(...codeFiles(FILES));
-    const table = createFileTable();
+    const table = createFileTable("folder");
     table.sync(index.manifest);
 
     index.put(codeFile("src/http/retry.py", "def back_off"), codeFile("src/new.py", "def brand_new"));
@@ -98,7 +98,7 @@ describe("sync", () => {
     const index = memoryIndex(...codeFiles(FILES));
     const record = index.manifest.get("src/http/retry.py");
     index.manifest.commit({ put: [{ ...(record as NonNullable<typeof record>), state: "skipped" }], remove: [] });
-    const table = createFileTable();
+    const table = createFileTable("folder");
     table.sync(index.manifest);
     expect([table.size, sites(table, "retry_request")]).toEqual([3, []]);
   });
@@ -121,12 +121,12 @@ describe("sync", () => {
     fc.assert(
       fc.property(fc.array(anyFile, { minLength: 1, maxLength: 12 }), (changes) => {
         const index = memoryIndex();
-        const grown = createFileTable();
+        const grown = createFileTable("folder");
         for (const { path, name } of changes) {
           index.put(codeFile(path, `def ${name}`));
           grown.sync(index.manifest);
         }
-        const fresh = createFileTable();
+        const fresh = createFileTable("folder");
         fresh.sync(index.manifest);
         expect(describeTable(grown)).toEqual(describeTable(fresh));
       }),
@@ -135,7 +135,7 @@ describe("sync", () => {
 
   test("is built anew after many changes, with the same content", () => {
     const index = memoryIndex(...codeFiles(FILES));
-    const table = createFileTable();
+    const table = createFileTable("folder");
     for (let version = 0; version < 500; version += 1) {
       index.put(codeFile("src/http/retry.py", `def retry_${version}`));
       table.sync(index.manifest);

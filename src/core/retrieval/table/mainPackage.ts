@@ -1,0 +1,57 @@
+/**
+ * The package that the folder is called after: `axum/axum`, `flask/src/flask`. Where most of the code lies in it, what lies
+ * beside it (other packages, tools, settings) answers less often.
+ */
+
+import { pathKinds } from "../ranking/pathPenalty";
+
+/** The package holds at least this share of the chunks of code; with less it is one package among others. */
+const LEAST_SHARE = 0.6;
+
+export class MainPackage {
+  readonly #names: ReadonlySet<string>;
+  /** Chunks of code by slot. */
+  readonly #chunks: number[] = [];
+  #within = 0;
+  #beside = 0;
+
+  /** @param folderName also with an ending that its package lacks: `lazy` is the package of `lazy.nvim`. */
+  constructor(folderName: string) {
+    this.#names = new Set([fold(folderName), fold(folderName.split(/[-._]/)[0] ?? "")].filter(Boolean));
+  }
+
+  /** @param slot larger than every slot before it. */
+  add(slot: number, path: string, chunks: number): void {
+    const isCode = this.#names.size > 0 && pathKinds(path, new Set()).length === 0;
+    const counted = isCode ? chunks : 0;
+    this.#chunks[slot] = counted;
+    this.#count(path, counted);
+  }
+
+  remove(slot: number, path: string): void {
+    this.#count(path, -(this.#chunks[slot] ?? 0));
+    this.#chunks[slot] = 0;
+  }
+
+  /** True for a file beside the package; for none where there is no such package. */
+  isBeside(path: string): boolean {
+    const isMain = this.#within > 0 && this.#within >= LEAST_SHARE * (this.#within + this.#beside);
+    return isMain && !this.#holds(path);
+  }
+
+  #holds(path: string): boolean {
+    return path.split("/").some((part, at, parts) => at < parts.length - 1 && this.#names.has(fold(part)));
+  }
+
+  #count(path: string, chunks: number): void {
+    if (this.#holds(path)) {
+      this.#within += chunks;
+    } else {
+      this.#beside += chunks;
+    }
+  }
+}
+
+function fold(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+}

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { MainPackage } from "../../../../src/core/retrieval/table/mainPackage";
+
+/** Paths with their chunks. */
+const CASES = [
+  { folder: "axum", files: { "axum/src/a.rs": 7, "axum-core/src/b.rs": 3 }, beside: ["axum-core/src/b.rs"] },
+  { folder: "Lazy.nvim", files: { "lua/lazy/a.lua": 7, "vim.lua": 1 }, beside: ["vim.lua"] },
+  { folder: "flask", files: { "src/flask/a.py": 7, "tests/t.py": 90, "x.py": 1 }, beside: ["tests/t.py", "x.py"] },
+  { folder: "cobra", files: { "command.go": 6, "cobra/main.go": 7 }, beside: [] },
+  { folder: "flask", files: { "flask.py": 7, "x.py": 1 }, beside: [] },
+  { folder: "", files: { "a/b.py": 7 }, beside: [] },
+];
+
+test.each(CASES)("of $files in $folder lie beside the main package: $beside", ({ folder, files, beside }) => {
+  const main = new MainPackage(folder);
+  for (const [slot, [path, chunks]] of Object.entries(files).entries()) {
+    main.add(slot, path, chunks);
+  }
+  expect(Object.keys(files).filter((path) => main.isBeside(path))).toEqual(beside);
+});
+
+test("what was removed no longer counts", () => {
+  const main = new MainPackage("axum");
+  main.add(0, "axum/a.rs", 5);
+  main.add(1, "axum-core/b.rs", 5);
+  expect(main.isBeside("axum-core/b.rs")).toBe(false);
+  main.remove(1, "axum-core/b.rs");
+  main.add(2, "axum-core/c.rs", 1);
+  expect(main.isBeside("axum-core/c.rs")).toBe(true);
+});
