@@ -3,7 +3,7 @@
  *
  * A row is a key and a vector and nothing else: which chunks it belongs to is looked up by key, so files may be renamed,
  * moved and switched between branches without a write here. Vectors take two bytes a number. Under 50,000 of them every
- * search looks at each, which takes milliseconds and misses none; above, an IVF_FLAT index is built at maintenance.
+ * search looks at each and misses none; above, an IVF_FLAT index is built at maintenance.
  */
 
 import { existsSync } from "node:fs";
@@ -37,7 +37,8 @@ const MIN_INDEXED_VECTORS = 50_000;
 const MAX_UNINDEXED_SHARE = 0.2;
 const VECTOR_INDEX = "vector_idx";
 
-/** Parts of the index that a search looks into. */
+/** Vectors that a part of the index holds, and parts that a search looks into: all of them up to 160,000 vectors. More and smaller ones lose recall and save no time (ADR 14). */
+const VECTORS_PER_PARTITION = 8_192;
 const PROBES = 20;
 
 /** Keys that one filter names. */
@@ -189,7 +190,8 @@ class LanceVectorStore implements VectorStore {
     }
     const stats = await table.indexStats(VECTOR_INDEX);
     if ((stats?.numUnindexedRows ?? this.#keys.size) > this.#keys.size * MAX_UNINDEXED_SHARE) {
-      const config = this.lance.Index.ivfFlat({ distanceType: "cosine" });
+      const numPartitions = Math.ceil(this.#keys.size / VECTORS_PER_PARTITION);
+      const config = this.lance.Index.ivfFlat({ distanceType: "cosine", numPartitions });
       await table.createIndex("vector", { config, replace: true, name: VECTOR_INDEX });
     }
   }
