@@ -46,7 +46,7 @@ const SUMMARY_SHARE = 0.5;
 export function packHistory(conversation: Conversation, budget: number, cost: Cost): PackedHistory {
   const { earlier, history } = conversation;
   const all = asTurns(conversation);
-  if (turnsCost(all, cost) <= budget) {
+  if (fit(all, budget, cost)) {
     return { turns: all, leftOut: 0, summarised: earlier?.turns ?? 0 };
   }
   const summary = all.slice(0, all.length - history.length);
@@ -66,6 +66,15 @@ const SUMMARY_QUESTION = "What have we spoken about so far, in short?";
 /** A summary is told as the answer to a question, since templates want the two to take turns. */
 export function asTurns({ earlier, history }: Conversation): readonly PromptTurn[] {
   return earlier === undefined ? history : [{ question: SUMMARY_QUESTION, answer: earlier.text }, ...history];
+}
+
+/** Counts no further than the budget goes: a long conversation has more text than a prompt. */
+function fit(turns: readonly PromptTurn[], budget: number, cost: Cost): boolean {
+  let free = budget;
+  return turns.every((turn) => {
+    free -= turnCost(turn, cost);
+    return free >= 0;
+  });
 }
 
 export const turnsCost = (turns: readonly PromptTurn[], cost: Cost): number =>

@@ -126,6 +126,17 @@ test("where it does not fit, of earlier answers the first paragraph stands for t
   expect(answers[2]).toBe("First.\n\nSecond.");
 });
 
+test("of a conversation that is far too long no more is counted than fits", () => {
+  let counted = 0;
+  const count = (text: string) => {
+    counted += text.length;
+    return FIRST_COUNTING.count(text);
+  };
+  const history = Array.from({ length: 30 }, (_, index) => turn(`turn${index}`, 1000));
+  packContext(request({ history, contextWindow: 8192, counting: { ...FIRST_COUNTING, count } }));
+  expect(counted).toBeLessThan(history.reduce((sum, { answer }) => sum + answer.length, 0) / 2);
+});
+
 const summary = (words: number) => ({ text: "They spoke of it. ".repeat(words / 4), turns: 5 });
 
 /** `summary, turn4 whole | 5 summarised, 1 left out`. */
