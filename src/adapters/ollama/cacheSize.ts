@@ -33,18 +33,12 @@ export function cacheSize(info: ModelInfo): CacheSize | undefined {
 }
 
 /**
- * Of how many layers one sees the whole context, where the server does not say.
+ * Of how many layers one sees the whole context, where the server does not say. Only of families for which Ollama itself
+ * keeps less for the others.
  *
- * @see https://github.com/ollama/ollama/blob/v0.11.4/fs/ggml/ggml.go (`GraphSize`) and
- *   https://github.com/ggml-org/llama.cpp/blob/master/src/llama-model.cpp (`set_swa_pattern`)
+ * @see https://github.com/ollama/ollama/blob/v0.11.4/fs/ggml/ggml.go (`GraphSize`)
  */
-const USUAL_PATTERNS: Readonly<Record<string, number>> = {
-  gemma2: 2,
-  gemma3: 6,
-  gemma3n: 5,
-  gptoss: 2,
-  cohere2: 4,
-};
+const USUAL_PATTERNS: Readonly<Record<string, number>> = { gemma3: 6, gptoss: 2 };
 
 /** Every layer sees everything where it is not known that one does not. */
 function slidingLayers(info: ModelInfo, layers: number): { readonly count: number; readonly seen: number } {
