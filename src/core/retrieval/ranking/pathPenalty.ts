@@ -62,11 +62,29 @@ const RULES: readonly Rule[] = [
 
 /** What a path is of, where that makes an answer less likely and the question does not ask about it. */
 export function pathKinds(path: string, topics: ReadonlySet<Topic>): PathKind[] {
-  return RULES.filter(
-    ({ patterns, unless }) =>
-      !(unless !== undefined && topics.has(unless)) && patterns.some((pattern) => pattern.test(path)),
-  ).map(({ kind }) => kind);
+  return rulesOf(path)
+    .filter(({ unless }) => unless === undefined || !topics.has(unless))
+    .map(({ kind }) => kind);
 }
+
+/** Of paths met before: a search asks for those of a thousand chunks, which are of few files. */
+const knownRules = new Map<string, readonly Rule[]>();
+const MAX_KNOWN_RULES = 5_000;
+
+function rulesOf(path: string): readonly Rule[] {
+  const known = knownRules.get(path);
+  if (known !== undefined) {
+    return known;
+  }
+  const rules = RULES.filter(({ patterns }) => patterns.some((pattern) => pattern.test(path)));
+  if (knownRules.size >= MAX_KNOWN_RULES) {
+    knownRules.clear();
+  }
+  knownRules.set(path, rules.length === 0 ? NO_RULES : rules);
+  return rules;
+}
+
+const NO_RULES: readonly Rule[] = [];
 
 /** @returns a factor from 0 up. */
 export function pathPenalty(path: string, topics: ReadonlySet<Topic>): number {
@@ -75,6 +93,11 @@ export function pathPenalty(path: string, topics: ReadonlySet<Topic>): number {
 
 export function penaltyOf(kinds: readonly PathKind[]): number {
   return kinds.reduce((product, kind) => product * PENALTIES[kind], 1);
+}
+
+/** True for a path of none of these kinds. */
+export function isPlainPath(path: string): boolean {
+  return !RULES.some(({ patterns }) => patterns.some((pattern) => pattern.test(path)));
 }
 
 /** True for a test by its path. */

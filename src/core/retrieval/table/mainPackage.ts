@@ -3,7 +3,7 @@
  * beside it (other packages, tools, settings) answers less often.
  */
 
-import { pathKinds } from "../ranking/pathPenalty";
+import { isPlainPath } from "../ranking/pathPenalty";
 
 /** The package holds at least this share of the chunks of code; with less it is one package among others. */
 const LEAST_SHARE = 0.6;
@@ -22,7 +22,7 @@ export class MainPackage {
 
   /** @param slot larger than every slot before it. */
   add(slot: number, path: string, chunks: number): void {
-    const isCode = this.#names.size > 0 && pathKinds(path, new Set()).length === 0;
+    const isCode = this.#names.size > 0 && isPlainPath(path);
     const counted = isCode ? chunks : 0;
     this.#chunks[slot] = counted;
     this.#count(path, counted);
