@@ -14,6 +14,13 @@ export const TERMS_INDEX = "terms_idx";
 /** Each write makes a fragment; this many cost more to keep than to merge. */
 const MAX_FRAGMENTS = 100;
 
+/**
+ * A long run leaves fragments of thousands of rows, and what a search finds lies in all of them: of 300,000 rows in 99
+ * fragments 200 are found in 19 ms, in one fragment in 5. Merging them is done once, for what saves add is small.
+ */
+const MAX_LARGE_FRAGMENTS = 32;
+const LARGE_FRAGMENT_ROWS = 1_000;
+
 /** Each commit makes a version, which is a file at least. */
 const MAX_OLD_VERSIONS = 500;
 
@@ -31,9 +38,12 @@ const KEEP_VERSIONS_MS = 60 * 60 * 1000;
 /** @returns true if the table was rewritten; its handle is then best opened anew. */
 export async function compactIfWorthwhile(table: Table, tableDir: string): Promise<boolean> {
   const { fragmentStats, totalBytes, numRows } = await table.stats();
-  const storedRows = fragmentStats.lengths.mean * fragmentStats.numFragments; // also those that were deleted
+  const { numFragments, numSmallFragments, lengths } = fragmentStats;
+  const isInPieces =
+    numSmallFragments > MAX_FRAGMENTS || (numFragments > MAX_LARGE_FRAGMENTS && lengths.p50 >= LARGE_FRAGMENT_ROWS);
+  const storedRows = lengths.mean * numFragments; // also those that were deleted
   const neededBytes = (totalBytes * numRows) / Math.max(1, storedRows);
-  if (fragmentStats.numSmallFragments <= MAX_FRAGMENTS && !(await holdsTooMuchHistory(tableDir, neededBytes))) {
+  if (!isInPieces && !(await holdsTooMuchHistory(tableDir, neededBytes))) {
     return false;
   }
   await table.optimize({ cleanupOlderThan: new Date(Date.now() - KEEP_VERSIONS_MS) });

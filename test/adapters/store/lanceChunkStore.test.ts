@@ -259,6 +259,21 @@ describe("maintenance", () => {
     expect(ids(await store.search(["w77"], 3))).toEqual(["77.0"]);
   });
 
+  test("merges what a long run has left, before there are a hundred pieces of it", async () => {
+    const location = await createDiskIndex();
+    const store = await openStore(location);
+    const data = () => readdirSync(join(location.indexDir, "chunks.lance", "data")).length;
+    for (let n = 0; n < 33; n += 1) {
+      await store.add(rowsOf(n, ...Array.from({ length: 1_000 }, () => "w")));
+    }
+    const before = data();
+    await store.maintain(neverStopped);
+    expect(data()).toBe(before + 1); // the pieces are kept for an hour
+    await store.maintain(neverStopped);
+    expect(data()).toBe(before + 1);
+    expect(await store.countRows()).toBe(33_000);
+  });
+
   test("rewrites the table when most of what is kept is as old as versions that may go", async () => {
     const location = await createDiskIndex();
     const store = await openStore(location);
