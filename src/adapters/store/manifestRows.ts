@@ -5,20 +5,10 @@ import type { FileRecord } from "../../core/ports";
 import type { SkipReason } from "../../domain/skipReason";
 import { textHash } from "./textHash";
 
-export interface ManifestRow {
-  readonly path: string;
-  readonly fileId: number;
+/** As a `FileRecord`, in the types of SQLite. */
+export interface ManifestRow extends Omit<FileRecord, "state" | "reason" | "depth"> {
   readonly reason: SkipReason | null;
-  readonly contentHash: string;
-  readonly sizeBytes: number;
-  readonly mtimeMs: number;
-  readonly language: string;
-  readonly lines: number;
-  readonly chunks: number;
-  readonly chunksHash: string;
   readonly isLexical: number;
-  readonly definitions: string;
-  readonly indexedAt: number;
   readonly checksum: string;
 }
 
