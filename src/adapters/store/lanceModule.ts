@@ -14,7 +14,7 @@ export type LanceModule = typeof Lance;
 const ENVIRONMENT = {
   LANCEDB_LOG: "error",
   /** Megabytes of the full-text index that is being built which are held in memory at a time (`docs/adr/0018`). */
-  LANCE_FTS_PARTITION_SIZE: "32",
+  LANCE_FTS_PARTITION_SIZE: "128",
 };
 
 let loading: Promise<LanceModule> | undefined;
