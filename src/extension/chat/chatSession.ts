@@ -14,13 +14,13 @@ import {
   type FolderRef,
   requests,
   type Selection,
-  type SummariseParams,
   type UnsavedText,
 } from "../../protocol/engine";
 import type { AnswerView, Notice, ToWebview, TurnView } from "../../protocol/webview";
 import { type Disposable, DisposableStore } from "../disposables";
 import { Listeners } from "../listeners";
-import { CHAT_FORMAT, type Chat, isRunning, placeLabel, type Turn, turnView } from "./chat";
+import { CHAT_FORMAT, type Chat, placeLabel, type Turn, turnView } from "./chat";
+import { conversationOf, wasSaid } from "./conversation";
 
 /** Why nothing can be asked now: no folder, no trust. */
 export interface Unavailable {
@@ -59,9 +59,6 @@ interface Attempt {
   readonly stop: AbortController;
 }
 
-/** Turns of history that are passed on; the engine takes what fits the context window. */
-const HISTORY_TURNS = 30;
-const HISTORY_ANSWER_LENGTH = 8_000;
 /** Characters of a question that are kept; a longer one is refused by the engine anyway. */
 const KEPT_QUESTION_LENGTH = 50_000;
 
@@ -389,24 +386,4 @@ function answerView(answer: Answer, folderName: (folder: string) => string | und
     unverified,
     citations,
   };
-}
-
-/** False for an answer that is the passages themselves. */
-const wasWritten = ({ result }: Turn): boolean => result === undefined || result.model !== undefined;
-
-/** Answers that a model wrote, also stopped ones. */
-const wasSaid = (turn: Turn): boolean => !isRunning(turn) && turn.text !== "" && wasWritten(turn);
-
-/** What was said before, oldest first; a summary stands for what it sums up. */
-function conversationOf(turns: readonly Turn[]): SummariseParams {
-  const said = turns.filter(wasSaid);
-  const summarised = said.findLastIndex(({ summary }) => summary !== undefined);
-  const history = said
-    .slice(summarised + 1)
-    .slice(-HISTORY_TURNS)
-    .map(({ question, selection, text }) => ({
-      question: selection ? `${question} (${placeLabel(selection, () => undefined)})` : question,
-      answer: text.slice(0, HISTORY_ANSWER_LENGTH),
-    }));
-  return { earlier: said[summarised]?.summary, history };
 }
