@@ -8,6 +8,7 @@
 
 import { join } from "node:path";
 import type { Connection, Table } from "@lancedb/lancedb";
+import { placeKey } from "../../core/chunkPlace";
 import type { ChunkHit, ChunkName, ChunkRow, ChunkStore, FoundRow, SearchNarrowing } from "../../core/ports";
 import { EngineError } from "../../domain/errors";
 import {
@@ -211,13 +212,13 @@ class LanceChunkStore implements ChunkStore {
         .select([...CHUNK_COLUMNS])
         .toArrow(),
     );
-    const hits = new Map(this.#hits(taken).map((hit) => [placeOf(hit), hit]));
-    const moved = rows.filter((row) => !hits.has(placeOf(row))); // the table was compacted, or the file is no longer this one
+    const hits = new Map(this.#hits(taken).map((hit) => [placeKey(hit), hit]));
+    const moved = rows.filter((row) => !hits.has(placeKey(row))); // the table was compacted, or the file is no longer this one
     for (const hit of await this.chunksOfFiles([...new Set(moved.map(({ fileId }) => fileId))])) {
-      hits.set(placeOf(hit), hit);
+      hits.set(placeKey(hit), hit);
     }
     return rows.flatMap((row) => {
-      const hit = hits.get(placeOf(row));
+      const hit = hits.get(placeKey(row));
       return hit === undefined ? [] : [{ ...hit, score: row.score }];
     });
   }
@@ -380,10 +381,6 @@ class LanceChunkStore implements ChunkStore {
       throw toLanceReadError(error, this.options.indexDir);
     }
   }
-}
-
-function placeOf({ fileId, ordinal }: Pick<FoundRow, "fileId" | "ordinal">): string {
-  return `${fileId}:${ordinal}`;
 }
 
 function isOneOf(fileIds: readonly number[]): string {

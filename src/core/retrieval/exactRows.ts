@@ -5,6 +5,7 @@
  * for and their text is looked at.
  */
 
+import { placeKey } from "../chunkPlace";
 import type { SearchNarrowing } from "../ports";
 import { type CurrentRow, currentRows } from "./currentRows";
 import type { Question } from "./query/question";
@@ -26,13 +27,9 @@ export async function exactRows(
       const terms = [...new Set(searchTerms(phrase))];
       const rows = await currentRows(deps, terms, MAX_LOOKED_AT, undefined, { ...narrow, mustHoldAll: true });
       const chunks = rows.length === 0 ? [] : await deps.store.read(rows);
-      const holding = new Set(chunks.filter(({ text }) => holdsPhrase(text, phrase)).map(placeOf));
-      return rows.filter((row) => holding.has(placeOf(row)));
+      const holding = new Set(chunks.filter(({ text }) => holdsPhrase(text, phrase)).map(placeKey));
+      return rows.filter((row) => holding.has(placeKey(row)));
     }),
   );
   return found.flat();
-}
-
-function placeOf({ fileId, ordinal }: { readonly fileId: number; readonly ordinal: number }): string {
-  return `${fileId}:${ordinal}`;
 }

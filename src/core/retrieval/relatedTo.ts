@@ -8,6 +8,7 @@
 
 import type { Chunk } from "../../domain/chunk";
 import type { LineRange } from "../../domain/lines";
+import { placeKey } from "../chunkPlace";
 import { decodeDefinitions } from "../definitions";
 import type { ChunkHit } from "../ports";
 import { currentHits } from "./currentRows";
@@ -73,9 +74,8 @@ function takeTurns(definitions: readonly RelatedChunk[], callers: readonly Relat
   const merged: RelatedChunk[] = [];
   for (let turn = 0; turn < Math.max(definitions.length, callers.length); turn += 1) {
     for (const chunk of [definitions[turn], callers[turn]]) {
-      const id = `${chunk?.fileId}:${chunk?.ordinal}`;
-      if (chunk !== undefined && !isKnown.has(id)) {
-        isKnown.add(id);
+      if (chunk !== undefined && !isKnown.has(placeKey(chunk))) {
+        isKnown.add(placeKey(chunk));
         merged.push(chunk);
       }
     }

@@ -1,5 +1,6 @@
 /** Joins what several queries found of one index. */
 
+import { placeKey } from "../../chunkPlace";
 import type { FoundRow } from "../../ports";
 
 /** @returns the rows, and behind them those of the others that are not among them. */
@@ -7,7 +8,6 @@ export function mergeRows<Row extends FoundRow>(rows: readonly Row[], others: re
   if (others.length === 0) {
     return rows;
   }
-  const place = ({ fileId, ordinal }: Row) => `${fileId}:${ordinal}`;
-  const known = new Set(rows.map(place));
-  return [...rows, ...others.filter((row) => !known.has(place(row)))];
+  const known = new Set(rows.map(placeKey));
+  return [...rows, ...others.filter((row) => !known.has(placeKey(row)))];
 }
