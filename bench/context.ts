@@ -25,7 +25,7 @@ import {
   type TokenCounting,
 } from "../src/core/answering/tokens/tokenCounting";
 import type { Vocabulary } from "../src/core/answering/tokens/vocabulary";
-import type { ChatServer } from "../src/core/ports";
+import type { ChatServer } from "../src/core/modelPorts";
 import { LearntCounts } from "../src/engine/models/learntCounts";
 import { countingOf } from "../src/engine/models/tokenCountings";
 import { buildVocabulary } from "../src/engine/models/vocabularies";

@@ -21,7 +21,7 @@ import { openLanceVectorStore } from "../src/adapters/store/lanceVectorStore";
 import { textHash } from "../src/adapters/store/textHash";
 import { vectorSetId, writeVectorSet } from "../src/adapters/store/vectorSets";
 import { createEmbedder } from "../src/core/embedding/createEmbedder";
-import type { Embedder, EmbeddingIdentity } from "../src/core/ports";
+import type { Embedder, EmbeddingIdentity } from "../src/core/modelPorts";
 import { DEFAULT_OLLAMA_URL } from "../src/protocol/defaultSettings";
 import { percentile } from "./support/percentile";
 

@@ -17,7 +17,8 @@ import { defaultIndexRoot, locateIndex } from "../adapters/store/indexDirectory"
 import { locateText } from "../core/answering/locate";
 import type { ChatModel } from "../core/answering/model/resolveModel";
 import type { TokenCounting } from "../core/answering/tokens/tokenCounting";
-import type { ChatServer, Clock, EmbeddingServer, ModelLibrary, PullProgress, VocabularyServer } from "../core/ports";
+import type { ChatServer, EmbeddingServer, ModelLibrary, PullProgress, VocabularyServer } from "../core/modelPorts";
+import type { Clock } from "../core/ports";
 import { exampleSubjects } from "../core/retrieval/exampleSubjects";
 import type { Answer } from "../domain/answer";
 import type { DoctorReport } from "../domain/doctorReport";
@@ -314,10 +315,10 @@ class LocalEngine implements Engine {
     await this.#preparer.dispose();
   }
 
-  /** One for as long as the settings last, since it remembers what a model's digest can do. */
   readonly #countingOf = (model: ChatModel): TokenCounting =>
     countingOf(model, this.#vocabularies.of(model), this.#learntCounts);
 
+  /** One for as long as the settings last, since it remembers what a model's digest can do. */
   #server(): ChatServer {
     this.#chatServer ??= createOllamaClient({ url: this.#settings.ollamaUrl, send: this.#fetch() });
     return this.#chatServer;

@@ -1,7 +1,7 @@
 /** Searches several folders as one, each through its session. */
 
 import type { IndexLookUp } from "../core/answering/checks/lookUp";
-import type { EmbeddingIdentity } from "../core/ports";
+import type { EmbeddingIdentity } from "../core/modelPorts";
 import { judgeAnswerability, type Nearness } from "../core/retrieval/answerable/answerability";
 import { highestSimilarity } from "../core/retrieval/answerable/highestSimilarity";
 import { knowsName, knowsPath } from "../core/retrieval/lookUp";

@@ -2,11 +2,10 @@
 
 import type { GraphicsMemory } from "../core/answering/answer";
 import { windowFor } from "../core/answering/model/contextWindow";
-import type { ChatModel } from "../core/answering/model/resolveModel";
-import { resolveModel } from "../core/answering/model/resolveModel";
+import { type ChatModel, resolveModel } from "../core/answering/model/resolveModel";
 import { summarise as summariseConversation } from "../core/answering/summarise";
 import type { TokenCounting } from "../core/answering/tokens/tokenCounting";
-import type { ChatServer } from "../core/ports";
+import type { ChatServer } from "../core/modelPorts";
 import { EngineError } from "../domain/errors";
 import type { EngineSettings, SummariseParams } from "../protocol/engine";
 import { modelMachine } from "./models/modelMachine";

@@ -8,7 +8,7 @@ import { createOllamaClient } from "../../src/adapters/ollama/ollamaClient";
 import { ERROR_CODES } from "../../src/client/failureStates";
 import { type AnswerEvent, type AnswerRequest, answerQuestion } from "../../src/core/answering/answer";
 import { FIRST_COUNTING } from "../../src/core/answering/tokens/tokenCounting";
-import type { ChatServer } from "../../src/core/ports";
+import type { ChatServer } from "../../src/core/modelPorts";
 import type { Answer } from "../../src/domain/answer";
 import { EngineError, isAbort } from "../../src/domain/errors";
 import type { SentRequest } from "../../src/domain/sentRequest";

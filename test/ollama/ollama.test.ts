@@ -9,7 +9,7 @@ import { createThinkSplitter } from "../../src/core/answering/model/thinkTags";
 import { packContext } from "../../src/core/answering/prompt/packContext";
 import { buildMessages } from "../../src/core/answering/prompt/prompt";
 import { FIRST_COUNTING } from "../../src/core/answering/tokens/tokenCounting";
-import type { ChatEvent, ChatRequest } from "../../src/core/ports";
+import type { ChatEvent, ChatRequest } from "../../src/core/modelPorts";
 import type { SearchResult } from "../../src/domain/answer";
 import { isAbort, toErrorDetail } from "../../src/domain/errors";
 import { found } from "../support/searchResults";

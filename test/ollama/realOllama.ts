@@ -11,7 +11,7 @@ import { resolve } from "node:path";
 import { createGuardedFetch } from "../../src/adapters/ollama/guardedFetch";
 import { createOllamaClient } from "../../src/adapters/ollama/ollamaClient";
 import { findModel } from "../../src/core/answering/model/chooseModel";
-import type { ChatServer } from "../../src/core/ports";
+import type { ChatServer } from "../../src/core/modelPorts";
 import { EngineError } from "../../src/domain/errors";
 import { closedPort } from "../support/httpServer";
 

@@ -1,5 +1,5 @@
 import type { ChatModel } from "../../src/core/answering/model/resolveModel";
-import type { ChatServer } from "../../src/core/ports";
+import type { ChatServer } from "../../src/core/modelPorts";
 
 /** A model of which the server tells nothing but its name. */
 export const chatModel = (server: ChatServer, more: Partial<ChatModel> = {}): ChatModel => ({

@@ -1,6 +1,6 @@
 /** A chat server that says what a test tells it to, and remembers what it was asked. */
 
-import type { ChatEvent, ChatRequest, ChatServer, InstalledModel, LoadedModel } from "../../src/core/ports";
+import type { ChatEvent, ChatRequest, ChatServer, InstalledModel, LoadedModel } from "../../src/core/modelPorts";
 
 export const installed = (name: string, more: Partial<InstalledModel> = {}): InstalledModel => ({
   name,

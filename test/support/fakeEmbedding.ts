@@ -1,7 +1,7 @@
 /** An embedding server in memory: the same text gives the same vector, and a test may say what goes wrong. */
 
 import { createHash } from "node:crypto";
-import type { EmbeddingServer } from "../../src/core/ports";
+import type { EmbeddingServer } from "../../src/core/modelPorts";
 import { EngineError } from "../../src/domain/errors";
 
 export const URL = "http://127.0.0.1:11434";

@@ -1,7 +1,7 @@
 /** A folder with a real index whose vectors come from a server in memory; each `start` is a process of its own. */
 
 import { onTestFinished } from "vitest";
-import type { InstalledModel } from "../../src/core/ports";
+import type { InstalledModel } from "../../src/core/modelPorts";
 import { EngineError } from "../../src/domain/errors";
 import type { IndexHandle, OpenIndex } from "../../src/engine/indexHandle";
 import { Embeddings } from "../../src/engine/vectors/embeddings";

@@ -1,6 +1,6 @@
 /** What a model's context takes in memory, from what `/api/show` says of its layers. */
 
-import type { CacheSize } from "../../core/ports";
+import type { CacheSize } from "../../core/modelPorts";
 
 export type ModelInfo = Readonly<Record<string, unknown>>;
 

@@ -12,8 +12,15 @@
 
 import { type Fetch, Ollama, type ChatRequest as OllamaChatRequest } from "ollama";
 import * as v from "valibot";
+import type {
+  ChatEvent,
+  ChatRequest,
+  ChatServer,
+  InstalledModel,
+  LoadedModel,
+  ModelDetails,
+} from "../../core/modelPorts";
 import { hasCloudTag, sameModel } from "../../core/models/modelName";
-import type { ChatEvent, ChatRequest, ChatServer, InstalledModel, LoadedModel, ModelDetails } from "../../core/ports";
 import { parseServerUrl } from "../../core/privacy/serverAddress";
 import { EngineError } from "../../domain/errors";
 import { cacheSize, infoNumber } from "./cacheSize";

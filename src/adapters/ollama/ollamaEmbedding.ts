@@ -2,7 +2,7 @@
 
 import { type Fetch, Ollama } from "ollama";
 import * as v from "valibot";
-import type { EmbeddingServer } from "../../core/ports";
+import type { EmbeddingServer } from "../../core/modelPorts";
 import { parseServerUrl } from "../../core/privacy/serverAddress";
 import { EngineError } from "../../domain/errors";
 import { checkedResponse } from "./ollamaResponse";

@@ -6,8 +6,8 @@
  */
 
 import { type Fetch, Ollama, type ProgressResponse } from "ollama";
+import type { ModelLibrary, PullProgress } from "../../core/modelPorts";
 import { hasCloudTag } from "../../core/models/modelName";
-import type { ModelLibrary, PullProgress } from "../../core/ports";
 import { parseServerUrl } from "../../core/privacy/serverAddress";
 import { EngineError } from "../../domain/errors";
 import type { FetchLimits } from "./guardedFetch";

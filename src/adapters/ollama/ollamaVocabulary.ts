@@ -5,7 +5,7 @@
  */
 
 import type { Fetch } from "ollama";
-import type { ModelTokens, VocabularyServer } from "../../core/ports";
+import type { ModelTokens, VocabularyServer } from "../../core/modelPorts";
 import { parseServerUrl } from "../../core/privacy/serverAddress";
 import { EngineError } from "../../domain/errors";
 

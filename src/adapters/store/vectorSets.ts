@@ -13,7 +13,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import type { EmbeddingIdentity } from "../../core/ports";
+import type { EmbeddingIdentity } from "../../core/modelPorts";
 import { errorCode, toFileEngineError } from "./fileErrors";
 import { VECTORS_DIRECTORY, writeDurably } from "./indexDirectory";
 

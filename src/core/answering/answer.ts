@@ -9,8 +9,9 @@
 import type { Answer, Citation, SearchResult, Source } from "../../domain/answer";
 import { EngineError } from "../../domain/errors";
 import type { Tier } from "../../domain/indexStatus";
+import type { ChatServer, LoadedModel } from "../modelPorts";
 import { USUAL_WINDOW } from "../models/automaticWindow";
-import type { ChatServer, Clock, LoadedModel } from "../ports";
+import type { Clock } from "../ports";
 import { checkCitations } from "./checks/citations";
 import { type IndexLookUp, lookUpInIndex } from "./checks/lookUp";
 import {

@@ -6,7 +6,7 @@
  * dropped, and the first paragraphs of the answers have to do.
  */
 
-import type { ChatMessage } from "../ports";
+import type { ChatMessage } from "../modelPorts";
 import type { ChatModel } from "./model/resolveModel";
 import { createThinkSplitter, partUnopened } from "./model/thinkTags";
 import {

@@ -9,8 +9,8 @@
  */
 
 import { EngineError } from "../../domain/errors";
+import type { EmbeddableText, Embedder, EmbeddingIdentity, EmbeddingServer, InstalledModel } from "../modelPorts";
 import { type EmbeddingFamily, embeddingFamily } from "../models/catalogue";
-import type { EmbeddableText, Embedder, EmbeddingIdentity, EmbeddingServer, InstalledModel } from "../ports";
 import { EMBED_TEXT_VERSION } from "./embedText";
 import { meanVector, unitVector } from "./unitVector";
 

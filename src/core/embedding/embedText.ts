@@ -7,7 +7,8 @@
  */
 
 import type { Chunk } from "../../domain/chunk";
-import type { ChunkName, EmbeddableText, HashText } from "../ports";
+import type { EmbeddableText } from "../modelPorts";
+import type { ChunkName, HashText } from "../ports";
 
 /** Part of an identity: raised whenever the same chunk would be embedded otherwise. */
 export const EMBED_TEXT_VERSION = 1;

@@ -6,7 +6,8 @@
  * kill costs the work of a few seconds. Before each store it is checked that the model is still the same one.
  */
 
-import type { ChunkHit, Clock, Embedder, StoredVector, VectorStore } from "../ports";
+import type { Embedder } from "../modelPorts";
+import type { ChunkHit, Clock, StoredVector, VectorStore } from "../ports";
 import { embedText } from "./embedText";
 
 const TEXTS_PER_REQUEST = 32;

@@ -6,7 +6,7 @@
  * for every other window.
  */
 
-import type { CacheSize } from "../ports";
+import type { CacheSize } from "../modelPorts";
 import { USABLE_SHARE } from "./fit";
 
 export interface WindowFacts {

@@ -1,7 +1,7 @@
 /** Which installed model makes the vectors when the person has not named one. */
 
 import { EngineError } from "../../domain/errors";
-import type { InstalledModel } from "../ports";
+import type { InstalledModel } from "../modelPorts";
 import { embeddingRank } from "./catalogue";
 import { hasCloudTag, sameModel } from "./modelName";
 

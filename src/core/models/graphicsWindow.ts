@@ -6,7 +6,7 @@
  * the weights alone are too large, or there is no graphics memory, no window helps. With unified memory nothing spills.
  */
 
-import type { LoadedModel } from "../ports";
+import type { LoadedModel } from "../modelPorts";
 import { STEP } from "./automaticWindow";
 
 /** Below this an answer has too little to rest on, and slow words are better than that. */

@@ -6,8 +6,9 @@
 
 import * as v from "valibot";
 import type { ChatModel } from "../../core/answering/model/resolveModel";
+import type { LoadedModel } from "../../core/modelPorts";
 import { windowInGraphics } from "../../core/models/graphicsWindow";
-import type { Clock, LoadedModel } from "../../core/ports";
+import type { Clock } from "../../core/ports";
 import { KeptRecords } from "./keptRecords";
 
 const REMEMBERED_MS = 7 * 24 * 3_600_000;

@@ -1,6 +1,6 @@
 /** Downloads a model, unless the disk has no room for it. */
 
-import type { ModelLibrary, PullProgress } from "../../core/ports";
+import type { ModelLibrary, PullProgress } from "../../core/modelPorts";
 import { EngineError } from "../../domain/errors";
 
 export interface PullDeps {

@@ -1,12 +1,12 @@
 /** What `models` answers: what is installed, what each is good for here, which one answers, what could be installed. */
 
 import { canChat, chooseChatModel, findModel } from "../../core/answering/model/chooseModel";
+import type { ChatServer, InstalledModel } from "../../core/modelPorts";
 import { availableModels } from "../../core/models/availableModels";
 import { isMultilingual } from "../../core/models/catalogue";
 import { canEmbed, chooseEmbedder } from "../../core/models/chooseEmbedder";
 import { fitOf } from "../../core/models/fit";
 import { sameModel } from "../../core/models/modelName";
-import type { ChatServer, InstalledModel } from "../../core/ports";
 import { isAbort, toErrorDetail } from "../../domain/errors";
 import type { ModelReport } from "../../protocol/engine";
 import type { ModelMachine } from "./modelMachine";

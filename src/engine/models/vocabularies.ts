@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { tokenReader } from "../../core/answering/tokens/tokenBytes";
 import { Vocabulary } from "../../core/answering/tokens/vocabulary";
-import type { ModelTokens, VocabularyServer } from "../../core/ports";
+import type { ModelTokens, VocabularyServer } from "../../core/modelPorts";
 
 /** Changes with what is in a file. */
 const ENDING = ".1";

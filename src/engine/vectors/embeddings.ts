@@ -7,9 +7,10 @@
  */
 
 import { createEmbedder, embedderOfKnown } from "../../core/embedding/createEmbedder";
+import type { ChatServer, Embedder, EmbeddingIdentity, EmbeddingServer, InstalledModel } from "../../core/modelPorts";
 import { chooseEmbedder } from "../../core/models/chooseEmbedder";
 import { sameModel } from "../../core/models/modelName";
-import type { ChatServer, Clock, Embedder, EmbeddingIdentity, EmbeddingServer, InstalledModel } from "../../core/ports";
+import type { Clock } from "../../core/ports";
 import { EngineError } from "../../domain/errors";
 import type { ModelTraffic } from "./modelTraffic";
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { createGuardedFetch } from "../../../src/adapters/ollama/guardedFetch";
 import { createOllamaLibrary, DOWNLOAD_LIMITS } from "../../../src/adapters/ollama/ollamaLibrary";
-import type { ModelLibrary, PullProgress } from "../../../src/core/ports";
+import type { ModelLibrary, PullProgress } from "../../../src/core/modelPorts";
 import { isAbort, toErrorDetail } from "../../../src/domain/errors";
 import { type Handler, startServer, type TestServer } from "../../support/httpServer";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ModelLibrary, PullProgress } from "../../../src/core/ports";
+import type { ModelLibrary, PullProgress } from "../../../src/core/modelPorts";
 import { toErrorDetail } from "../../../src/domain/errors";
 import { pullModel } from "../../../src/engine/models/pullModel";
 

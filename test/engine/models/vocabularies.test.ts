@@ -1,7 +1,7 @@
 import { readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import type { VocabularyServer } from "../../../src/core/ports";
+import type { VocabularyServer } from "../../../src/core/modelPorts";
 import { Vocabularies } from "../../../src/engine/models/vocabularies";
 import { temporaryFolder } from "../../support/temporaryFolder";
 

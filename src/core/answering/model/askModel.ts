@@ -13,7 +13,7 @@
 
 import type { Source } from "../../../domain/answer";
 import { EngineError, isAbort } from "../../../domain/errors";
-import type { ChatEvent, LoadedModel } from "../../ports";
+import type { ChatEvent, LoadedModel } from "../../modelPorts";
 import { type PackedContext, type PackRequest, packContext } from "../prompt/packContext";
 import { correctedTokens } from "../tokens/tokenCounting";
 import { sawHead } from "./canary";

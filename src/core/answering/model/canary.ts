@@ -8,7 +8,7 @@
  */
 
 import { EngineError, isAbort } from "../../../domain/errors";
-import type { ChatMessage } from "../../ports";
+import type { ChatMessage } from "../../modelPorts";
 import type { ChatModel } from "./resolveModel";
 
 interface Probe {

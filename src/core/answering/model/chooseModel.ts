@@ -6,9 +6,9 @@
  * most machines before very small and very large ones, and of equals the newest.
  */
 
+import type { InstalledModel } from "../../modelPorts";
 import { looksLikeEmbedder } from "../../models/chooseEmbedder";
 import { sameModel } from "../../models/modelName";
-import type { InstalledModel } from "../../ports";
 
 /** Best first; matched against the beginning of the name. */
 const GOOD_FAMILIES =

@@ -6,7 +6,7 @@
  * server counts as many tokens as before, that message was not there the first time either. Nothing is estimated.
  */
 
-import type { ChatMessage } from "../../ports";
+import type { ChatMessage } from "../../modelPorts";
 import type { TokenCounting } from "../tokens/tokenCounting";
 import type { ChatModel } from "./resolveModel";
 

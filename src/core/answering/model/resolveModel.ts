@@ -7,8 +7,8 @@
 
 import type { NoModelReason } from "../../../domain/answer";
 import { EngineError, type EngineErrorDetail } from "../../../domain/errors";
+import type { CacheSize, ChatServer, InstalledModel } from "../../modelPorts";
 import { hasCloudTag } from "../../models/modelName";
-import type { CacheSize, ChatServer, InstalledModel } from "../../ports";
 import { canChat, chooseChatModel, findModel } from "./chooseModel";
 
 export interface ChatModel {

@@ -8,7 +8,7 @@
  */
 
 import type { ConversationSummary } from "../../../domain/answer";
-import type { ChatMessage } from "../../ports";
+import type { ChatMessage } from "../../modelPorts";
 import { countMessages, type TokenCounting } from "../tokens/tokenCounting";
 import { historyMessages, type PromptTurn } from "./prompt";
 

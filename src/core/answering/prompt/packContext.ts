@@ -7,7 +7,7 @@
  */
 
 import type { SearchResult, Source, SourceRole } from "../../../domain/answer";
-import type { ChatMessage } from "../../ports";
+import type { ChatMessage } from "../../modelPorts";
 import { correctedTokens, countMessages, type TokenCounting } from "../tokens/tokenCounting";
 import { type Conversation, type Cost, costBy, HISTORY_SHARE, type PackedHistory, packHistory } from "./history";
 import { buildMessages, fenceWord, historyMessages, sourceBlock } from "./prompt";

@@ -8,7 +8,7 @@
 
 import type { SourceRole } from "../../../domain/answer";
 import type { LineRange } from "../../../domain/lines";
-import type { ChatMessage } from "../../ports";
+import type { ChatMessage } from "../../modelPorts";
 import { seenLine, seenText } from "./unseenText";
 
 /** A source as the prompt shows it. */

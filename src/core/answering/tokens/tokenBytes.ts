@@ -5,7 +5,7 @@
  * that can be seen, so that a space is `Ġ`. SentencePiece ones show text as it is, with `▁` for a space.
  */
 
-import type { ModelTokens } from "../../ports";
+import type { ModelTokens } from "../../modelPorts";
 
 /** As `tokenizer.ggml.token_type` numbers them. */
 const CONTROL = 3;

@@ -6,7 +6,7 @@
  * what holds for most models; so one answer teaches something, and ten teach both.
  */
 
-import type { ChatMessage } from "../../ports";
+import type { ChatMessage } from "../../modelPorts";
 import { estimateTokens } from "./tokenEstimate";
 
 export interface TokenCounting {

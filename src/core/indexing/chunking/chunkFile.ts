@@ -3,7 +3,6 @@
 import type { Chunk } from "../../../domain/chunk";
 import { splitLines } from "../../../domain/lines";
 import type { Definition } from "../../definitions";
-
 import { cutOutline } from "./cutOutline";
 import { definitionsOf } from "./definitionsOf";
 import type { OutlineNode } from "./outline";

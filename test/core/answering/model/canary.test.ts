@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { askModel } from "../../../../src/core/answering/model/askModel";
 import { FIRST_COUNTING } from "../../../../src/core/answering/tokens/tokenCounting";
-import type { ChatServer } from "../../../../src/core/ports";
+import type { ChatServer } from "../../../../src/core/modelPorts";
 import { EngineError } from "../../../../src/domain/errors";
 import { chatModel } from "../../../support/chatModel";
 import { done, fakeChatServer } from "../../../support/fakeChatServer";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { canChat, chooseChatModel, findModel } from "../../../../src/core/answering/model/chooseModel";
-import type { InstalledModel } from "../../../../src/core/ports";
+import type { InstalledModel } from "../../../../src/core/modelPorts";
 
 /** `name size family`, with `@` before a remote one, `~` before one of a server that states no capabilities. */
 function model(notation: string, modifiedAt = 0): InstalledModel {

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { hasDropped, mayHaveDropped } from "../../../../src/core/answering/model/droppedMessages";
 import { estimateTokens } from "../../../../src/core/answering/tokens/tokenEstimate";
-import type { ChatMessage, ChatServer } from "../../../../src/core/ports";
+import type { ChatMessage, ChatServer } from "../../../../src/core/modelPorts";
 import { chatModel } from "../../../support/chatModel";
 import { done, fakeChatServer } from "../../../support/fakeChatServer";
 
