@@ -131,9 +131,8 @@ async function askFolder(
 ): Promise<Asked[]> {
   const ref = withDefaults(path);
   await engine.request(requests.index, { folder: ref, rebuild: false, vectors: ollamaUrl !== undefined });
-  const { indexDir } = await engine.request(requests.status, { folder: ref });
   const repository = await openRepository(engine, path);
-  const vectors = ollamaUrl === undefined ? undefined : await openMeaning(indexDir, repository, ollamaUrl);
+  const vectors = ollamaUrl === undefined ? undefined : await openMeaning(repository.indexDir, repository, ollamaUrl);
   const searcher = createSearcher(repository);
   const asked: Asked[] = [];
   try {

@@ -8,7 +8,7 @@
 import { type Definition, decodeDefinitions } from "../definitions";
 import type { FileRecord } from "../ports";
 import { pathWords, wordTerms } from "./query/terms";
-import { isTestPath, pathPenalty } from "./ranking/pathPenalty";
+import { isPlainPath, isTestPath } from "./ranking/pathPenalty";
 import { comparePaths } from "./ranking/rankFiles";
 
 export interface ExampleSubjects {
@@ -27,7 +27,7 @@ const SYMBOL_FILES = 20;
 
 export function exampleSubjects(records: Iterable<FileRecord>): ExampleSubjects {
   const files = [...records].filter(({ state }) => state === "indexed").sort(largestFirst);
-  const code = files.filter(({ path, definitions }) => definitions.length > 0 && pathPenalty(path, new Set()) === 1);
+  const code = files.filter(({ path, definitions }) => definitions !== "" && isPlainPath(path));
   const stems = new Set(code.map(({ path }) => stemOf(path)));
   return {
     readme: files.find(({ path }) => /^readme(\.[^/]*)?$/i.test(path))?.path,

@@ -4,9 +4,9 @@
  * A model that is given passages about something else writes an answer from them all the same. The judgement is a
  * logistic regression over `Coverage`, fitted by `bench/abstention.ts` on questions asked of their own repository and of
  * wrong ones; its threshold errs towards answering. Where the folders have vectors of a model that was measured, how similar
- * the most similar chunk is counts beside it: what shares no word with the question may answer it. Words cannot judge a question in another language than the files',
- * nor one about the project as a whole, nor one of a word or two unless it names what the folder does not know; those
- * are answered.
+ * the most similar chunk is counts beside it: what shares no word with the question may answer it. Words cannot judge a
+ * question in another language than the files', nor one about the project as a whole, nor one of a word or two unless it
+ * names what the folder does not know; those are answered.
  */
 
 import type { Chunk } from "../../../domain/chunk";

@@ -76,8 +76,12 @@ export class FieldIndex {
 
   /** @returns the number of files that hold `term`. */
   documentFrequency(term: number): number {
+    return this.#countFiles(this.#postings.of(term));
+  }
+
+  #countFiles(postings: Iterable<number>): number {
     let files = 0;
-    for (const posting of this.#postings.of(term)) {
+    for (const posting of postings) {
       files += this.#lengths[posting >> FREQUENCY_BITS] === 0 ? 0 : 1;
     }
     return files;
@@ -88,8 +92,9 @@ export class FieldIndex {
     const scores = new Float64Array(this.#lengths.length);
     const averageLength = this.#totalLength / Math.max(1, this.#files);
     for (const term of terms) {
-      const idf = inverseFrequency(this.documentFrequency(term), this.#files);
-      for (const posting of this.#postings.of(term)) {
+      const postings = this.#postings.of(term);
+      const idf = inverseFrequency(this.#countFiles(postings), this.#files);
+      for (const posting of postings) {
         const slot = posting >> FREQUENCY_BITS;
         const length = this.#lengths[slot] ?? 0;
         if (length > 0) {
