@@ -40,6 +40,7 @@ const project = ({ name, include, exclude = [], timeoutMs, maxWorkers }: Kind, o
     exclude,
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
+    setupFiles: "test/support/properties.ts",
     pool: "forks" as const,
     sequence: { groupOrder: order },
     ...(maxWorkers === undefined ? {} : { maxWorkers }),

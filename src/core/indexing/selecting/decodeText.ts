@@ -48,13 +48,19 @@ const UTF16_MIN_UNITS = 8;
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 const lenientUtf8 = new TextDecoder("utf-8");
 const windows1252 = new TextDecoder("windows-1252");
-const utf16Decoders = { "utf-16le": new TextDecoder("utf-16le"), "utf-16be": new TextDecoder("utf-16be") };
+const strictUtf16 = {
+  "utf-16le": new TextDecoder("utf-16le", { fatal: true }),
+  "utf-16be": new TextDecoder("utf-16be", { fatal: true }),
+};
+const lenientUtf16 = { "utf-16le": new TextDecoder("utf-16le"), "utf-16be": new TextDecoder("utf-16be") };
 
 const UTF8_BOM = [0xef, 0xbb, 0xbf];
 const UTF16LE_BOM = [0xff, 0xfe];
 const UTF16BE_BOM = [0xfe, 0xff];
 const UTF32LE_BOM = [0xff, 0xfe, 0x00, 0x00];
 const UTF32BE_BOM = [0x00, 0x00, 0xfe, 0xff];
+
+type Decoder = InstanceType<typeof TextDecoder>;
 
 /** Decodes a file. Speed matters: this runs over every byte of a folder. */
 export function decodeText(bytes: Uint8Array): DecodedText {
@@ -76,7 +82,7 @@ export function decodeText(bytes: Uint8Array): DecodedText {
 
 /** NUL becomes U+FFFD, as editors show it. */
 function decodeTextWithNuls(bytes: Uint8Array): DecodedText {
-  const text = bytes.subarray(0, NUL_FREE_BYTES).includes(0) ? undefined : tryStrictUtf8(bytes);
+  const text = bytes.subarray(0, NUL_FREE_BYTES).includes(0) ? undefined : tryStrictly(strictUtf8, bytes);
   return text === undefined ? { problem: "binary" } : asText(text.replaceAll("\0", "\ufffd"), "utf-8");
 }
 
@@ -85,16 +91,13 @@ function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {
 }
 
 function decodeUtf8WithBom(bytes: Uint8Array): DecodedText {
-  const text = lenientUtf8.decode(bytes);
-  if (replacedShare(text) > MAX_REPLACED_SHARE) {
-    return { problem: "undecodable" };
-  }
-  return asText(text, "utf-8-bom");
+  const text = tryStrictly(strictUtf8, bytes) ?? decodeMostly(lenientUtf8, bytes);
+  return text === undefined ? { problem: "undecodable" } : asText(text, "utf-8-bom");
 }
 
 /** Without a BOM and without NUL: UTF-8, almost UTF-8, or Windows-1252 (of which Latin-1 is a part). */
 function decodeEightBit(bytes: Uint8Array): DecodedText {
-  const utf8 = tryStrictUtf8(bytes);
+  const utf8 = tryStrictly(strictUtf8, bytes);
   if (utf8 !== undefined) {
     return asText(utf8, "utf-8");
   }
@@ -111,12 +114,18 @@ function decodeEightBit(bytes: Uint8Array): DecodedText {
   return asText(windows1252.decode(bytes), "latin-1");
 }
 
-function tryStrictUtf8(bytes: Uint8Array): string | undefined {
+function tryStrictly(strict: Decoder, bytes: Uint8Array): string | undefined {
   try {
-    return strictUtf8.decode(bytes);
+    return strict.decode(bytes);
   } catch {
-    return undefined; // the decoder's way to say that this is not UTF-8
+    return undefined; // the decoder's way to say that the bytes are not in its encoding
   }
+}
+
+/** For bytes that are not strictly in the encoding; undefined if too little of them is. */
+function decodeMostly(lenient: Decoder, bytes: Uint8Array): string | undefined {
+  const text = lenient.decode(bytes);
+  return replacedShare(text) > MAX_REPLACED_SHARE ? undefined : text;
 }
 
 interface ByteCount {
@@ -188,14 +197,11 @@ function guessUtf16(bytes: Uint8Array): "utf-16le" | "utf-16be" | undefined {
 }
 
 function decodeUtf16(bytes: Uint8Array, encoding: "utf-16le" | "utf-16be"): DecodedText {
-  const text = utf16Decoders[encoding].decode(bytes);
-  if (text.includes("\0")) {
-    return { problem: "binary" };
-  }
-  if (replacedShare(text) > MAX_REPLACED_SHARE) {
+  const text = tryStrictly(strictUtf16[encoding], bytes) ?? decodeMostly(lenientUtf16[encoding], bytes);
+  if (text === undefined) {
     return { problem: "undecodable" };
   }
-  return asText(text, encoding);
+  return text.includes("\0") ? { problem: "binary" } : asText(text, encoding);
 }
 
 /** Refuses what decodes but is no text, and makes every line end `\n`. */

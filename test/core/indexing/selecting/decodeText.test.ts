@@ -97,6 +97,14 @@ describe("line ends become \\n", () => {
   });
 });
 
+test.each([
+  ["UTF-8 with a BOM", join(bytes(0xef, 0xbb, 0xbf), utf8("\ufffd"))],
+  ["UTF-16 LE", utf16("\ufeff\ufffd", true)],
+  ["UTF-16 BE", utf16("\ufeff\ufffd", false)],
+])("U+FFFD that somebody wrote is text: %s", (_name, input) => {
+  expect(decodeText(input)).toMatchObject({ text: "\ufffd" });
+});
+
 describe("no text", () => {
   test.each<[name: string, input: Uint8Array, problem: string]>([
     ["one NUL", utf8("text\0text"), "binary"],
