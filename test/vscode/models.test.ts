@@ -48,7 +48,7 @@ async function embedOpenFilesFirst(window: Page, ollama: ScriptedOllama): Promis
   await until("two requests are under way", () => bigRequests(ollama) === 2);
   await statusBarSays(window, /Embedding with all-minilm/);
   await picture(window, "embedding");
-  await window.keyboard.press("Control+p");
+  await window.keyboard.press("Control+p"); // the first list of this window: none is closing
   await window.keyboard.type("zebra.ts");
   await row(window, "zebra.ts").waitFor();
   await window.keyboard.press("Enter");

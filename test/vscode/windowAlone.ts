@@ -3,13 +3,16 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Page } from "playwright-core";
+import { errors, type Page } from "playwright-core";
 import { launchBrowser } from "./browser";
 import { type CodeServer, startCodeServer } from "./codeServer";
 import { createProfile, createWorkspace, type Files, type Profile } from "./runInVsCode";
 import { STEP_TIMEOUT_MS, until } from "./until";
 
 const ROOT = resolve(__dirname, "../..");
+
+/** For a part of a step that is tried again. */
+const TRY_MS = 5_000;
 
 export interface WindowOptions {
   readonly files: Files;
@@ -62,11 +65,28 @@ export async function picture(window: Page, name: string): Promise<void> {
 /** Runs a command by its title, from the command palette. */
 export async function runCommand(window: Page, title: string): Promise<void> {
   const input = window.locator(".quick-input-widget input[type=text]");
-  await until("the command palette is open", async () => {
+  const chosen = window.locator(".quick-input-list .monaco-list-row.focused", { hasText: title });
+  await until(`the command palette offers "${title}"`, async () => {
     await window.keyboard.press("F1"); // does nothing before the workbench has read its key bindings
-    return input.isVisible();
+    if (!(await input.isVisible())) {
+      return false;
+    }
+    return inTime(async () => {
+      await input.fill(`>${title}`, { timeout: TRY_MS }); // a list that is closing is seen and takes nothing
+      await chosen.waitFor({ timeout: TRY_MS });
+    });
   });
-  await input.fill(`>${title}`);
-  await window.locator(".quick-input-list .monaco-list-row.focused", { hasText: title }).waitFor();
   await window.keyboard.press("Enter");
+}
+
+async function inTime(step: () => Promise<void>): Promise<boolean> {
+  try {
+    await step();
+    return true;
+  } catch (error) {
+    if (error instanceof errors.TimeoutError) {
+      return false;
+    }
+    throw error;
+  }
 }
