@@ -78,7 +78,7 @@ async function indexWithoutVectors(folder: string, indexRoot: string): Promise<s
 
 async function measure(indexDir: string, url: string, embedder: Embedder, wanted: number): Promise<void> {
   const manifest = openSqliteManifest(indexDir, false);
-  const store = await openLanceChunkStore({ indexDir, isWriter: false, isIntact: () => true });
+  const store = await openLanceChunkStore({ indexDir, isIntact: () => true });
   const id = vectorSetId(embedder.identity);
   writeVectorSet(indexDir, { id, identity: embedder.identity, completedAt: undefined, unusedSince: {} });
   const vectors = await openLanceVectorStore({ indexDir, id, dimensions: embedder.identity.dimensions });

@@ -109,7 +109,7 @@ async function measure(
   url: string,
 ): Promise<Pick<Repository, "chunks" | "asked">> {
   const manifest = openSqliteManifest(indexDir, false);
-  const store = await openLanceChunkStore({ indexDir, isWriter: false, isIntact: () => true });
+  const store = await openLanceChunkStore({ indexDir, isIntact: () => true });
   const vectors = await openMeaning(indexDir, { manifest, store }, url);
   const searcher = createSearcher({ folderName: basename(folder), manifest, store, patterns: createPatternMatcher() });
   const asked: Asked[] = [];

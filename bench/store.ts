@@ -132,7 +132,7 @@ async function openEmptyIndex(root: string): Promise<BenchIndex> {
   await createLanceTable(indexDir);
   writeMarker(location, {}, Date.now());
   const manifest = openSqliteManifest(indexDir, true);
-  const store = await openLanceChunkStore({ indexDir, isWriter: true, isIntact: rememberIndex(location) });
+  const store = await openLanceChunkStore({ indexDir, isIntact: rememberIndex(location) });
   return { indexDir, manifest, store };
 }
 
@@ -176,7 +176,7 @@ async function main(root: string): Promise<void> {
   const files = take(values.folder, Number(values.chunks));
   const rows = files.reduce((sum, file) => sum + file.chunks.length, 0);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const diskShare = async () => `${((await measureIndex(indexDir)) / bytes).toFixed(2)} bytes per byte of source`;
+  const diskShare = async () => `${(measureIndex(indexDir) / bytes).toFixed(2)} bytes per byte of source`;
   const words = files
     .flatMap((file) => file.chunks[0]?.terms.split(" ").slice(0, 8) ?? [])
     .filter((word) => word !== "");

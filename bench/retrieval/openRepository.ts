@@ -22,7 +22,7 @@ export async function openRepository(engine: EngineClient, folder: string): Prom
   const { files, chunks, elapsedMs } = await engine.request(requests.index, { folder: ref, rebuild: false });
   const { indexDir } = await engine.request(requests.status, { folder: ref });
   const manifest = openSqliteManifest(indexDir, false);
-  const store = await openLanceChunkStore({ indexDir, isWriter: false, isIntact: () => true });
+  const store = await openLanceChunkStore({ indexDir, isIntact: () => true });
   return {
     files,
     chunks,

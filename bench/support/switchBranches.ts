@@ -67,7 +67,7 @@ export async function switchBranches(
 
 async function chunksIn(folder: string, indexRoot: string): Promise<{ fileId: number; textHash: string }[]> {
   const { indexDir } = locateIndex(folder, indexRoot);
-  const store = await openLanceChunkStore({ indexDir, isWriter: false, isIntact: () => true });
+  const store = await openLanceChunkStore({ indexDir, isIntact: () => true });
   const chunks: { fileId: number; textHash: string }[] = [];
   for await (const rows of store.scan()) {
     chunks.push(...rows.map(({ fileId, textHash }) => ({ fileId, textHash })));

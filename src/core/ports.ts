@@ -238,6 +238,8 @@ export interface ChunkStore {
   scan(fileIds?: readonly number[]): AsyncIterable<readonly ChunkRow[]>;
   /** Whether the full-text index is, byte by byte, as it was built. */
   isSearchIndexIntact(): Promise<boolean>;
+  /** Builds the full-text index anew where it is missing or cannot be read. */
+  mendSearchIndex(): Promise<void>;
   /** Builds the full-text index anew, whatever its state. */
   rebuildSearchIndex(): Promise<void>;
   /** Brings the full-text index up to date and compacts where that pays. Never on the path of a save. */

@@ -9,7 +9,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { measureIndex } from "../adapters/store/indexDirectory";
 import { tryAcquireWriterLock, type WriterLock } from "../adapters/store/writerLock";
 import { isIgnoreFile } from "../core/indexing/selecting/ignoreRules";
-import type { Clock, FilePreparer, WorkspaceFiles } from "../core/ports";
+import type { Clock, FilePreparer, FolderScan, WorkspaceFiles } from "../core/ports";
 import { EngineError, type EngineErrorDetail, isAbort, toErrorDetail } from "../domain/errors";
 import type { IndexRepair } from "../domain/indexRepair";
 import type { FileReport, IndexProgress, IndexStatus, IndexSummary } from "../domain/indexStatus";
@@ -163,17 +163,28 @@ export class FolderSession {
    */
   index(rebuild: boolean, signal: AbortSignal): Promise<IndexSummary> {
     this.#endPause();
-    return this.#write(signal, async (index, runSignal) => {
+    const { files, handle } = this.#deps;
+    let scan: Promise<FolderScan> | undefined;
+    const refresh = async (index: OpenIndex, runSignal: AbortSignal) => {
       if (rebuild) {
-        index = await this.#deps.handle.rebuild();
+        index = await handle.rebuild();
       }
       const onProgress = (progress: IndexProgress) => this.#report(progress);
-      const summary = await index.folderIndex.refresh(runSignal, onProgress, this.#openPaths);
+      const summary = await index.folderIndex.refresh(runSignal, onProgress, { first: this.#openPaths, scan });
       this.#isLacking = false;
+      if (handle.isComplete() && summary.chunksWritten + summary.filesRemoved === 0) {
+        this.#maintainSoon(); // there may be old versions to drop, but nobody is to wait for that
+        return summary;
+      }
       this.#report({ ...this.#progress, phase: "finishing" });
       await index.store.maintain(runSignal);
-      this.#deps.handle.markComplete();
+      handle.markComplete();
       return summary;
+    };
+    return this.#write(signal, refresh, (runSignal) => {
+      scan = files.scan(runSignal); // git lists the files while the index is opened
+      scan.catch(() => undefined); // whoever waits for it is told; nobody does where the index does not open
+      return handle.forWriting("replace");
     });
   }
 
@@ -263,7 +274,7 @@ export class FolderSession {
 
   async status(): Promise<IndexStatus> {
     const { indexDir } = this.#deps.handle.location;
-    this.#diskBytes ??= await measureIndex(indexDir);
+    this.#diskBytes ??= measureIndex(indexDir);
     return this.#statusWith(
       await this.#deps.handle.read(
         async (index) => index && { counts: count(index.manifest.all()), vectors: await this.vectors.describe(index) },
@@ -349,7 +360,7 @@ export class FolderSession {
   #write<T>(
     signal: AbortSignal,
     work: (index: OpenIndex, signal: AbortSignal) => Promise<T>,
-    open = () => this.#deps.handle.forWriting("replace"),
+    open: (signal: AbortSignal) => Promise<OpenIndex> = () => this.#deps.handle.forWriting("replace"),
   ): Promise<T> {
     clearTimeout(this.#maintenance);
     return this.#queue.run(async () => {
@@ -359,7 +370,7 @@ export class FolderSession {
       let lock: WriterLock | undefined;
       try {
         lock = await this.#waitForLock(runSignal);
-        const result = await this.#workOn(await open(), work, runSignal);
+        const result = await this.#workOn(await open(runSignal), work, runSignal);
         this.#problem = undefined;
         this.#deps.handle.endRun();
         this.#retry.succeeded();

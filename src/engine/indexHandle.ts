@@ -256,10 +256,8 @@ export class IndexHandle {
 
   async #openOrRepair(isToBeVerified: boolean, beyondRepair: BeyondRepair): Promise<void> {
     try {
-      await this.#open(true);
-      if (isToBeVerified) {
-        await this.#verify();
-      }
+      const { folderIndex } = await this.#open(true);
+      await (isToBeVerified ? this.#verify() : folderIndex.sweep()); // a table with files missing opens all the same
     } catch (error) {
       await this.#repair(error, beyondRepair);
     }
@@ -312,6 +310,7 @@ export class IndexHandle {
       rmSync(join(this.location.indexDir, COMPLETE_FILE), { force: true });
       this.#tellOf({ kind: "files-dropped", paths });
     }
+    await store.mendSearchIndex(); // one that is broken cannot be compared
     if (!(await store.isSearchIndexIntact())) {
       await store.rebuildSearchIndex();
       this.#tellOf({ kind: "search-index-rebuilt" });
@@ -356,7 +355,7 @@ export class IndexHandle {
     const manifest = openSqliteManifest(indexDir, isWriter);
     try {
       const onMended = () => this.#tellOf({ kind: "search-index-rebuilt" });
-      const store = await openLanceChunkStore({ indexDir, isWriter, isIntact, onMended });
+      const store = await openLanceChunkStore({ indexDir, isIntact, onMended });
       const folderIndex = createFolderIndex({ folder: this.location.folder, files, preparer, manifest, store, clock });
       const folderName = basename(this.location.folder);
       const searcher = createSearcher({ folderName, manifest, store, patterns: createPatternMatcher() });

@@ -25,9 +25,9 @@ export async function createDiskIndex(root = temporaryFolder()): Promise<IndexLo
 }
 
 /** Closed when the test ends. */
-export async function openStore(location: IndexLocation, isWriter = true): Promise<ChunkStore> {
+export async function openStore(location: IndexLocation): Promise<ChunkStore> {
   const { indexDir } = location;
-  const store = await openLanceChunkStore({ indexDir, isWriter, isIntact: rememberIndex(location) });
+  const store = await openLanceChunkStore({ indexDir, isIntact: rememberIndex(location) });
   onTestFinished(() => store.close());
   return store;
 }

@@ -221,6 +221,7 @@ function recordingStore(rows: ChunkRow[], write: (what: string) => void): ChunkS
     read: unused,
     chunksOfFiles: unused,
     isSearchIndexIntact: async () => true,
+    mendSearchIndex: async () => undefined,
     rebuildSearchIndex: unused,
     chunkNames: unused,
     maintain: async () => undefined,

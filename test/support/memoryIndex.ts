@@ -134,6 +134,7 @@ export function memoryStore(rows: ChunkRow[]): ChunkStore {
       yield fileIds === undefined ? rows : rows.filter((row) => fileIds.includes(row.fileId));
     },
     isSearchIndexIntact: () => Promise.resolve(true),
+    mendSearchIndex: async () => undefined,
     rebuildSearchIndex: unused,
     search: (terms, limit, narrow) => {
       const admitted = rows.filter(({ fileId }) => narrow?.fileIds?.includes(fileId) ?? true);

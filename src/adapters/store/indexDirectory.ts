@@ -16,8 +16,10 @@ import { createHash, randomUUID } from "node:crypto";
 import {
   chmodSync,
   closeSync,
+  type Dirent,
   existsSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -28,7 +30,6 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { lstat, readdir } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import envPaths from "env-paths";
 import * as v from "valibot";
@@ -216,18 +217,22 @@ function markerFingerprint(indexDir: string): string | undefined {
 }
 
 /** Bytes that the index takes on disk; files that vanish meanwhile count nothing. */
-export async function measureIndex(indexDir: string): Promise<number> {
-  const names = await readdir(indexDir, { withFileTypes: true }).catch(nothingIfGone);
+export function measureIndex(indexDir: string): number {
   let bytes = 0;
-  for (const entry of names ?? []) {
+  for (const entry of entriesOf(indexDir)) {
     const path = join(indexDir, entry.name);
-    bytes += entry.isDirectory() ? await measureIndex(path) : ((await lstat(path).catch(nothingIfGone))?.size ?? 0);
+    bytes += entry.isDirectory() ? measureIndex(path) : (lstatSync(path, { throwIfNoEntry: false })?.size ?? 0);
   }
   return bytes;
 }
 
-function nothingIfGone(error: unknown): undefined {
-  if (errorCode(error) !== "ENOENT" && errorCode(error) !== "ENOTDIR") {
+function entriesOf(dir: string): Dirent[] {
+  try {
+    return readdirSync(dir, { withFileTypes: true });
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") {
+      return [];
+    }
     throw error;
   }
 }

@@ -28,7 +28,7 @@ import type { IndexAccess } from "./fileErrors";
 import { TableFiles } from "./lanceDurability";
 import { classifyLanceError, toLanceConnectError, toLanceEngineError, toLanceReadError } from "./lanceErrors";
 import { compactIfWorthwhile, indexIfWorthwhile, removeLitter, TERMS_INDEX } from "./lanceMaintenance";
-import { type LanceModule, loadLance } from "./lanceModule";
+import { ALL_AT_ONCE, type LanceModule, loadLance } from "./lanceModule";
 import { SearchIndexSums } from "./searchIndexSums";
 
 export const TABLE_NAME = "chunks";
@@ -38,8 +38,6 @@ export const tableDirectory = (indexDir: string) => join(indexDir, `${TABLE_NAME
 export interface LanceChunkStoreOptions {
   /** Absolute path of the folder of the index. */
   readonly indexDir: string;
-  /** The caller holds the writer's lock: what is broken in the full-text index is mended at once. */
-  readonly isWriter: boolean;
   /** Whether the folder is still the one that was opened; asked before each write. */
   readonly isIntact: () => boolean;
   /** Told when the full-text index was found broken, and built anew. */
@@ -97,12 +95,7 @@ export async function openLanceChunkStore(options: LanceChunkStoreOptions): Prom
     const table = await connection.openTable(TABLE_NAME);
     await checkSchema(table, options.indexDir);
     const files = await TableFiles.of(tableDirectory(options.indexDir));
-    const store = new LanceChunkStore(lance, connection, table, files, options);
-    if (options.isWriter) {
-      await store.countByFile(); // a table with files missing opens, and fails when it is read
-      await store.mendTermsIndex();
-    }
-    return store;
+    return new LanceChunkStore(lance, connection, table, files, options);
   } catch (error) {
     throw toLanceReadError(error, options.indexDir);
   }
@@ -174,9 +167,9 @@ class LanceChunkStore implements ChunkStore {
   }
 
   async countByFile(): Promise<Map<number, number>> {
-    const rows = await this.#read((table) => table.query().select(["fileId"]).toArrow());
+    const rows = await this.#read((table) => table.query().select(["fileId"]).toArrow(ALL_AT_ONCE));
     const counts = new Map<number, number>();
-    for (const fileId of rows.getChild("fileId") ?? []) {
+    for (const fileId of (rows.getChild("fileId")?.toArray() ?? []) as Int32Array) {
       counts.set(fileId, (counts.get(fileId) ?? 0) + 1);
     }
     return counts;
@@ -196,7 +189,7 @@ class LanceChunkStore implements ChunkStore {
         .select(["fileId", "ordinal", "_score"])
         .withRowId()
         .limit(limit);
-      return (narrow.fileIds === undefined ? query : query.where(isOneOf(narrow.fileIds))).toArrow();
+      return (narrow.fileIds === undefined ? query : query.where(isOneOf(narrow.fileIds))).toArrow(ALL_AT_ONCE);
     });
     return toFoundRows(found);
   }
@@ -210,7 +203,7 @@ class LanceChunkStore implements ChunkStore {
       table
         .takeRowIds(rowIds)
         .select([...CHUNK_COLUMNS])
-        .toArrow(),
+        .toArrow(ALL_AT_ONCE),
     );
     const hits = new Map(this.#hits(taken).map((hit) => [placeKey(hit), hit]));
     const moved = rows.filter((row) => !hits.has(placeKey(row))); // the table was compacted, or the file is no longer this one
@@ -232,7 +225,7 @@ class LanceChunkStore implements ChunkStore {
         .query()
         .where(isOneOf(fileIds))
         .select([...CHUNK_COLUMNS])
-        .toArrow(),
+        .toArrow(ALL_AT_ONCE),
     );
     const order = new Map(fileIds.map((fileId, index) => [fileId, index]));
     const place = (hit: ChunkHit) => order.get(hit.fileId) ?? order.size;
@@ -245,7 +238,7 @@ class LanceChunkStore implements ChunkStore {
     }
     const rows = await this.#read((table) => {
       const query = table.query().select([...NAME_COLUMNS]);
-      return (fileIds === undefined ? query : query.where(isOneOf(fileIds))).toArrow();
+      return (fileIds === undefined ? query : query.where(isOneOf(fileIds))).toArrow(ALL_AT_ONCE);
     });
     return toChunkNames(rows);
   }
@@ -285,6 +278,13 @@ class LanceChunkStore implements ChunkStore {
     return index?.indexUuid !== undefined && index.numSegments === 1 && (await this.#sums.match(index.indexUuid));
   }
 
+  async mendSearchIndex(): Promise<void> {
+    if (!(await this.#hasTermsIndex())) {
+      await this.rebuildSearchIndex();
+      this.options.onMended?.();
+    }
+  }
+
   async rebuildSearchIndex(): Promise<void> {
     await this.#write(async (table) => {
       await buildTermsIndex(this.lance, table);
@@ -296,14 +296,6 @@ class LanceChunkStore implements ChunkStore {
     await this.#lastWrite;
     this.#table.close();
     this.connection.close();
-  }
-
-  /** Makes the full-text index anew if it is missing or cannot be read. */
-  async mendTermsIndex(): Promise<void> {
-    if (!(await this.#hasTermsIndex())) {
-      await this.rebuildSearchIndex();
-      this.options.onMended?.();
-    }
   }
 
   /** @throws {EngineError} `index-damaged` if a row is not as it was written. */

@@ -10,6 +10,9 @@ import { EngineError } from "../../domain/errors";
 
 export type LanceModule = typeof Lance;
 
+/** For what is wanted whole: by default rows come 1,024 at a time, each time by way of the event loop. */
+export const ALL_AT_ONCE = { maxBatchLength: 65_536 };
+
 /** What LanceDB takes from the environment alone, and reads once. */
 const ENVIRONMENT = {
   LANCEDB_LOG: "error",

@@ -14,7 +14,7 @@ import { chunkSchema, STORED_COLUMNS, toArrowTable, toChunkRows } from "./chunkT
 import { errorCode } from "./fileErrors";
 import { buildTermsIndex, checkSchema, connectTo, recordSums, TABLE_NAME, tableDirectory } from "./lanceChunkStore";
 import { classifyLanceError, toLanceEngineError } from "./lanceErrors";
-import { type LanceModule, loadLance } from "./lanceModule";
+import { ALL_AT_ONCE, type LanceModule, loadLance } from "./lanceModule";
 import { SearchIndexSums } from "./searchIndexSums";
 
 const SALVAGED_NAME = "salvaged";
@@ -229,6 +229,6 @@ async function read(table: Table, at: number, count: number) {
     .select([...STORED_COLUMNS])
     .offset(at)
     .limit(count)
-    .toArrow();
+    .toArrow(ALL_AT_ONCE);
   return toChunkRows(rows);
 }

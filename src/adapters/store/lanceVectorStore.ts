@@ -29,7 +29,7 @@ import { connectTo } from "./lanceChunkStore";
 import { TableFiles } from "./lanceDurability";
 import { classifyLanceError, toLanceEngineError } from "./lanceErrors";
 import { compactIfWorthwhile, removeLitter } from "./lanceMaintenance";
-import { type LanceModule, loadLance } from "./lanceModule";
+import { ALL_AT_ONCE, type LanceModule, loadLance } from "./lanceModule";
 import { descriptorPath, vectorsDirectory } from "./vectorSets";
 
 /** From here on an index pays; it is built anew when a fifth of the vectors is not in it. */
@@ -151,7 +151,7 @@ class LanceVectorStore implements VectorStore {
         .nprobes(PROBES)
         .select(["key", "_distance"])
         .limit(limit)
-        .toArrow(),
+        .toArrow(ALL_AT_ONCE),
     );
     const keys = found.getChild("key");
     const distances = found.getChild("_distance");
@@ -162,7 +162,7 @@ class LanceVectorStore implements VectorStore {
   }
 
   async refresh(): Promise<void> {
-    const rows = await this.#read((table) => table.query().select(["key"]).toArrow());
+    const rows = await this.#read((table) => table.query().select(["key"]).toArrow(ALL_AT_ONCE));
     this.#keys.clear();
     for (const key of rows.getChild("key") ?? []) {
       this.#keys.add(key);

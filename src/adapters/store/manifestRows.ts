@@ -1,22 +1,98 @@
 /** Records of the manifest to and from rows of its table. */
 
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { FileRecord } from "../../core/ports";
 import type { SkipReason } from "../../domain/skipReason";
 import { textHash } from "./textHash";
 
+/** The columns of a record, in the order of a row. */
+const RECORD_COLUMNS = `path, fileId, reason, contentHash, sizeBytes, mtimeMs, language, lines, chunks, chunksHash, isLexical,
+  definitions, indexedAt`;
+
 /** As a `FileRecord`, in the types of SQLite. */
-export interface ManifestRow extends Omit<FileRecord, "state" | "reason" | "depth"> {
-  readonly reason: SkipReason | null;
-  readonly isLexical: number;
-  readonly checksum: string;
+type RecordRow = readonly [
+  path: string,
+  fileId: number,
+  reason: SkipReason | null,
+  contentHash: string,
+  sizeBytes: number,
+  mtimeMs: number,
+  language: string,
+  lines: number,
+  chunks: number,
+  chunksHash: string,
+  isLexical: number,
+  definitions: string,
+  indexedAt: number,
+];
+
+type WrittenRow = readonly [...RecordRow, checksum: string];
+
+export const PUT_FILE = `INSERT OR REPLACE INTO files (${RECORD_COLUMNS}, checksum, revision)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+/** @returns the values that `PUT_FILE` takes. */
+export function toPutFile(record: FileRecord, revision: number): (string | number | null)[] {
+  const row = toRow(record);
+  return [...row, checksum(row), revision];
 }
 
-type Column = string | number | null;
+/** @param rest of the query, after `FROM files`. */
+export function selectRecords(database: DatabaseSync, rest: string): StatementSync {
+  return selectRows(database, RECORD_COLUMNS, rest);
+}
 
-/** The columns of a record from `path` to `indexedAt`, and the checksum of them. */
-export function toColumns(record: FileRecord): Column[] {
-  const columns = [
+/** @param row one that `selectRecords` gives. */
+export function toRecord(row: unknown): FileRecord {
+  const [path, fileId, reason, contentHash, sizeBytes, mtimeMs, language, lines, chunks, chunksHash, ...others] =
+    row as RecordRow;
+  const [isLexical, definitions, indexedAt] = others;
+  return {
+    path,
+    fileId,
+    state: reason === null ? "indexed" : "skipped",
+    reason: reason ?? undefined,
+    contentHash,
+    sizeBytes,
+    mtimeMs,
+    language: shared(language),
+    lines,
+    chunks,
+    chunksHash,
+    depth: isLexical === 1 ? "lexical" : "full",
+    definitions,
+    indexedAt,
+  };
+}
+
+/** @returns the paths of the records that are not as they were written; a broken path as it is found. */
+export function listBroken(database: DatabaseSync): string[] {
+  return Array.from(writtenRows(database, "")).flatMap((row) => (isSound(row) ? [] : [row[0]]));
+}
+
+/** The records that are as they were written, up to the first that cannot be read. @throws what SQLite throws there. */
+export function* readSoundRecords(database: DatabaseSync, order: "ASC" | "DESC"): Generator<FileRecord> {
+  for (const row of writtenRows(database, `ORDER BY path ${order}`)) {
+    if (isSound(row)) {
+      yield toRecord(row);
+    }
+  }
+}
+
+function writtenRows(database: DatabaseSync, rest: string): Iterable<WrittenRow> {
+  const rows: Iterable<unknown> = selectRows(database, `${RECORD_COLUMNS}, checksum`, rest).iterate();
+  return rows as Iterable<WrittenRow>;
+}
+
+/** Rows are arrays, which SQLite makes in half the time of objects. */
+function selectRows(database: DatabaseSync, columns: string, rest: string): StatementSync {
+  const statement = database.prepare(`SELECT ${columns} FROM files ${rest}`);
+  statement.setReturnArrays(true);
+  return statement;
+}
+
+function toRow(record: FileRecord): RecordRow {
+  return [
     record.path,
     record.fileId,
     record.state === "skipped" ? (record.reason ?? "unreadable") : null,
@@ -31,46 +107,12 @@ export function toColumns(record: FileRecord): Column[] {
     record.definitions,
     Math.trunc(record.indexedAt),
   ];
-  return [...columns, checksum(columns)];
 }
 
 /** What tells a record that was written from one that a broken disk made of it. */
-const checksum = (columns: readonly Column[]): string => textHash(JSON.stringify(columns));
+const checksum = (row: readonly unknown[]): string => textHash(JSON.stringify(row));
 
-export function isSound(row: ManifestRow): boolean {
-  const { path, fileId, reason, contentHash, sizeBytes, mtimeMs, language, lines, chunks, chunksHash } = row;
-  const first = [path, fileId, reason, contentHash, sizeBytes, mtimeMs, language, lines, chunks, chunksHash];
-  return row.checksum === checksum([...first, row.isLexical, row.definitions, row.indexedAt]);
-}
-
-/** The records that are as they were written, up to the first that cannot be read. @throws what SQLite throws there. */
-export function* readSoundRecords(database: DatabaseSync, order: "ASC" | "DESC"): Generator<FileRecord> {
-  for (const row of database.prepare(`SELECT * FROM files ORDER BY path ${order}`).iterate()) {
-    if (isSound(row as unknown as ManifestRow)) {
-      yield toRecord(row as unknown as ManifestRow);
-    }
-  }
-}
-
-export function toRecord(row: ManifestRow): FileRecord {
-  const { reason } = row;
-  return {
-    path: row.path,
-    fileId: row.fileId,
-    state: reason === null ? "indexed" : "skipped",
-    reason: reason ?? undefined,
-    contentHash: row.contentHash,
-    sizeBytes: row.sizeBytes,
-    mtimeMs: row.mtimeMs,
-    language: shared(row.language),
-    lines: row.lines,
-    chunks: row.chunks,
-    chunksHash: row.chunksHash,
-    depth: row.isLexical === 1 ? "lexical" : "full",
-    definitions: row.definitions,
-    indexedAt: row.indexedAt,
-  };
-}
+const isSound = (row: WrittenRow): boolean => row.at(-1) === checksum(row.slice(0, -1));
 
 /** Languages are few, and SQLite makes a new string of each. */
 const languages = new Map<string, string>();

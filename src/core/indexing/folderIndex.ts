@@ -7,7 +7,7 @@
  */
 
 import type { IndexProgress, IndexSummary } from "../../domain/indexStatus";
-import type { Clock, CutDepth, FilePreparer, FoundFile, WorkspaceFiles } from "../ports";
+import type { Clock, CutDepth, FilePreparer, FolderScan, FoundFile, WorkspaceFiles } from "../ports";
 import { indexFiles, type RunCounts } from "./indexFiles";
 import { type ChangePlan, type FileToPrepare, planRefresh, planUpdate } from "./planChanges";
 import { isBalanced, sweepIndex } from "./sweepIndex";
@@ -35,6 +35,13 @@ export interface FolderIndexDeps extends IndexTarget {
 
 export type OnProgress = (progress: IndexProgress) => void;
 
+export interface RefreshOptions {
+  /** Paths that somebody is at work on: where it takes long, these come first, then what was changed last. */
+  readonly first?: ReadonlySet<string>;
+  /** Of the whole folder, where it was begun while the index was opened. */
+  readonly scan?: Promise<FolderScan> | undefined;
+}
+
 /**
  * Every method throws {EngineError} `folder-…`, `disk-full`, `index-unwritable` or `index-damaged`, and {DOMException}
  * `AbortError` when its signal fires; what was written until then stays.
@@ -45,10 +52,8 @@ export interface FolderIndex {
   /**
    * Makes the index equal to the folder. Where that takes long, all files are cut lexically first, so that they are found,
    * and then by their syntax.
-   *
-   * @param first paths that somebody is at work on: where it takes long, these come first, then what was changed last.
    */
-  refresh(signal: AbortSignal, onProgress: OnProgress, first?: ReadonlySet<string>): Promise<IndexSummary>;
+  refresh(signal: AbortSignal, onProgress: OnProgress, options?: RefreshOptions): Promise<IndexSummary>;
   /** The same for some paths, each a file or a folder that may have come, changed or gone. */
   update(paths: readonly string[], signal: AbortSignal): Promise<IndexSummary>;
 }
@@ -59,7 +64,7 @@ export function createFolderIndex(deps: FolderIndexDeps): FolderIndex {
 
 class LocalFolderIndex implements FolderIndex {
   readonly #deps: FolderIndexDeps;
-  /** Whether every row's file id was looked at since the index was opened. */
+  /** Whether every row's file id, and the search index, were looked at since the index was opened. */
   #isSwept = false;
 
   constructor(deps: FolderIndexDeps) {
@@ -67,23 +72,25 @@ class LocalFolderIndex implements FolderIndex {
   }
 
   async sweep(): Promise<void> {
-    this.#deps.manifest.refresh();
-    if (!this.#isSwept || !(await isBalanced(this.#deps))) {
-      await sweepIndex(this.#deps);
+    const { manifest, store } = this.#deps;
+    manifest.refresh();
+    if (!this.#isSwept) {
+      await Promise.all([sweepIndex(this.#deps), store.mendSearchIndex()]);
       this.#isSwept = true;
+    } else if (!(await isBalanced(this.#deps))) {
+      await sweepIndex(this.#deps);
     }
   }
 
   async refresh(
     signal: AbortSignal,
     onProgress: OnProgress,
-    first: ReadonlySet<string> = new Set(),
+    { first = new Set(), scan: begun = this.#deps.files.scan(signal) }: RefreshOptions = {},
   ): Promise<IndexSummary> {
-    const { files, manifest, store, clock } = this.#deps;
+    const { manifest, store, clock } = this.#deps;
     const progress = new ProgressReporter(clock, onProgress);
     progress.enter("scanning");
-    await this.sweep();
-    const scan = await files.scan(signal);
+    const [scan] = await Promise.all([begun, this.sweep()]);
     let plan = planRefresh(scan, manifest);
     let lexical: RunCounts | undefined;
     if (this.#isLong(plan)) {

@@ -131,7 +131,7 @@ describe("search", () => {
   test("reads rows that were moved meanwhile, and leaves out those that are gone", async () => {
     const location = await createDiskIndex();
     const writer = await openStore(location);
-    const reader = await openStore(location, false);
+    const reader = await openStore(location);
     for (let n = 1; n <= 103; n += 1) {
       await writer.add(rowsOf(n, "same"));
     }
@@ -206,7 +206,7 @@ describe("a reader in another place", () => {
   test("finds at once what the writer wrote, deleted and tidied", async () => {
     const location = await createDiskIndex();
     const writer = await openStore(location);
-    const reader = await openStore(location, false);
+    const reader = await openStore(location);
     await writer.add(rowsOf(1, "first"));
     expect(ids(await reader.search(["first"], 5))).toEqual(["1.0"]);
     await writer.deleteFiles([1]);
@@ -220,7 +220,7 @@ describe("a reader in another place", () => {
   test("goes on while the table is compacted again and again", async () => {
     const location = await createDiskIndex();
     const writer = await openStore(location);
-    const reader = await openStore(location, false);
+    const reader = await openStore(location);
     let isDone = false;
     const reading = (async () => {
       while (!isDone) {
@@ -363,20 +363,21 @@ describe("damage", () => {
     { folder: "_versions", harm: zero, what: "versions are zeroed" },
     { folder: "_versions", harm: (path: string) => rmSync(path), what: "versions are gone" },
     { folder: "", harm: (path: string) => rmSync(path), what: "everything is gone" },
-  ])("is told when the table is opened for writing: $what", async ({ folder, harm }) => {
+  ])("is told when the table is opened and counted: $what", async ({ folder, harm }) => {
     const location = await filled();
     each(location, folder, harm);
-    await expect(openStore(location)).rejects.toThrow("index-damaged");
+    await expect(openStore(location).then((store) => store.countByFile())).rejects.toThrow("index-damaged");
   });
 
   test.each([
     { harm: (path: string) => rmSync(path), what: "gone" },
     { harm: (path: string) => truncateSync(path, 0), what: "empty" },
     { harm: zero, what: "zeroed" },
-  ])("of the full-text index alone is mended by the writer: $what", async ({ harm }) => {
+  ])("of the full-text index alone is mended: $what", async ({ harm }) => {
     const location = await filled();
     each(location, "_indices", harm);
     const store = await openStore(location);
+    await store.mendSearchIndex();
     expect(ids(await store.search(["a"], 5))).toEqual(["1.0"]);
     expect(ids(await store.search(["w77"], 5))).toEqual(["2.77"]);
   });
@@ -416,7 +417,7 @@ describe("a place", () => {
       const location = await createDiskIndex(join(temporaryFolder(), name));
       const store = await openStore(location);
       await store.add(rowsOf(1, "a"));
-      expect(ids(await (await openStore(location, false)).search(["a"], 1))).toEqual(["1.0"]);
+      expect(ids(await (await openStore(location)).search(["a"], 1))).toEqual(["1.0"]);
       expect(existsSync(join(location.indexDir, "chunks.lance", "data"))).toBe(true);
     },
   );

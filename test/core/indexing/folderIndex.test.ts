@@ -76,7 +76,7 @@ describe("a folder that takes long", () => {
   test("begins with what somebody is at work on, then with what was changed last", async () => {
     const folder = fakeFolder({ old: "1", open: "1", fresh: "1" });
     folder.write("fresh", "2", { mtimeMs: 5_000 });
-    await openLong(folder, recordingIndex()).refresh(neverStopped, ignore, new Set(["open"]));
+    await openLong(folder, recordingIndex()).refresh(neverStopped, ignore, { first: new Set(["open"]) });
     expect(folder.reads()).toEqual(["open", "fresh", "old", "open", "fresh", "old"]);
   });
 });

@@ -37,7 +37,7 @@ beforeAll(async () => {
   createSqliteManifest(indexDir);
   await createLanceTable(indexDir);
   manifest = openSqliteManifest(indexDir, true);
-  store = await openLanceChunkStore({ indexDir, isWriter: true, isIntact: () => true });
+  store = await openLanceChunkStore({ indexDir, isIntact: () => true });
   searcher = createSearcher({ folderName: "folder", manifest, store, patterns: createPatternMatcher() });
   await write(...codeFiles(FILES));
 });

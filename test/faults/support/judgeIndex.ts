@@ -38,7 +38,7 @@ export async function judgeIndex(location: IndexLocation): Promise<HeldIndex | u
   }
   const manifest = openSqliteManifest(indexDir, false);
   try {
-    const store = await openLanceChunkStore({ indexDir, isWriter: false, isIntact: rememberIndex(location) });
+    const store = await openLanceChunkStore({ indexDir, isIntact: rememberIndex(location) });
     try {
       const records = [...manifest.all()].filter(({ state }) => state === "indexed");
       const files = new Map<string, HeldFile>();
