@@ -242,7 +242,9 @@ export interface ChunkStore {
   mendSearchIndex(): Promise<void>;
   /** Builds the full-text index anew, whatever its state. */
   rebuildSearchIndex(): Promise<void>;
-  /** Brings the full-text index up to date and compacts where that pays. Never on the path of a save. */
+  /** Takes new rows into the full-text index where there are enough of them to be felt in a search. */
+  updateSearchIndex(signal: AbortSignal): Promise<void>;
+  /** Does the same, merges what lies in many pieces, and removes what is left of old versions, each where it pays. */
   maintain(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

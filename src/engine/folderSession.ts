@@ -172,13 +172,12 @@ export class FolderSession {
       const onProgress = (progress: IndexProgress) => this.#report(progress);
       const summary = await index.folderIndex.refresh(runSignal, onProgress, { first: this.#openPaths, scan });
       this.#isLacking = false;
-      if (handle.isComplete() && summary.chunksWritten + summary.filesRemoved === 0) {
-        this.#maintainSoon(); // there may be old versions to drop, but nobody is to wait for that
-        return summary;
+      if (!handle.isComplete() || summary.chunksWritten + summary.filesRemoved > 0) {
+        this.#report({ ...this.#progress, phase: "finishing" });
+        await index.store.updateSearchIndex(runSignal);
+        handle.markComplete();
       }
-      this.#report({ ...this.#progress, phase: "finishing" });
-      await index.store.maintain(runSignal);
-      handle.markComplete();
+      this.#maintainSoon(); // nobody is to wait for what is left to tidy
       return summary;
     };
     return this.#write(signal, refresh, (runSignal) => {

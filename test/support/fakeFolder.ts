@@ -224,6 +224,7 @@ function recordingStore(rows: ChunkRow[], write: (what: string) => void): ChunkS
     mendSearchIndex: async () => undefined,
     rebuildSearchIndex: unused,
     chunkNames: unused,
+    updateSearchIndex: async () => undefined,
     maintain: async () => undefined,
     close: async () => undefined,
   };

@@ -30,7 +30,7 @@ const MAX_PROBLEMS = 100;
  * Files given to a thread at once. It works on one after the other; the next ones lie ready in it, so that it need not wait
  * for an engine that is busy writing.
  */
-const FILES_PER_THREAD = 4;
+const FILES_PER_THREAD = 16;
 
 export interface WorkerFilePreparerOptions {
   /** The bundled `prepareWorker`. */

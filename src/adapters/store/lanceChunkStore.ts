@@ -247,19 +247,23 @@ class LanceChunkStore implements ChunkStore {
     return this.#read((table) => table.countRows());
   }
 
+  async updateSearchIndex(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    await this.#write(async (table) => {
+      await indexIfWorthwhile(table, () => buildTermsIndex(this.lance, table));
+      await recordSums(table, this.#sums);
+    });
+  }
+
   async maintain(signal: AbortSignal): Promise<void> {
     const tableDir = tableDirectory(this.options.indexDir);
     const isCompacted = await this.#write((table) => compactIfWorthwhile(table, tableDir));
     if (isCompacted) {
       await this.#reopen();
     }
+    await this.updateSearchIndex(signal);
     signal.throwIfAborted();
-    await this.#write((table) => indexIfWorthwhile(table, () => buildTermsIndex(this.lance, table)));
-    signal.throwIfAborted();
-    await this.#write(async (table) => {
-      await recordSums(table, this.#sums);
-      await removeLitter(tableDir);
-    });
+    await this.#write(() => removeLitter(tableDir));
   }
 
   async *scan(fileIds?: readonly number[]): AsyncIterable<readonly ChunkRow[]> {

@@ -7,8 +7,8 @@
  */
 
 import type { IndexProgress, IndexSummary } from "../../domain/indexStatus";
-import type { Clock, CutDepth, FilePreparer, FolderScan, FoundFile, WorkspaceFiles } from "../ports";
-import { indexFiles, type RunCounts } from "./indexFiles";
+import type { Clock, FilePreparer, FolderScan, FoundFile, WorkspaceFiles } from "../ports";
+import { type IndexFilesOptions, indexFiles, type RunCounts } from "./indexFiles";
 import { type ChangePlan, type FileToPrepare, planRefresh, planUpdate } from "./planChanges";
 import { isBalanced, sweepIndex } from "./sweepIndex";
 import type { IndexTarget } from "./writeBatch";
@@ -18,7 +18,7 @@ import type { IndexTarget } from "./writeBatch";
  * twice the time of everything else, and a folder that can be searched is worth having early. Below it the first pass would
  * cost more than it gains.
  */
-const LEXICAL_FIRST_BYTES = 4_000_000;
+const LEXICAL_FIRST_BYTES = 1_000_000;
 
 /** Progress is reported at most this often, and at each new phase. */
 const PROGRESS_INTERVAL_MS = 200;
@@ -92,17 +92,19 @@ class LocalFolderIndex implements FolderIndex {
     progress.enter("scanning");
     const [scan] = await Promise.all([begun, this.sweep()]);
     let plan = planRefresh(scan, manifest);
-    let lexical: RunCounts | undefined;
     if (this.#isLong(plan)) {
       plan = urgentFirst(plan, first);
       progress.start("indexing", plan);
-      lexical = await this.#carryOut(withoutLexical(plan), "lexical", signal, progress);
-      await store.maintain(signal);
+      const lexical = await this.#carryOut(withoutLexical(plan), { depth: "lexical" }, signal, progress);
       plan = urgentFirst(planRefresh(scan, manifest), first);
+      progress.start("finishing", plan);
+      const before = store.updateSearchIndex(signal).then(() => progress.enter("refining"));
+      const full = await this.#carryOut(plan, { depth: "full", before }, signal, progress);
+      return this.#summary(addCounts(lexical, full), progress.elapsedMs);
     }
-    progress.start(lexical === undefined && !isRefinement(plan) ? "indexing" : "refining", plan);
-    const counts = await this.#carryOut(plan, "full", signal, progress);
-    return this.#summary(lexical === undefined ? counts : addCounts(lexical, counts), progress.elapsedMs);
+    progress.start(isRefinement(plan) ? "refining" : "indexing", plan);
+    const counts = await this.#carryOut(plan, { depth: "full" }, signal, progress);
+    return this.#summary(counts, progress.elapsedMs);
   }
 
   async update(paths: readonly string[], signal: AbortSignal): Promise<IndexSummary> {
@@ -111,13 +113,17 @@ class LocalFolderIndex implements FolderIndex {
     await this.sweep();
     const isListed = (path: string) => manifest.get(path)?.state === "indexed";
     const scan = await files.look(paths, signal, isListed);
-    const counts = await this.#carryOut(planUpdate(scan, paths, manifest), "full", signal, progress);
+    const counts = await this.#carryOut(planUpdate(scan, paths, manifest), { depth: "full" }, signal, progress);
     return this.#summary(counts, progress.elapsedMs);
   }
 
-  #carryOut(plan: ChangePlan, depth: CutDepth, signal: AbortSignal, progress: ProgressReporter): Promise<RunCounts> {
-    signal.throwIfAborted();
-    return indexFiles(this.#deps, plan, depth, signal, (file) => progress.done(file));
+  #carryOut(
+    plan: ChangePlan,
+    how: Omit<IndexFilesOptions, "onDone">,
+    signal: AbortSignal,
+    progress: ProgressReporter,
+  ): Promise<RunCounts> {
+    return indexFiles(this.#deps, plan, { ...how, onDone: (file) => progress.done(file) }, signal);
   }
 
   #isLong(plan: ChangePlan): boolean {
@@ -207,7 +213,7 @@ class ProgressReporter {
     this.#send();
   }
 
-  start(phase: "indexing" | "refining", { toPrepare }: ChangePlan): void {
+  start(phase: "indexing" | "refining" | "finishing", { toPrepare }: ChangePlan): void {
     this.#phaseStartedAt = this.clock();
     this.#filesDone = 0;
     this.#bytesDone = 0;

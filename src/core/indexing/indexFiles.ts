@@ -21,13 +21,22 @@ const MAX_BATCH_AGE_MS = 3_000;
  * and bringing it up to date takes as long as the whole index is large. So a long run does it when it has written this many
  * rows, and half as many as there were, and each time it has written several times as many; unless it is about to end.
  */
-const FIRST_MAINTENANCE_ROWS = 5_000;
-const MAINTENANCE_SHARE = 0.5;
-const MAINTENANCE_GROWTH = 4;
+const FIRST_INDEXED_ROWS = 5_000;
+const INDEXED_SHARE = 0.5;
+const INDEXED_GROWTH = 4;
 
 export interface IndexFilesDeps extends IndexTarget {
   readonly preparer: FilePreparer;
   readonly clock: Clock;
+}
+
+export interface IndexFilesOptions {
+  /** How files are to be cut. */
+  readonly depth: CutDepth;
+  /** What has to end before the first write; meanwhile files are prepared. */
+  readonly before?: Promise<void>;
+  /** Called for each file to prepare when it has been read. */
+  readonly onDone: (file: FileToPrepare["file"]) => void;
 }
 
 /** What a run has done so far, or in all. */
@@ -40,30 +49,33 @@ export interface RunCounts {
 }
 
 /**
- * @param depth how files are to be cut.
- * @param onDone called for each file to prepare when it has been read.
- * @throws {EngineError} `disk-full`, `index-unwritable`, `index-damaged`.
+ * @throws {EngineError} `disk-full`, `index-unwritable`, `index-damaged`; what `before` throws.
  * @throws {DOMException} `AbortError` when `signal` fires. In either case no write is under way any more, and every
  *   batch that was written stays.
  */
 export async function indexFiles(
   deps: IndexFilesDeps,
   plan: ChangePlan,
-  depth: CutDepth,
+  { depth, before = Promise.resolve(), onDone }: IndexFilesOptions,
   signal: AbortSignal,
-  onDone: (file: FileToPrepare["file"]) => void,
 ): Promise<RunCounts> {
-  const batches = new BatchWriter(deps, plan, signal);
-  await batches.write(plan.toRemove.map(changeOfRemoved));
-  await batches.write(plan.toSkip.map((file) => changeOfLeftOut(file, deps.clock())));
-  await prepareAll(deps, plan.toPrepare, depth, signal, async (work, change) => {
-    onDone(work.file);
-    if (change !== undefined) {
-      await batches.add(change);
-    }
-  });
-  await batches.finish();
-  return batches.counts;
+  const ended = before.catch(() => undefined); // the first write is told
+  try {
+    signal.throwIfAborted();
+    const batches = new BatchWriter(deps, plan, before, signal);
+    await batches.write(plan.toRemove.map(changeOfRemoved));
+    await batches.write(plan.toSkip.map((file) => changeOfLeftOut(file, deps.clock())));
+    await prepareAll(deps, plan.toPrepare, depth, signal, async (work, change) => {
+      onDone(work.file);
+      if (change !== undefined) {
+        await batches.add(change);
+      }
+    });
+    await batches.finish();
+    return batches.counts;
+  } finally {
+    await ended;
+  }
 }
 
 /** Prepares the files, as many at once as pays, and hands each over. The first error stops the others. */
@@ -109,24 +121,26 @@ class BatchWriter {
   readonly #filesToPrepare: number;
   #batch: Batch | undefined;
   #waiting = 0;
-  #lastWrite: Promise<void> = Promise.resolve();
-  #maintainAtRows: number;
-  #rowsMaintained = 0;
+  #lastWrite: Promise<void>;
+  #indexAtRows: number;
+  #rowsIndexed = 0;
 
   constructor(
     deps: IndexFilesDeps,
     plan: ChangePlan,
+    before: Promise<void>,
     readonly signal: AbortSignal,
   ) {
     this.#deps = deps;
+    this.#lastWrite = before;
     this.#filesToPrepare = plan.toPrepare.length;
-    this.#maintainAtRows = Math.max(FIRST_MAINTENANCE_ROWS, MAINTENANCE_SHARE * countChunks(deps.manifest));
+    this.#indexAtRows = Math.max(FIRST_INDEXED_ROWS, INDEXED_SHARE * countChunks(deps.manifest));
   }
 
   /** Writes changes that carry no chunks, at once. */
   async write(changes: readonly FileChange[]): Promise<void> {
     for (let start = 0; start < changes.length; start += MAX_BATCH_FILES) {
-      await this.#commit(changes.slice(start, start + MAX_BATCH_FILES));
+      await this.#write(changes.slice(start, start + MAX_BATCH_FILES));
     }
   }
 
@@ -150,6 +164,10 @@ class BatchWriter {
   async #writeOpenBatch(): Promise<void> {
     const changes = this.#batch?.changes ?? [];
     this.#batch = undefined;
+    await this.#write(changes);
+  }
+
+  async #write(changes: readonly FileChange[]): Promise<void> {
     this.#waiting += 1;
     this.#lastWrite = this.#lastWrite.then(() => this.#commit(changes));
     await this.#lastWrite;
@@ -167,16 +185,16 @@ class BatchWriter {
       this.counts.chunksWritten += chunks?.length ?? 0;
       this.counts.bytesIndexed += next?.state === "indexed" && chunks !== undefined ? next.sizeBytes : 0;
     }
-    await this.#maintainIfWorthwhile();
+    await this.#updateSearchIndexIfWorthwhile();
   }
 
-  async #maintainIfWorthwhile(): Promise<void> {
+  async #updateSearchIndexIfWorthwhile(): Promise<void> {
     const { chunksWritten, filesIndexed } = this.counts;
     const rowsToCome = (chunksWritten / Math.max(1, filesIndexed)) * (this.#filesToPrepare - filesIndexed);
-    if (chunksWritten >= this.#maintainAtRows && rowsToCome > chunksWritten - this.#rowsMaintained) {
-      this.#maintainAtRows = chunksWritten * MAINTENANCE_GROWTH;
-      this.#rowsMaintained = chunksWritten;
-      await this.#deps.store.maintain(this.signal);
+    if (chunksWritten >= this.#indexAtRows && rowsToCome > chunksWritten - this.#rowsIndexed) {
+      this.#indexAtRows = chunksWritten * INDEXED_GROWTH;
+      this.#rowsIndexed = chunksWritten;
+      await this.#deps.store.updateSearchIndex(this.signal);
     }
   }
 }

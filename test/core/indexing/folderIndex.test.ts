@@ -240,7 +240,7 @@ describe("refresh", () => {
   });
 });
 
-test.each<[what: string, before: number, inAll: number, maintainedAt: readonly number[]]>([
+test.each<[what: string, before: number, inAll: number, indexedAt: readonly number[]]>([
   ["as it grows", 0, 60_000, [6_000, 24_000]],
   ["unless it is about to end", 0, 11_000, []],
   ["only where it adds to a large index what can be felt", 20_000, 28_000, []],
@@ -250,18 +250,18 @@ test.each<[what: string, before: number, inAll: number, maintainedAt: readonly n
   const folder = fakeFolder(Object.fromEntries(names.slice(0, before).map((name) => [name, "x"])));
   const index = recordingIndex();
   await open(folder, index).refresh(neverStopped, ignore);
-  const maintainedAt: number[] = [];
+  const indexedAt: number[] = [];
   const store: typeof index.store = {
     ...index.store,
-    maintain: async () => {
-      maintainedAt.push(index.rows.length);
+    updateSearchIndex: async () => {
+      indexedAt.push(index.rows.length);
     },
   };
   for (const name of names.slice(before)) {
     folder.write(name, "x");
   }
   await open(folder, { ...index, store }).refresh(neverStopped, ignore);
-  expect(maintainedAt).toEqual(expected);
+  expect(indexedAt).toEqual(expected);
 });
 
 describe("update", () => {
