@@ -311,11 +311,11 @@ export class FolderSession {
   }
 
   async dispose(): Promise<void> {
-    clearTimeout(this.#maintenance);
     this.#retry.stop();
     this.#life.abort();
     await this.vectors.dispose();
     await this.#queue.idle();
+    clearTimeout(this.#maintenance); // the last run may have asked for it
     await this.#deps.handle.close();
   }
 
@@ -449,6 +449,7 @@ export class FolderSession {
   }
 
   #maintainSoon(): void {
+    clearTimeout(this.#maintenance); // runs that waited for each other ask one after the other
     this.#maintenance = setTimeout(() => {
       this.#write(this.#life.signal, (index, signal) => index.store.maintain(signal)).catch((error: unknown) => {
         if (!isAbort(error)) {

@@ -75,7 +75,9 @@ class LocalFolderIndex implements FolderIndex {
     const { manifest, store } = this.#deps;
     manifest.refresh();
     if (!this.#isSwept) {
-      await Promise.all([sweepIndex(this.#deps), store.mendSearchIndex()]);
+      const both = [sweepIndex(this.#deps), store.mendSearchIndex()];
+      await Promise.allSettled(both); // neither may go on behind the caller's back
+      await Promise.all(both);
       this.#isSwept = true;
     } else if (!(await isBalanced(this.#deps))) {
       await sweepIndex(this.#deps);
@@ -85,12 +87,13 @@ class LocalFolderIndex implements FolderIndex {
   async refresh(
     signal: AbortSignal,
     onProgress: OnProgress,
-    { first = new Set(), scan: begun = this.#deps.files.scan(signal) }: RefreshOptions = {},
+    { first = new Set(), scan: begun }: RefreshOptions = {},
   ): Promise<IndexSummary> {
-    const { manifest, store, clock } = this.#deps;
+    const { files, manifest, store, clock } = this.#deps;
     const progress = new ProgressReporter(clock, onProgress);
     progress.enter("scanning");
-    const [scan] = await Promise.all([begun, this.sweep()]);
+    await this.sweep();
+    const scan = await (begun ?? files.scan(signal));
     let plan = planRefresh(scan, manifest);
     if (this.#isLong(plan)) {
       plan = urgentFirst(plan, first);
