@@ -13,6 +13,8 @@ import type { IndexHealth, IndexProgress } from "../domain/indexStatus";
 export type ToHost =
   /** The page is drawn; the host answers with `state`. */
   | { readonly type: "ready" }
+  /** A question is begun: what the folder's watcher missed can be found before it is asked. */
+  | { readonly type: "writing" }
   | { readonly type: "ask"; readonly question: string }
   | { readonly type: "stop" }
   /** Asks the last question again. */

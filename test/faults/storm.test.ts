@@ -52,11 +52,11 @@ test(
     const { folder, indexes } = await readWhenThere<StormStart>(join(exchange, "started"));
     const truth: Folder = new Map();
     const freshMs: Record<string, number> = {};
-    await untilEqual(indexes, truth);
+    await untilEqual(indexes, truth, "opened");
     for (const [what, versionOf] of STORMS) {
       await storm(folder, truth, versionOf);
       const quietAt = performance.now();
-      await untilEqual(indexes, truth);
+      await untilEqual(indexes, truth, what);
       freshMs[what] = Math.round(performance.now() - quietAt);
     }
     writeFileSync(join(exchange, "over"), "");
@@ -94,34 +94,39 @@ async function storm(folder: string, truth: Folder, versionOf: (path: string, n:
   }
 }
 
-/** Looks into the manifest from outside until it holds these files, each with its hash, and the one that was there. */
-async function untilEqual(indexes: string, truth: Folder): Promise<void> {
+/**
+ * Looks into the manifest from outside until it holds these files, each with its hash, and the one that was there.
+ *
+ * @param after what was done to them.
+ */
+async function untilEqual(indexes: string, truth: Folder, after: string): Promise<void> {
   const givenUpAt = performance.now() + GIVEN_UP_AFTER_MS;
   for (;;) {
     const lookedAt = performance.now();
-    if (isEqual(indexes, truth)) {
+    const different = differences(indexes, truth);
+    if (different.length === 0) {
       return;
     }
     if (lookedAt > givenUpAt) {
-      throw new Error("the index does not become as the disk is");
+      const some = different.slice(0, 10).join(", ");
+      throw new Error(`after "${after}" the index does not become as the disk is: ${different.length} files: ${some}`);
     }
     await delay(Math.max(LOOK_EVERY_MS, REST_AFTER_LOOK * (performance.now() - lookedAt)));
   }
 }
 
-function isEqual(indexes: string, truth: Folder): boolean {
+/** The files that the index does not have as they are on disk, or has although they are gone. */
+function differences(indexes: string, truth: Folder): string[] {
   const name = existsSync(indexes) ? readdirSync(indexes).find((entry) => entry.startsWith("project-")) : undefined;
   if (name === undefined || !existsSync(join(indexes, name, "index.json"))) {
-    return false;
+    return ["all"];
   }
   const manifest = openSqliteManifest(join(indexes, name), false);
   try {
     const hashes = new Map(Array.from(manifest.all(), ({ path, contentHash }) => [path, contentHash]));
-    return (
-      hashes.has("calm.txt") &&
-      hashes.size === truth.size + 1 &&
-      [...truth].every(([path, hash]) => hashes.get(path) === hash)
-    );
+    const calm = hashes.delete("calm.txt") ? [] : ["calm.txt"];
+    const paths = new Set([...hashes.keys(), ...truth.keys()]);
+    return [...calm, ...[...paths].filter((path) => hashes.get(path) !== truth.get(path))];
   } finally {
     manifest.close();
   }

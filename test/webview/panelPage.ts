@@ -35,7 +35,7 @@ export interface PanelPage {
   readonly page: Page;
   /** What the panel has sent, first to last. */
   readonly posted: () => Promise<readonly ToHost[]>;
-  /** The same without `ready`. */
+  /** The same without `ready` and `writing`, which ask for nothing. */
   readonly asked: () => Promise<readonly ToHost[]>;
   /** Sends a message, and waits until it is drawn. */
   readonly send: (...messages: readonly ToWebview[]) => Promise<void>;
@@ -145,7 +145,7 @@ function panelPage(page: Page, trouble: string[]): PanelPage {
     page,
     trouble,
     posted,
-    asked: async () => (await posted()).filter(({ type }) => type !== "ready"),
+    asked: async () => (await posted()).filter(({ type }) => type !== "ready" && type !== "writing"),
     saved: () => page.evaluate(() => (globalThis as unknown as HostGlobals).host.saved),
     send,
     show: (state) => send({ type: "state", state }),

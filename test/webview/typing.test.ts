@@ -20,6 +20,20 @@ describe("typing", () => {
     expect(await field.inputValue()).toBe("");
   });
 
+  test("says once that a question is begun, and again for the next one", async () => {
+    const { page, show, posted } = await open();
+    await show(panel());
+    const begun = async () => (await posted()).filter(({ type }) => type === "writing").length;
+    const field = page.getByRole("textbox", { name: "Question" });
+    await field.click();
+    expect(await begun()).toBe(0);
+    await page.keyboard.type("first");
+    expect(await begun()).toBe(1);
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("second");
+    expect(await begun()).toBe(2);
+  });
+
   test("blank text is not sent, neither by Enter nor by the button", async () => {
     const { page, show, asked } = await open();
     await show(panel());

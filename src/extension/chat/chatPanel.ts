@@ -110,6 +110,8 @@ export class ChatPanel implements Disposable {
     switch (message.type) {
       case "ready":
         return this.refresh();
+      case "writing":
+        return this.#deps.index.reconcile();
       case "ask":
         return this.#ask(message.question);
       case "stop":

@@ -16,6 +16,7 @@ const turnId = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 
 const toHostSchema = v.variant("type", [
   v.strictObject({ type: v.literal("ready") }),
+  v.strictObject({ type: v.literal("writing") }),
   v.strictObject({ type: v.literal("ask"), question: v.pipe(v.string(), v.maxLength(LONGEST_QUESTION)) }),
   v.strictObject({ type: v.literal("stop") }),
   v.strictObject({ type: v.literal("retry") }),

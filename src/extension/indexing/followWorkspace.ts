@@ -2,7 +2,7 @@
  * Tells the index which folders this window has and what happens to their files.
  *
  * Every event is a hint and none is relied on: the watcher drops events in a storm, and programs outside the editor
- * work while it sleeps. So coming back to the window looks for changes as well.
+ * work while it sleeps. So coming back to the window looks for changes as well (`docs/adr/0019`).
  */
 
 import * as vscode from "vscode";

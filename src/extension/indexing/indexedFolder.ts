@@ -38,11 +38,19 @@ export interface IndexedFolderDeps {
 }
 
 /** The time between two scans that nobody asked for. */
-const RECONCILE_EVERY_MS = 30_000;
+const RECONCILE_EVERY_MS = 10_000;
+
+/**
+ * As many paths at once were changed by a program, and the watcher misses some of what programs do: on Linux it does not see
+ * what happens in a directory that came within a new one before it was watched, then or later (parcel-bundler/watcher#97).
+ */
+const BURST_PATHS = 20;
+/** A burst is over when it has been quiet for so long. */
+const AFTER_BURST_MS = 3_000;
 
 export class IndexedFolder {
   readonly #deps: IndexedFolderDeps;
-  readonly #hints = new ChangeHints((change) => this.#enqueue(change));
+  readonly #hints = new ChangeHints((change) => this.#changed(change));
   readonly #life = new AbortController();
   #spec: FolderSpec;
   #status: IndexStatus | undefined;
@@ -50,6 +58,7 @@ export class IndexedFolder {
   #pending: Change | undefined;
   #isSending = false;
   #scannedAt = Number.NEGATIVE_INFINITY;
+  #afterBurst: NodeJS.Timeout | undefined;
 
   constructor(deps: IndexedFolderDeps, spec: FolderSpec) {
     this.#deps = deps;
@@ -96,7 +105,7 @@ export class IndexedFolder {
 
   /** Looks for changes that no event told of, unless that was done a moment ago. */
   reconcile(): void {
-    if (this.#spec.isAutomatic && Date.now() - this.#scannedAt >= RECONCILE_EVERY_MS) {
+    if (this.#spec.isAutomatic && this.#untilNextScanMs() <= 0) {
       this.#enqueue("everything");
     }
   }
@@ -169,6 +178,7 @@ export class IndexedFolder {
 
   dispose(): void {
     this.#hints.dispose();
+    clearTimeout(this.#afterBurst);
     this.#pending = undefined;
     this.#life.abort();
   }
@@ -180,6 +190,25 @@ export class IndexedFolder {
 
   get #isPaused(): boolean {
     return this.#status?.progress.phase === "paused";
+  }
+
+  #changed(change: Change): void {
+    this.#enqueue(change);
+    if (change === "everything" || change.size >= BURST_PATHS) {
+      this.#reconcileAfterBurst();
+    }
+  }
+
+  #reconcileAfterBurst(): void {
+    clearTimeout(this.#afterBurst);
+    this.#afterBurst = setTimeout(
+      () => (this.#untilNextScanMs() > 0 ? this.#reconcileAfterBurst() : this.reconcile()),
+      Math.max(AFTER_BURST_MS, this.#untilNextScanMs()),
+    );
+  }
+
+  #untilNextScanMs(): number {
+    return this.#scannedAt + RECONCILE_EVERY_MS - Date.now();
   }
 
   /** A pause loses nothing: going on looks at everything. */

@@ -1,5 +1,6 @@
 /** Where the question is typed. Send becomes Stop in its place, so that the hand need not move. */
 
+import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { IndexView } from "../../protocol/webview";
 import { isOutOfReach } from "../indexWords";
@@ -21,19 +22,19 @@ interface ComposerProps {
 
 export function Composer({ draft, onDraft, isBusy, lastQuestion, health, model, focus }: ComposerProps) {
   const { t, post } = usePanel();
-  const field = useRef<HTMLTextAreaElement>(null);
-  useLayoutEffect(() => {
-    if (focus !== undefined) {
-      field.current?.focus();
-    }
-  }, [focus]);
-
+  const field = useFocused(focus);
   const ask = () => {
     const question = draft.trim();
     if (question !== "" && !isBusy) {
       post({ type: "ask", question });
       onDraft("");
     }
+  };
+  const onInput = (text: string) => {
+    if (draft === "") {
+      post({ type: "writing" });
+    }
+    onDraft(text);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (isComposing(event)) {
@@ -65,7 +66,7 @@ export function Composer({ draft, onDraft, isBusy, lastQuestion, health, model, 
           disabled={isOutOfReach(health)}
           aria-label={t.text("composer.label")}
           placeholder={t.text(placeholder(health, lastQuestion))}
-          onInput={(event) => onDraft(event.currentTarget.value)}
+          onInput={(event) => onInput(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
         {!isOutOfReach(health) && (
@@ -77,6 +78,17 @@ export function Composer({ draft, onDraft, isBusy, lastQuestion, health, model, 
       </div>
     </form>
   );
+}
+
+/** The field, which has the focus from each new `focus` on. */
+function useFocused(focus: ComposerProps["focus"]): RefObject<HTMLTextAreaElement | null> {
+  const field = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    if (focus !== undefined) {
+      field.current?.focus();
+    }
+  }, [focus]);
+  return field;
 }
 
 /** Safari reports the Enter that ends a composition after it has ended, with key code 229. */

@@ -8,8 +8,9 @@ const turnId = fc.string({ minLength: 1, maxLength: 64 });
 
 const message: fc.Arbitrary<ToHost> = fc.oneof(
   fc
-    .constantFrom<ToHost["type"] & ("ready" | "stop" | "retry" | "continue" | "newChat")>(
+    .constantFrom<ToHost["type"] & ("ready" | "writing" | "stop" | "retry" | "continue" | "newChat")>(
       "ready",
+      "writing",
       "stop",
       "retry",
       "continue",

@@ -135,10 +135,44 @@ test("looks for changes when asked to, but not all the time", async () => {
   asked(engine);
   index.reconcile();
   expect(asked(engine)).toEqual([]);
-  await vi.advanceTimersByTimeAsync(30_000);
+  await vi.advanceTimersByTimeAsync(10_000);
   index.reconcile();
   index.reconcile();
   expect(asked(engine)).toEqual(["index /a"]);
+});
+
+/** Tells of so many changed files, and answers every request until nothing was asked for a minute. */
+async function burst(folder: ReturnType<typeof open>, files: number): Promise<string[]> {
+  const { engine, index } = folder;
+  for (let n = 0; n < files; n += 1) {
+    index.hint(`/a/file${n}`, "watch");
+  }
+  const requests: string[] = [];
+  for (let second = 0; second < 60; second += 1) {
+    await vi.advanceTimersByTimeAsync(1_000);
+    for (const request of engine.sent.splice(0)) {
+      requests.push(request.method);
+      await request.answer({});
+    }
+  }
+  return requests;
+}
+
+test("after very many changes at once, looks for others that no event told of", async () => {
+  const folder = open(spec("/a"));
+  asked(folder.engine);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await burst(folder, 5)).toEqual(["update"]);
+  expect(await burst(folder, 50)).toEqual(["update", "index"]);
+  expect(await burst(folder, 5_000)).toEqual(["index", "index"]);
+});
+
+test("what a burst left to look at is not lost to a scan that began before it was over", async () => {
+  const folder = open(spec("/a"));
+  asked(folder.engine);
+  await vi.advanceTimersByTimeAsync(60_000);
+  folder.index.reconcile();
+  expect(await burst(folder, 50)).toEqual(["index", "update", "index"]);
 });
 
 const paused = { ...NO_PROGRESS, phase: "paused" } as const;
