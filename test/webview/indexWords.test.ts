@@ -15,6 +15,12 @@ describe("words of the index", () => {
     { view: index({ progress: progress({ elapsedMs: 200 }) }), label: "Indexing 39%", bar: false },
     { view: index({ progress: progress({ phase: "idle" }) }), label: "3,057 files", bar: false },
     { view: index({ progress: progress({ phase: "waiting" }) }), label: "Another window is indexing", bar: false },
+    { view: index({ progress: progress({ phase: "scanning", elapsedMs: 0 }) }), label: "3,057 files", bar: false },
+    {
+      view: index({ health: "partial", progress: progress({ phase: "scanning" }) }),
+      label: "Looking for changes…",
+      bar: true,
+    },
     { view: index({ health: "untrusted", progress: progress() }), label: "Restricted Mode", bar: true },
   ])("$label, bar: $bar", ({ view, label, bar }) => {
     expect(indexLabel(t, view)).toBe(label);

@@ -105,7 +105,9 @@ class LocalFolderIndex implements FolderIndex {
       const full = await this.#carryOut(plan, { depth: "full", before }, signal, progress);
       return this.#summary(addCounts(lexical, full), progress.elapsedMs);
     }
-    progress.start(isRefinement(plan) ? "refining" : "indexing", plan);
+    if (plan.toPrepare.length > 0) {
+      progress.start(isRefinement(plan) ? "refining" : "indexing", plan);
+    }
     const counts = await this.#carryOut(plan, { depth: "full" }, signal, progress);
     return this.#summary(counts, progress.elapsedMs);
   }

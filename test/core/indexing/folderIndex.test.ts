@@ -209,6 +209,15 @@ describe("refresh", () => {
     }
   });
 
+  test("says nothing of indexing where nothing has changed", async () => {
+    const folder = fakeFolder({ a: "text" }, 1);
+    const index = recordingIndex();
+    await open(folder, index).refresh(neverStopped, ignore);
+    const phases: string[] = [];
+    await open(folder, index).refresh(neverStopped, ({ phase }) => phases.push(phase));
+    expect(phases).toEqual(["scanning"]);
+  });
+
   test("writes one batch while the next one fills, and then waits", async () => {
     const folder = fakeFolder(Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`f${n}`, "x"])), 4);
     const index = recordingIndex();
