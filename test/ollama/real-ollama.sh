@@ -6,7 +6,8 @@
 #
 # Needs Go, a C++ compiler, Python 3 with venv, and curl. The models:
 #   all-minilm      an embedder of 384 dimensions: must never be asked to chat
-#   gemma3:270m     a base model of context 32,768: streams, counts and cuts as every model does, and follows no instruction
+#   gemma3:270m     a base model of context 32,768: streams, counts and cuts as every model does, and follows no instruction;
+#                   its seed is fixed, so that it writes the same each time
 #   small-answerer  the same behind two worked examples: it cites, and invents files, lines and names
 set -euo pipefail
 
@@ -22,7 +23,7 @@ export OLLAMA_MODELS=$dir/models
 
 main() {
   if [ ! -x "$dir/bin/ollama" ]; then build_server; fi
-  if [ ! -f "$dir/models.done" ]; then (make_models); fi # a shell of its own, for its address and its trap
+  if ! are_models_made; then (make_models); fi # a shell of its own, for its address and its trap
   if [ "${1:-}" = serve ]; then
     exec "$dir/bin/ollama" serve
   fi
@@ -36,6 +37,11 @@ build_server() {
   fi
   GOBIN=$dir/bin CGO_CFLAGS=$flags CGO_CXXFLAGS=$flags go install "github.com/ollama/ollama@$OLLAMA" 2>"$dir/build.log" ||
     { tail -20 "$dir/build.log" >&2; exit 1; }
+}
+
+# Models that were made by another recipe are made again.
+are_models_made() {
+  [ -f "$dir/models.done" ] && [ -z "$(find "$here" -newer "$dir/models.done" -name "*.Modelfile")" ]
 }
 
 make_models() {
