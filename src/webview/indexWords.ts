@@ -16,13 +16,12 @@ export function isOutOfReach(health: IndexView["health"]): health is OutOfReach 
   return health === "no-folder" || health === "untrusted" || health === "virtual";
 }
 
-/** The few words of the header. Where the index is whole they do not tell of a look for changes, for every question begins with one. */
+/** The few words of the header. */
 export function indexLabel(t: Translate, { health, files, progress }: IndexView): string {
   if (isOutOfReach(health)) {
     return t.text(`index.${health}`);
   }
-  const isLook = health === "ready" && progress?.phase === "scanning";
-  return (isLook ? undefined : progress && phaseLabel(t, progress)) ?? healthLabel(t, health, files);
+  return (progress && phaseLabel(t, progress)) ?? healthLabel(t, health, files);
 }
 
 function phaseLabel(t: Translate, progress: IndexProgress): string | undefined {

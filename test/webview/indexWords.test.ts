@@ -15,7 +15,6 @@ describe("words of the index", () => {
     { view: index({ progress: progress({ elapsedMs: 200 }) }), label: "Indexing 39%", bar: false },
     { view: index({ progress: progress({ phase: "idle" }) }), label: "3,057 files", bar: false },
     { view: index({ progress: progress({ phase: "waiting" }) }), label: "Another window is indexing", bar: false },
-    { view: index({ progress: progress({ phase: "scanning", elapsedMs: 0 }) }), label: "3,057 files", bar: false },
     {
       view: index({ health: "partial", progress: progress({ phase: "scanning" }) }),
       label: "Looking for changes…",

@@ -33,10 +33,14 @@ export function indexOverview(
 
 const NOTHING_DONE = { filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0, elapsedMs: 0 } as const;
 
-/** A folder that has not answered yet is being opened, which is work. */
+/**
+ * A folder that has not answered yet is being opened, which is work. A look for changes in one whose index is whole is none:
+ * every question begins with one, and what tells of it would only flicker.
+ */
 function progressOf({ status, problem }: FolderState, engineProblem: EngineErrorDetail | undefined): IndexProgress {
   const isOpening = status === undefined && problem === undefined && engineProblem === undefined;
-  return status?.progress ?? { ...NOTHING_DONE, phase: isOpening ? "scanning" : "idle" };
+  const isLook = status?.health === "ready" && status.progress.phase === "scanning";
+  return status === undefined || isLook ? { ...NOTHING_DONE, phase: isOpening ? "scanning" : "idle" } : status.progress;
 }
 
 /** True while an index changes, so that something should move on the screen. */

@@ -24,6 +24,9 @@ test.each([
   { folders: ["partial/indexing", "ready/idle"], health: "partial", phase: "indexing" },
   { folders: ["ready/paused", "partial/indexing"], health: "partial", phase: "indexing" },
   { folders: ["ready/waiting", "ready/idle"], health: "ready", phase: "waiting" },
+  { folders: ["ready/scanning"], health: "ready", phase: undefined },
+  { folders: ["ready/scanning", "ready/paused"], health: "ready", phase: "paused" },
+  { folders: ["partial/scanning"], health: "partial", phase: "scanning" },
   { folders: ["-"], health: "none", phase: "scanning" },
   { folders: ["ready/idle", "-"], health: "partial", phase: "scanning" },
 ])("$folders together are $health and $phase", ({ folders, health, phase }) => {
