@@ -253,7 +253,7 @@ test("what a model invents is marked", async () => {
   ]) {
     const { answer, unverified, sources } = await ask(question, ANSWERER, 1024, deps(results, {}));
     const marked = unverified.map(({ text }) => text).join(" ");
-    for (const path of pathsAlone(answer)) {
+    for (const [path] of answer.replace(/```[\s\S]*?(```|$)/g, "").matchAll(/\b[\w/]+\/\w+\.(?:go|py|ts|js)\b/g)) {
       if (!sources.some((source) => source.path === path)) {
         expect(marked, answer).toContain(path);
         invented.push(path);
@@ -264,12 +264,6 @@ test("what a model invents is marked", async () => {
   }
   expect(invented).not.toEqual([]);
 });
-
-/** Paths that stand as a word of their own, outside of commands and blocks of code: what can be nothing else. */
-function pathsAlone(answer: string): string[] {
-  const prose = answer.replace(/```[\s\S]*?(```|$)/g, "").replace(/`[^`\n]*\s[^`\n]*`/g, "");
-  return prose.match(/(?<=^|[\s(`*])[\w/]+\/\w+\.(?:go|py|ts|js)(?=[`*),.;:!?]*(?:\s|$))/gm) ?? [];
-}
 
 const THINKER = "small-thinker";
 
