@@ -112,6 +112,9 @@ export async function ask(
       process.stdout.write("\n"); // what was written stays readable, also after a failure
     }
   }
+  if (answer.notice !== undefined) {
+    session.note(show.searchNotice(answer.notice));
+  }
   if (session.isJson) {
     session.printJson(answerJson(answer));
     return;
@@ -149,6 +152,7 @@ function showStep(session: Session, event: Exclude<AskEvent, { readonly type: "t
 function answerJson(answer: Answer): unknown {
   return {
     ...answer,
+    notice: answer.notice ?? null,
     model: answer.model ?? null,
     noModel: answer.noModel ?? null,
     promptTokens: answer.promptTokens ?? null,

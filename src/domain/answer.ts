@@ -32,7 +32,7 @@ export interface Explanation {
 
 /**
  * What a person should know of a list of results: the regular expression is none (`pattern-invalid`), there was no time to
- * look at everything (`pattern-partial`), or a part of the folder is still to be indexed (`index-partial`).
+ * look at everything (`pattern-partial`), or a part of a folder was still to be indexed (`index-partial`).
  */
 export type SearchNotice = "pattern-invalid" | "pattern-partial" | "index-partial";
 
@@ -109,6 +109,8 @@ export interface Answer {
   /** Those of `checks` that were found nowhere. */
   readonly unverified: readonly UnverifiedMention[];
   readonly sources: readonly Source[];
+  /** What is to be known of the sources. */
+  readonly notice: SearchNotice | undefined;
   /** Undefined when no model wrote the answer; then `noModel` says why. */
   readonly model: string | undefined;
   readonly noModel: NoModelReason | undefined;

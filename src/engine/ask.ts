@@ -9,7 +9,7 @@ import type { TokenCounting } from "../core/answering/tokens/tokenCounting";
 import type { ChatServer } from "../core/modelPorts";
 import type { Clock } from "../core/ports";
 import { relatedTo } from "../core/retrieval/relatedTo";
-import type { Answer } from "../domain/answer";
+import type { Answer, SearchNotice } from "../domain/answer";
 import type { Tier } from "../domain/indexStatus";
 import type { AskEvent, AskParams, EngineSettings } from "../protocol/engine";
 import type { FolderSession } from "./folderSession";
@@ -54,11 +54,12 @@ export async function ask(
     }
   }
   let tier: Tier = "lexical";
+  let notice: SearchNotice | undefined;
   const answer = await answerQuestion(
     {
       search: async (query, searchSignal) => {
         const found = await searchOrWait(deps, params, query, onEvent, searchSignal);
-        tier = found.tier;
+        ({ tier, notice } = found);
         return found.results;
       },
       related: (selection, relatedSignal) => related(sessions, selection, relatedSignal),
@@ -89,7 +90,7 @@ export async function ask(
     onEvent,
     signal,
   );
-  return { ...answer, tier };
+  return { ...answer, tier, notice };
 }
 
 /** Finds what is indexed so far; that nothing is there can only be said once the whole folder is indexed. */

@@ -246,9 +246,7 @@ class LocalEngine implements Engine {
     }
     const sessions = await this.#sessionsOf(folders);
     const deps = { sessions, embeddings: this.#embeddings, patienceMs };
-    const found = await searchSessions(deps, query, limit, signal, explain);
-    const isPartial = sessions.some((session) => session.isUnfinished()); // also what a repair has just dropped
-    return { query, ...found, notice: found.notice ?? (isPartial ? "index-partial" : undefined) };
+    return { query, ...(await searchSessions(deps, query, limit, signal, explain)) };
   }
 
   async examples(folder: FolderRef): Promise<ExampleSubjects> {

@@ -36,7 +36,9 @@ export async function searchSessions(
   signal: AbortSignal,
   explain = false,
 ): Promise<FoundInSessions> {
-  return readAll(deps.sessions, [], async (opened) => {
+  const isPartial = () => deps.sessions.some((session) => session.isUnfinished());
+  const wasPartial = isPartial();
+  const found = await readAll(deps.sessions, [], async (opened): Promise<FoundInSessions> => {
     const { identity, folders } = await searchedFolders(deps, opened, query);
     signal.throwIfAborted();
     const { results, notice } = await searchFolders(folders, query, limit, signal);
@@ -46,6 +48,8 @@ export async function searchSessions(
       notice,
     };
   });
+  const isNoticed = wasPartial || isPartial(); // now also for what a repair has just dropped
+  return { ...found, notice: found.notice ?? (isNoticed ? "index-partial" : undefined) };
 }
 
 /** Judges whether what a search of these sessions found cannot answer the question: by words, and by meaning where that counted. */

@@ -86,6 +86,7 @@ export type SourceView = Omit<Source, "text" | "folder"> & {
 
 export type AnswerView = Pick<
   Answer,
+  | "notice"
   | "model"
   | "nothingSolid"
   | "promptTokens"

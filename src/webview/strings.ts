@@ -131,6 +131,10 @@ export const PANEL_STRINGS = {
   "meta.turnsLeft.one": "{0} earlier question left out",
   "meta.turnsLeft.other": "{0} earlier questions left out",
   "meta.seconds": "{0} s",
+  "meta.notice.pattern-invalid": "This is no valid regular expression. Quote the text to find it as it is.",
+  "meta.notice.pattern-partial":
+    "There was no time to look at every file. A filter such as path:src narrows the search.",
+  "meta.notice.index-partial": "Some files were not indexed yet. Ask again when indexing is done.",
   "meta.truncated": "The context was cut: the model saw only a part of the passages. Check this answer against them.",
   "meta.cutShort": "The model stopped before the end of its answer.",
   "meta.unverified": "Not found in the sources ({0} of {1} that were looked up):",

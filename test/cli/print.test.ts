@@ -34,6 +34,7 @@ const answer: Answer = {
   checks: [],
   unverified: [],
   sources: [source(1, "a.ts:1", ""), source(2, "b.ts:1", "", { inPrompt: false })],
+  notice: undefined,
   model: "m:1b",
   noModel: undefined,
   nothingSolid: false,

@@ -123,6 +123,7 @@ export const turn = (changes: Partial<TurnView> = {}): TurnView => ({
 });
 
 export const result = (changes: Partial<AnswerView> = {}): AnswerView => ({
+  notice: undefined,
   model: "gemma3:4b",
   promptTokens: 5_340,
   contextWindow: 8_192,
@@ -309,6 +310,10 @@ export const PANEL_STATES: Readonly<Record<string, PanelState>> = {
         }),
       }),
     ],
+  }),
+  "done-while-indexing": panel({
+    index: index({ health: "partial", files: 1_204, progress: progress() }),
+    turns: [doneTurn({ result: result({ notice: "index-partial" }) })],
   }),
   "done-folders": panel({
     turns: [

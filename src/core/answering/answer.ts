@@ -266,6 +266,7 @@ function finished(frame: Frame, parts: Partial<Answer> & Pick<Answer, "answer">)
     checks: [],
     unverified: [],
     sources: [],
+    notice: undefined,
     model: undefined,
     noModel: undefined,
     nothingSolid: false,

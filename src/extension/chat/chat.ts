@@ -84,6 +84,7 @@ const noModelSchema = v.variant("why", [
 ]);
 
 const resultSchema = v.object({
+  notice: maybe(v.picklist(["pattern-invalid", "pattern-partial", "index-partial"])),
   model: maybe(v.string()),
   noModel: maybe(noModelSchema),
   nothingSolid: v.optional(v.boolean(), false),

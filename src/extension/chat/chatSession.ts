@@ -352,6 +352,7 @@ function afterEvent(turn: Turn, event: AskEvent): Turn {
 
 function answerView(answer: Answer, folderName: (folder: string) => string | undefined): AnswerView {
   const {
+    notice,
     model,
     noModel,
     nothingSolid,
@@ -371,6 +372,7 @@ function answerView(answer: Answer, folderName: (folder: string) => string | und
     state: citation.state,
   }));
   return {
+    notice,
     model,
     noModel,
     nothingSolid,

@@ -61,6 +61,7 @@ function Warnings({ result }: { readonly result: AnswerView }) {
   ];
   return (
     <>
+      {result.notice !== undefined && <Warning>{t.text(`meta.notice.${result.notice}`)}</Warning>}
       {result.truncated && <Warning>{t.text("meta.truncated")}</Warning>}
       {result.cutShort && <Warning>{t.text("meta.cutShort")}</Warning>}
       {mentions.length > 0 && (

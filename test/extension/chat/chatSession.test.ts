@@ -32,6 +32,7 @@ const answerOf = (text: string, more: Partial<Answer> = {}): Answer => ({
   checks: [],
   unverified: [],
   sources: [source(1), source(2)],
+  notice: undefined,
   model: "m",
   noModel: undefined,
   nothingSolid: false,

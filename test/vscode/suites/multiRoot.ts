@@ -4,9 +4,11 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { setting, suite } from "../inVsCode";
 import { Panel } from "../panel";
+import { until } from "../until";
 
 export const run = suite(async (window) => {
   const panel = await Panel.open(window);
+  await until("both folders are indexed", async () => (await panel.indexState.innerText()).includes("2 files"));
   await panel.ask("where is the rate limit?");
 
   const sources = await panel.sources.allInnerTexts();
