@@ -25,12 +25,15 @@ export interface EngineProcessOptions {
   readonly onExit: (cause: string | undefined) => void;
 }
 
-/*
- * --max-semi-space-size: megabytes; larger ones make the engine hardly faster, and 300 MB larger while it indexes.
- *
- * MALLOC_ARENA_MAX: with glibc's one arena for each thread, the freed memory of LanceDB's threads stays with the process:
- * a fifth more at its peak. Other systems ignore it.
+/** Megabytes; larger ones make the engine hardly faster, and 300 MB larger while it indexes. */
+const MAX_SEMI_SPACE_MB = 4;
+
+/**
+ * What has glibc give freed memory back; other systems ignore it. With one arena for each thread that of LanceDB's threads
+ * stays with the process, a fifth more at its peak. The threshold is glibc's own, which it raises by itself unless it is set:
+ * another tenth.
  */
+const MEMORY_ENVIRONMENT = { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072" };
 
 /** How long an engine may take to end by itself before it is killed. */
 const SHUTDOWN_GRACE_MS = 3_000;
@@ -44,10 +47,10 @@ export class EngineProcess {
 
   constructor(options: EngineProcessOptions) {
     this.#child = fork(options.engineScript, [], {
-      execArgv: ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=4"],
+      execArgv: ["--disable-warning=ExperimentalWarning", `--max-semi-space-size=${MAX_SEMI_SPACE_MB}`],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       serialization: "json",
-      env: { ...process.env, MALLOC_ARENA_MAX: process.env["MALLOC_ARENA_MAX"] ?? "2" },
+      env: { ...MEMORY_ENVIRONMENT, ...process.env },
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => options.onOutput(text.trimEnd()));
