@@ -1,5 +1,6 @@
 /** Cuts one file into chunks, by the way that suits its language, and lists what it defines. */
 
+import { isAscii } from "../../../domain/ascii";
 import type { Chunk } from "../../../domain/chunk";
 import { splitLines } from "../../../domain/lines";
 import type { Definition } from "../../definitions";
@@ -27,7 +28,7 @@ export function chunkFile(
   language: string,
   outline: readonly OutlineNode[] | undefined,
 ): ChunkedFile {
-  const source = measureLines(splitLines(text));
+  const source = measureLines(splitLines(text), isAscii(text));
   const found = outline ?? outlineByText(source.lines, language);
   const chunks = cutOutline(source, found, plainKind(language, found)).map((piece) => ({
     path,

@@ -23,13 +23,14 @@ export interface SourceLines {
   text(range: LineRange): string;
 }
 
-export function measureLines(lines: readonly string[]): SourceLines {
+/** @param isAscii true where the lines are known to hold nothing else, which is then not looked for. */
+export function measureLines(lines: readonly string[], isAscii = false): SourceLines {
   const sums = new Float64Array(lines.length + 1);
   const indentations = new Int32Array(lines.length);
   lines.forEach((line, index) => {
     const indentation = line.search(/\S/);
     indentations[index] = indentation;
-    sums[index + 1] = (sums[index] ?? 0) + lineCost(line, indentation);
+    sums[index + 1] = (sums[index] ?? 0) + lineCost(line, indentation, isAscii);
   });
   const at = (line: number) => indentations[line - 1] ?? -1;
   return {
@@ -41,11 +42,11 @@ export function measureLines(lines: readonly string[]): SourceLines {
   };
 }
 
-function lineCost(line: string, indentation: number): number {
+function lineCost(line: string, indentation: number, isAscii: boolean): number {
   if (indentation < 0) {
     return BLANK_LINE_COST + line.length / INDENTATION_PER_CHARACTER;
   }
-  const others = countNonAscii(line);
+  const others = isAscii ? 0 : countNonAscii(line);
   const cost =
     line.length - indentation + others * (OTHER_CHARACTER_COST - 1) + indentation / INDENTATION_PER_CHARACTER;
   return Math.max(MIN_LINE_COST, cost);

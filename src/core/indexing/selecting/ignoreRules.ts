@@ -6,6 +6,7 @@
  * file too many is indexed, which is better than none.
  */
 
+import { isAscii } from "../../../domain/ascii";
 import { compileWildcard, lowerAscii, type WildcardPattern } from "./wildcardPattern";
 
 /** The rules of one ignore file. */
@@ -41,8 +42,7 @@ export function isIgnoreFile(path: string): boolean {
 
 /** UTF-8 with one character for each byte, the form in which rules and paths are compared. */
 export function toByteString(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
-  if (/^[\x00-\x7f]*$/.test(text)) {
+  if (isAscii(text)) {
     return text;
   }
   let bytes = "";

@@ -158,9 +158,14 @@ function wordTerm(word: string): string {
   return term;
 }
 
+/** Whatever ends otherwise, as two words of five do, is its own stem: no step of the stemmer takes anything off it. */
+const MAY_HAVE_SUFFIX = /(?:[esy]|ed|ing|[eo]r|[ae]nt|ion|ism|ic|ou|al|ful|ll|li|nci|iti|gi)$/;
+const LONGEST_ENDING = 3;
+
 function stemOf(lower: string): string {
   const bounded = lower.slice(0, MAX_TERM_LENGTH);
-  return /^[a-z]+$/.test(bounded) ? stemmer(bounded) : bounded;
+  const mayHaveSuffix = MAY_HAVE_SUFFIX.test(bounded.slice(-LONGEST_ENDING));
+  return mayHaveSuffix && /^[a-z]+$/.test(bounded) ? stemmer(bounded) : bounded;
 }
 
 /** Letters, digits and their marks; everything else in a run of other characters separates. */

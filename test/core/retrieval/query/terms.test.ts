@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { stemmer } from "stemmer";
 import { describe, expect, test } from "vitest";
 import { foldName, splitIdentifier } from "../../../../src/core/retrieval/query/splitIdentifier";
 import { chunkTerms, pathWords, searchTerms, wordTerms } from "../../../../src/core/retrieval/query/terms";
@@ -83,6 +84,13 @@ describe("searchTerms", () => {
       }),
     );
   });
+});
+
+test("every word of the Latin alphabet becomes the stem that the stemmer gives", () => {
+  const letters = [..."abcdefghijklmnopqrstuvwxyz"];
+  const endings = letters.flatMap((a) => letters.flatMap((b) => letters.map((c) => a + b + c)));
+  const words = ["", "y", "tab", "robab"].flatMap((beginning) => endings.map((ending) => beginning + ending));
+  expect(words.filter((word) => wordTerms(word)[0] !== stemmer(word))).toEqual([]);
 });
 
 test("wordTerms leaves the whole of identifiers out", () => {
