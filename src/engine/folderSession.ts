@@ -21,6 +21,7 @@ import { type Counts, count, emptySummary, NOTHING } from "./indexCounts";
 import type { IndexHandle, OpenIndex } from "./indexHandle";
 import { RetryWhenCured } from "./retryWhenCured";
 import { SerialQueue } from "./serialQueue";
+import { TidyWhenQuiet } from "./tidyWhenQuiet";
 import { noteTrouble } from "./troubleLog";
 import type { Embeddings } from "./vectors/embeddings";
 import { type DescribedVectors, FolderVectors } from "./vectors/folderVectors";
@@ -29,9 +30,6 @@ const LOCK_RETRY_MS = 100;
 
 /** At most this often a status is sent while work goes on. */
 const STATUS_INTERVAL_MS = 250;
-
-/** Quiet time after a change before the search index is tidied. */
-const MAINTAIN_AFTER_MS = 5_000;
 
 /** What a repair does not cure is not cured by the next one either. */
 const REPAIR_INTERVAL_MS = 60_000;
@@ -72,7 +70,7 @@ export class FolderSession {
   /** Files were dropped from a damaged index: a run over the whole folder has to bring them back. */
   #isLacking = false;
   #repairedAt = Number.NEGATIVE_INFINITY;
-  #maintenance: NodeJS.Timeout | undefined;
+  readonly #tidying: TidyWhenQuiet;
 
   constructor(deps: FolderSessionDeps) {
     this.#deps = deps;
@@ -80,6 +78,7 @@ export class FolderSession {
     this.#progress = this.#isPaused ? { ...IDLE, phase: "paused" } : IDLE;
     deps.handle.onRepair((repair) => this.#noteRepair(repair));
     this.#retry = new RetryWhenCured(deps.handle.location, () => this.#indexInBackground());
+    this.#tidying = new TidyWhenQuiet(() => this.#tidy(), deps.clock);
     this.vectors = new FolderVectors({
       indexDir: deps.handle.location.indexDir,
       embeddings: deps.embeddings,
@@ -177,7 +176,7 @@ export class FolderSession {
         await index.store.updateSearchIndex(runSignal);
         handle.markComplete();
       }
-      this.#maintainSoon(); // nobody is to wait for what is left to tidy
+      this.#tidying.note(summary);
       return summary;
     };
     return this.#write(signal, refresh, (runSignal) => {
@@ -195,11 +194,13 @@ export class FolderSession {
     if (paths.some(isIgnoreFile)) {
       return this.index(false, signal); // it decides about files that no event names
     }
-    const summary = await this.#write(signal, (index, runSignal) => index.folderIndex.update(paths, runSignal));
+    const summary = await this.#write(signal, async (index, runSignal) => {
+      const written = await index.folderIndex.update(paths, runSignal);
+      this.#tidying.note(written);
+      return written;
+    });
     if (this.#isLacking) {
       this.#indexInBackground();
-    } else if (summary.chunksWritten > 0) {
-      this.#maintainSoon();
     }
     return summary;
   }
@@ -315,7 +316,7 @@ export class FolderSession {
     this.#life.abort();
     await this.vectors.dispose();
     await this.#queue.idle();
-    clearTimeout(this.#maintenance); // the last run may have asked for it
+    this.#tidying.stop(); // the last run may have asked for it
     await this.#deps.handle.close();
   }
 
@@ -361,7 +362,7 @@ export class FolderSession {
     work: (index: OpenIndex, signal: AbortSignal) => Promise<T>,
     open: (signal: AbortSignal) => Promise<OpenIndex> = () => this.#deps.handle.forWriting("replace"),
   ): Promise<T> {
-    clearTimeout(this.#maintenance);
+    this.#tidying.stop();
     return this.#queue.run(async () => {
       const run = new AbortController();
       this.#run = run;
@@ -382,6 +383,9 @@ export class FolderSession {
         this.#run = undefined;
         this.#diskBytes = undefined;
         this.#report(this.#isPaused ? { ...this.#progress, phase: "paused" } : IDLE);
+        if (!this.#isPaused) {
+          this.#tidying.quiet();
+        }
         if (this.#isFollowed && !this.#isPaused && this.#deps.handle.isComplete()) {
           this.vectors.fillSoon();
         }
@@ -448,15 +452,12 @@ export class FolderSession {
     }
   }
 
-  #maintainSoon(): void {
-    clearTimeout(this.#maintenance); // runs that waited for each other ask one after the other
-    this.#maintenance = setTimeout(() => {
-      this.#write(this.#life.signal, (index, signal) => index.store.maintain(signal)).catch((error: unknown) => {
-        if (!isAbort(error)) {
-          this.#deps.log("warn", `${this.folder}: tidying the index failed: ${JSON.stringify(toErrorDetail(error))}`);
-        }
-      });
-    }, MAINTAIN_AFTER_MS);
+  #tidy(): void {
+    this.#write(this.#life.signal, (index, signal) => index.store.maintain(signal)).catch((error: unknown) => {
+      if (!isAbort(error)) {
+        this.#deps.log("warn", `${this.folder}: tidying the index failed: ${JSON.stringify(toErrorDetail(error))}`);
+      }
+    });
   }
 
   #report(progress: IndexProgress): void {

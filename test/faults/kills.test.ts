@@ -3,7 +3,7 @@
  * compacting. Afterwards nothing that was acknowledged may be lost, torn or there twice, and nobody has to do anything.
  */
 
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, onTestFinished, test } from "vitest";
@@ -22,7 +22,7 @@ const SEARCHABLE_WITHIN_MS = 2_000;
 const FILES = 160;
 const SAVES_BEFORE_COMPACTING = 115;
 
-/** `first`: the index is being made. `compact`: a run that has pieces to merge. */
+/** `first`: the index is being made. `compact`: its pieces are merged, which the engine does by itself when all is quiet. */
 type Moment = "first" | "compact" | Edit;
 
 let windows: EngineClient[] = [];
@@ -70,6 +70,31 @@ async function timeToSearch(window: EngineClient, folder: string): Promise<numbe
   }
 }
 
+/** What is going on at that moment: whether it ends before the engine is killed. */
+async function endOf(
+  moment: Moment,
+  edited: EditedFolder,
+  window: EngineClient,
+  pid: number,
+): Promise<"ended" | "killed"> {
+  if (moment === "compact") {
+    await expect.poll(() => isWriting(edited) && isRunning(pid), { timeout: 60_000, interval: 2 }).toBe(false);
+    return isRunning(pid) ? "ended" : "killed";
+  }
+  try {
+    await (moment === "first" ? edited.scan(window) : edited.edit(moment, window));
+    return "ended";
+  } catch (error) {
+    if (!isEngineStopped(error)) {
+      throw error;
+    }
+    return "killed";
+  }
+}
+
+/** True while there is the mark of a run that goes on. */
+const isWriting = ({ location }: EditedFolder) => existsSync(join(location.indexDir, "running"));
+
 const isEngineStopped = (error: unknown) => error instanceof EngineError && error.detail.code === "engine-stopped";
 
 const KILLS: Readonly<Record<Moment, number>> = inForm(
@@ -106,18 +131,11 @@ test(
           await edited.saveOneByOne(SAVES_BEFORE_COMPACTING, window);
         }
         const pid = await enginePid(window);
+        if (moment === "compact") {
+          await expect.poll(() => isWriting(edited), { timeout: 60_000, interval: 2 }).toBe(true);
+        }
         const startedAt = performance.now();
-        const step =
-          moment === "first" ? edited.scan(window) : edited.edit(moment === "compact" ? "index" : moment, window);
-        const ended = step.then(
-          () => "ended" as const,
-          (error: unknown) => {
-            if (!isEngineStopped(error)) {
-              throw error;
-            }
-            return "killed" as const;
-          },
-        );
+        const ended = endOf(moment, edited, window, pid);
         await Promise.race([ended, delay(random.next() * usualMs * 1.1)]);
         process.kill(pid, "SIGKILL");
         if ((await ended) === "ended") {

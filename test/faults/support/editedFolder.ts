@@ -13,7 +13,7 @@ import { type HeldIndex, judgeIndex } from "./judgeIndex";
 import { Random } from "./random";
 import { withDefaults } from "./realEngine";
 
-/** `index`: changes that no event tells of, found by looking at everything; that compacts as well, when it pays. */
+/** `index`: changes that no event tells of, found by looking at everything. */
 export const EDITS = ["index", "replace", "delete"] as const;
 export type Edit = (typeof EDITS)[number];
 
