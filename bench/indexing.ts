@@ -4,8 +4,9 @@
  *     npm run bench:indexing -- FOLDER …
  *
  * Machines differ, so each time stands beside what it cannot be less than, measured in the same run: reading the files,
- * parsing them with the bare grammars in as many threads, and asking git and the disk for the state of each file. Coverage
- * is counted on the finished index: every line of every indexed file, in how many chunks it lies.
+ * parsing them with the bare grammars in as many threads, handing the finished chunks to LanceDB, and asking git and the
+ * disk for the state of each file. Coverage is counted on the finished index: every line of every indexed file, in how many
+ * chunks it lies.
  */
 
 import { execFileSync, spawnSync } from "node:child_process";
@@ -14,11 +15,11 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { isMainThread, workerData } from "node:worker_threads";
 import { locateIndex } from "../src/adapters/store/indexDirectory";
-import { connectTo, openLanceChunkStore, TABLE_NAME } from "../src/adapters/store/lanceChunkStore";
+import { connectTo, createLanceTable, openLanceChunkStore, TABLE_NAME } from "../src/adapters/store/lanceChunkStore";
 import { loadLance } from "../src/adapters/store/lanceModule";
 import { openSqliteManifest } from "../src/adapters/store/sqliteManifest";
 import { decodeText } from "../src/core/indexing/selecting/decodeText";
-import type { FileRecord } from "../src/core/ports";
+import type { ChunkRow, FileRecord } from "../src/core/ports";
 import type { IndexSummary } from "../src/domain/indexStatus";
 import { splitLines } from "../src/domain/lines";
 import { requests } from "../src/protocol/engine";
@@ -161,6 +162,32 @@ async function measureCoverage(folder: string, indexRoot: string, indexed: reado
   return { lines, linesInOneChunk };
 }
 
+/** @returns seconds that LanceDB takes to store these chunks and to make them searchable, once they are cut. */
+async function timeStoring(folder: string, indexRoot: string): Promise<number> {
+  const isIntact = () => true;
+  const finished = await openLanceChunkStore({ indexDir: locateIndex(folder, indexRoot).indexDir, isIntact });
+  const batches: (readonly ChunkRow[])[] = [];
+  for await (const rows of finished.scan()) {
+    batches.push(rows);
+  }
+  await finished.close();
+  const indexDir = mkdtempSync(join(tmpdir(), "cloister-storing-"));
+  try {
+    await createLanceTable(indexDir);
+    const store = await openLanceChunkStore({ indexDir, isIntact });
+    const startedAt = performance.now();
+    for (const rows of batches) {
+      await store.add(rows);
+    }
+    await store.updateSearchIndex(new AbortController().signal);
+    const seconds = secondsSince(startedAt);
+    await store.close();
+    return seconds;
+  } finally {
+    rmSync(indexDir, { recursive: true, force: true });
+  }
+}
+
 function* batches(records: readonly FileRecord[], size: number): Generator<readonly FileRecord[]> {
   for (let at = 0; at < records.length; at += size) {
     yield records.slice(at, at + size);
@@ -190,6 +217,7 @@ async function measure(folder: string): Promise<void> {
     const timed = (isParsed: boolean) => timeRaw(import.meta.filename, { grammarDir: GRAMMARS, files, isParsed });
     const readSeconds = await timed(false);
     const readAndParseSeconds = await timed(true);
+    const storeSeconds = await timeStoring(folder, indexRoot);
     const coverage = await measureCoverage(folder, indexRoot, indexed);
     const writtenBytes = sizeOf(indexRoot);
     const keptBytes = await sizeAfterAnHour(folder, indexRoot);
@@ -211,6 +239,7 @@ async function measure(folder: string): Promise<void> {
         shareOfReadingAndParsing: round(readAndParseSeconds / first.seconds),
       },
       readSeconds: round(readSeconds),
+      storeSeconds: round(storeSeconds),
       readAndParseSeconds: round(readAndParseSeconds),
       peakMemoryMb: first.peakMemoryMb === undefined ? undefined : Math.round(first.peakMemoryMb),
       unchanged: {

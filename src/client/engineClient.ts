@@ -73,6 +73,9 @@ class Listeners<Args extends unknown[]> {
   }
 }
 
+/** Where a folder needs that much memory, starting anew does not help. */
+const OUTGROWN_INTERVAL_MS = 30 * 60_000;
+
 class RestartingEngineClient implements EngineClient {
   readonly #engineScript: string;
   #settings: EngineSettings;
@@ -85,9 +88,12 @@ class RestartingEngineClient implements EngineClient {
   readonly #states = new Listeners<[EngineState, EngineErrorDetail | undefined]>();
   #starting: Promise<EngineProcess> | undefined;
   #process: EngineProcess | undefined;
+  /** Answers what it was asked before it was replaced. */
+  #retiring: EngineProcess | undefined;
   #restartTimer: NodeJS.Timeout | undefined;
   /** Set once the engine has crashed too often; cleared by `restart`. */
   #failure: EngineErrorDetail | undefined;
+  #outgrownAt = Number.NEGATIVE_INFINITY;
   #isDisposed = false;
 
   constructor({ engineScript, settings }: EngineClientOptions) {
@@ -123,7 +129,7 @@ class RestartingEngineClient implements EngineClient {
 
   async dispose(): Promise<void> {
     this.#isDisposed = true;
-    await this.#end();
+    await Promise.all([this.#end(), this.#retiring?.end()]);
     this.#states.emit("stopped", undefined);
   }
 
@@ -150,6 +156,7 @@ class RestartingEngineClient implements EngineClient {
     engine.connection.onNotification(notifications.ask, (event) => this.#askEvents.emit(event));
     engine.connection.onNotification(notifications.pull, (event) => this.#pulls.emit(event));
     engine.connection.onNotification(notifications.sentRequest, (request) => this.#sentRequests.emit(request));
+    engine.connection.onNotification(notifications.outgrown, ({ bytes }) => this.#onOutgrown(engine, bytes));
     engine.connection.onNotification(notifications.log, (entry) => this.#log.emit(entry));
     this.#process = engine;
     try {
@@ -182,6 +189,22 @@ class RestartingEngineClient implements EngineClient {
     this.#restartTimer = setTimeout(() => {
       this.#running().catch((error: unknown) => this.#report(error));
     }, delayMs);
+  }
+
+  /** What comes meanwhile goes to the new engine. */
+  #onOutgrown(engine: EngineProcess, bytes: number): void {
+    const now = Date.now();
+    if (this.#process !== engine || now - this.#outgrownAt < OUTGROWN_INTERVAL_MS) {
+      return;
+    }
+    this.#outgrownAt = now;
+    this.#log.emit({ level: "info", message: `The engine holds ${Math.round(bytes / 1e6)} MB and is started anew.` });
+    this.#process = undefined;
+    this.#starting = undefined;
+    this.#states.emit("restarting", undefined);
+    this.#retiring = engine;
+    engine.retire().catch((error: unknown) => this.#report(error));
+    this.#running().catch((error: unknown) => this.#report(error));
   }
 
   async #end(): Promise<void> {

@@ -42,6 +42,7 @@ export class EngineProcess {
   readonly connection: MessageConnection;
   readonly #child: ChildProcess;
   readonly #exited: Promise<void>;
+  readonly #pending = new Set<Promise<unknown>>();
   #isEnding = false;
   #exitCause: string | undefined;
 
@@ -97,17 +98,23 @@ export class EngineProcess {
       stopped.reject(signal?.reason);
     };
     signal?.addEventListener("abort", stop, { once: true });
+    const answer = this.connection.sendRequest<R>(type.method, params, cancellation.token);
+    this.#pending.add(answer);
     try {
-      return await Promise.race([
-        this.connection.sendRequest<R>(type.method, params, cancellation.token),
-        stopped.promise,
-      ]);
+      return await Promise.race([answer, stopped.promise]);
     } catch (error) {
       signal?.throwIfAborted();
       throw isCancelled(error) ? new DOMException("cancelled by the engine", "AbortError") : this.#toEngineError(error);
     } finally {
       signal?.removeEventListener("abort", stop);
+      this.#pending.delete(answer);
     }
+  }
+
+  /** Ends the engine once it has answered what it was asked. */
+  async retire(): Promise<void> {
+    await Promise.allSettled(this.#pending);
+    await this.end();
   }
 
   /** Asks the engine to end, and kills it when it does not. */

@@ -100,6 +100,8 @@ export interface Engine {
   models(signal: AbortSignal): Promise<ModelReport>;
   pullModel(model: string, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<void>;
   deleteModel(model: string, signal: AbortSignal): Promise<void>;
+  /** True while something goes on, whether or not somebody waits for it. */
+  isAtWork(): boolean;
   dispose(): Promise<void>;
 }
 
@@ -108,7 +110,7 @@ export function createEngine(options: EngineOptions): Engine {
 }
 
 /** The engine's worker threads leave a core to the editor. */
-const preparerThreads = (): number => Math.max(1, Math.min(8, availableParallelism() - 1));
+export const preparerThreads = (): number => Math.max(1, Math.min(8, availableParallelism() - 1));
 
 /** What a person who types a query does not notice; a model that is loaded needs less. */
 const DEFAULT_PATIENCE_MS = 300;
@@ -305,6 +307,10 @@ class LocalEngine implements Engine {
     for (const session of this.#sessions.values()) {
       session.reconsiderVectors(); // it may have made the vectors
     }
+  }
+
+  isAtWork(): boolean {
+    return [...this.#sessions.values()].some((session) => session.isAtWork());
   }
 
   async dispose(): Promise<void> {

@@ -5,9 +5,8 @@
  * never for a window to close. Runs follow each other; searching never waits for a run.
  */
 
-import { setTimeout as delay } from "node:timers/promises";
 import { measureIndex } from "../adapters/store/indexDirectory";
-import { tryAcquireWriterLock, type WriterLock } from "../adapters/store/writerLock";
+import { acquireWriterLock, type WriterLock } from "../adapters/store/writerLock";
 import { isIgnoreFile } from "../core/indexing/selecting/ignoreRules";
 import type { Clock, FilePreparer, FolderScan, WorkspaceFiles } from "../core/ports";
 import { EngineError, type EngineErrorDetail, isAbort, toErrorDetail } from "../domain/errors";
@@ -236,6 +235,11 @@ export class FolderSession {
     }
   }
 
+  /** True while something goes on, whether or not somebody waits for it. */
+  isAtWork(): boolean {
+    return this.#run !== undefined || this.vectors.status.state === "filling";
+  }
+
   /** True where there is no index, or a part of one that nobody is at work on: a run was stopped, or failed. */
   async needsRun(): Promise<boolean> {
     const isThere = await this.#deps.handle.read(async (index) => index !== undefined);
@@ -437,19 +441,9 @@ export class FolderSession {
     noteTrouble(this.#deps.handle.location.indexDir, { at: this.#deps.clock(), what });
   }
 
-  async #waitForLock(signal: AbortSignal): Promise<WriterLock> {
-    const indexDir = this.#deps.handle.makeDirectory();
-    for (;;) {
-      signal.throwIfAborted();
-      const lock = tryAcquireWriterLock(indexDir);
-      if (lock !== undefined) {
-        return lock;
-      }
-      if (this.#progress.phase !== "waiting") {
-        this.#report({ ...IDLE, phase: "waiting" });
-      }
-      await delay(LOCK_RETRY_MS, undefined, { signal });
-    }
+  #waitForLock(signal: AbortSignal): Promise<WriterLock> {
+    const onWait = () => this.#report({ ...IDLE, phase: "waiting" });
+    return acquireWriterLock(this.#deps.handle.makeDirectory(), { retryMs: LOCK_RETRY_MS, onWait, signal });
   }
 
   #tidy(): void {

@@ -13,7 +13,8 @@ import {
 } from "vscode-jsonrpc/node";
 import { EngineError, type EngineErrorDetail, isAbort, toErrorDetail } from "../domain/errors";
 import { notifications, PROTOCOL_VERSION, REQUEST_CANCELLED, requests } from "../protocol/engine";
-import { createEngine, type Engine } from "./createEngine";
+import { createEngine, type Engine, preparerThreads } from "./createEngine";
+import { MemoryGuard } from "./memoryGuard";
 import { ENGINE_VERSION } from "./version";
 
 export interface ServedEngine {
@@ -30,7 +31,13 @@ type On = <P extends object, R>(
 
 export function serveEngine(connection: MessageConnection, options: { readonly distDir: string }): ServedEngine {
   const log: Log = (level, message) => void connection.sendNotification(notifications.log, { level, message });
-  const on = registrar(connection, log);
+  const guard = new MemoryGuard({
+    threads: preparerThreads(),
+    residentBytes: () => process.memoryUsage.rss(),
+    isAtWork: () => engine?.isAtWork() ?? false,
+    onOutgrown: (bytes) => void connection.sendNotification(notifications.outgrown, { bytes }),
+  });
+  const on = registrar(connection, guard, log);
   let engine: Engine | undefined;
   let shutdown = (): void => undefined;
 
@@ -40,7 +47,10 @@ export function serveEngine(connection: MessageConnection, options: { readonly d
       settings,
       clock: Date.now,
       onRequest: (request) => void connection.sendNotification(notifications.sentRequest, request),
-      onStatus: (status) => void connection.sendNotification(notifications.status, status),
+      onStatus: (status) => {
+        void connection.sendNotification(notifications.status, status);
+        guard.look();
+      },
       log,
     });
     return { protocolVersion: PROTOCOL_VERSION, engineVersion: ENGINE_VERSION, pid: process.pid };
@@ -64,19 +74,21 @@ export function serveEngine(connection: MessageConnection, options: { readonly d
       shutdown = listener;
     },
     dispose: async () => {
+      guard.stop();
       await engine?.dispose();
     },
   };
 }
 
 /** Registers a handler that can be cancelled and whose errors leave as data. */
-function registrar(connection: MessageConnection, log: Log): On {
+function registrar(connection: MessageConnection, guard: MemoryGuard, log: Log): On {
   return <P extends object, R>(
     type: RequestType<P, R, EngineErrorDetail>,
     handle: (params: P, signal: AbortSignal) => Promise<R> | R,
   ) => {
     connection.onRequest(type.method, async (params: P, token: CancellationToken) => {
       const controller = new AbortController();
+      guard.requestBegins();
       const cancelling = token.onCancellationRequested(() => controller.abort());
       try {
         return await handle(params, controller.signal);
@@ -84,6 +96,7 @@ function registrar(connection: MessageConnection, log: Log): On {
         throw toResponseError(error, log);
       } finally {
         cancelling.dispose();
+        guard.requestEnds();
       }
     });
   };

@@ -262,5 +262,7 @@ export const notifications = {
   /** Every request to Ollama, once it has ended. */
   sentRequest: new NotificationType<SentRequest>("sentRequest"),
   pull: new NotificationType<PullEvent>("pull"),
+  /** The engine holds more memory than it may, answers no request and would best be started anew. */
+  outgrown: new NotificationType<{ readonly bytes: number }>("outgrown"),
   log: new NotificationType<{ readonly level: "info" | "warn" | "error"; readonly message: string }>("log"),
 } as const;

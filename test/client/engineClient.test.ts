@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { createEngineClient, type EngineClient, type EngineState } from "../../src/client/engineClient";
 import { EngineError } from "../../src/domain/errors";
-import { type EngineSettings, type FolderRef, requests } from "../../src/protocol/engine";
+import { type EngineSettings, type FolderRef, PROTOCOL_VERSION, requests } from "../../src/protocol/engine";
 
 const settings: EngineSettings = {
   indexRoot: undefined,
@@ -23,6 +23,14 @@ function start(): EngineClient {
   client = createEngineClient({ engineScript: join(__dirname, "../support/fakeEngine.cjs"), settings });
   client.onStateChange((state) => states.push(state));
   return client;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 const kill = () => client.request(requests.pause, { folder: "/a" });
@@ -64,6 +72,23 @@ test("a crash fails what was asked, and the engine starts again by itself", asyn
   await expect(kill()).rejects.toMatchObject({ detail: { code: "engine-stopped", cause: "killed by SIGKILL" } });
   await nextState("running");
   expect(states).toEqual(["starting", "running", "restarting", "starting", "running"]);
+});
+
+test("an engine that has outgrown its memory answers what it was asked, and another one what comes then", async () => {
+  start();
+  const initialize = { protocolVersion: PROTOCOL_VERSION, settings };
+  const pid = async () => (await client.request(requests.initialize, initialize)).pid;
+  const grow = () => client.request(requests.embed, { folder: "/a" });
+  const first = await pid();
+  const asked = grow();
+  await vi.waitFor(() => expect(states).toEqual(["starting", "running", "restarting", "starting", "running"]));
+  const second = await pid();
+  expect(second).not.toBe(first);
+  expect(isAlive(first)).toBe(true);
+  await expect(asked).resolves.toBeNull();
+  await vi.waitFor(() => expect(isAlive(first)).toBe(false));
+  await grow();
+  expect(await pid()).toBe(second); // it did not help
 });
 
 test("after the third crash it stays down and says so, until it is restarted", async () => {

@@ -21,6 +21,10 @@ connection.onRequest("index", (_, token) => {
 connection.onRequest("update", () => {
   throw new ResponseError(-32800, "cancelled");
 });
+connection.onRequest("embed", () => {
+  void connection.sendNotification("outgrown", { bytes: 2_000_000_000 });
+  return new Promise((resolve) => setTimeout(() => resolve(null), 500));
+});
 connection.onRequest("pause", () => process.kill(process.pid, "SIGKILL"));
 connection.onRequest("shutdown", () => {
   if (process.env.FAKE_HANGS_AT_SHUTDOWN === undefined) {

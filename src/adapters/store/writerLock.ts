@@ -9,6 +9,7 @@
 import { truncateSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as delay } from "node:timers/promises";
 import { isBusy, isDamage, toSqliteEngineError } from "./sqliteErrors";
 
 /** The name of the lock's file in the folder of the index. */
@@ -41,6 +42,38 @@ export function tryAcquireWriterLock(indexDir: string, name = LOCK_FILE): Writer
   // that get here at once still only one gets the lock.
   truncateSync(path);
   return acquire(path);
+}
+
+export interface LockWait {
+  /** As of `tryAcquireWriterLock`. */
+  readonly name?: string;
+  readonly retryMs: number;
+  /** Called once if another holder has the lock. */
+  readonly onWait: () => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Waits until nobody else holds the lock.
+ *
+ * @throws {EngineError} as `tryAcquireWriterLock`.
+ * @throws {DOMException} `AbortError` when `signal` fires.
+ */
+export async function acquireWriterLock(
+  indexDir: string,
+  { name, retryMs, onWait, signal }: LockWait,
+): Promise<WriterLock> {
+  for (let isFirst = true; ; isFirst = false) {
+    signal.throwIfAborted();
+    const lock = tryAcquireWriterLock(indexDir, name);
+    if (lock !== undefined) {
+      return lock;
+    }
+    if (isFirst) {
+      onWait();
+    }
+    await delay(retryMs, undefined, { signal });
+  }
 }
 
 function acquire(path: string): WriterLock | undefined {

@@ -19,7 +19,7 @@ import {
   vectorsDirectory,
   writeVectorSet,
 } from "../../adapters/store/vectorSets";
-import { tryAcquireWriterLock, VECTORS_LOCK_FILE, type WriterLock } from "../../adapters/store/writerLock";
+import { acquireWriterLock, VECTORS_LOCK_FILE, type WriterLock } from "../../adapters/store/writerLock";
 import { estimateFillMs } from "../../core/embedding/estimateFill";
 import { fillOrder } from "../../core/embedding/fillOrder";
 import { type FileToFill, type FillDeps, fillVectors, missingKeys } from "../../core/embedding/fillVectors";
@@ -418,16 +418,10 @@ export class FolderVectors {
     removeVectorSet(this.#deps.indexDir, id);
   }
 
-  async #waitForLock({ identity }: Embedder, signal: AbortSignal): Promise<WriterLock> {
-    for (;;) {
-      signal.throwIfAborted();
-      const lock = tryAcquireWriterLock(this.#deps.indexDir, VECTORS_LOCK_FILE);
-      if (lock !== undefined) {
-        return lock;
-      }
-      this.#show({ ...OFF, state: "waiting", model: identity.model });
-      await delay(LOCK_RETRY_MS, undefined, { signal });
-    }
+  #waitForLock({ identity }: Embedder, signal: AbortSignal): Promise<WriterLock> {
+    const onWait = () => this.#show({ ...OFF, state: "waiting", model: identity.model });
+    const wait = { name: VECTORS_LOCK_FILE, retryMs: LOCK_RETRY_MS, onWait, signal };
+    return acquireWriterLock(this.#deps.indexDir, wait);
   }
 
   #show(status: VectorStatus): void {
