@@ -10,7 +10,7 @@
 import type { CheckKind, Source } from "../../../domain/answer";
 import { type AnswerText, readAnswer, type Statement } from "./answerText";
 import { createEvidence, type Evidence, isTelling, namesIn, withSingleSpaces } from "./evidence";
-import { type PathMention, pathOfSpan, pathsIn, quotesIn, sourceNumbersIn } from "./mentions";
+import { type PathMention, pathsIn, pathsOfSpan, quotesIn, sourceNumbersIn } from "./mentions";
 
 /** One thing that was looked up. */
 export interface SourceCheck {
@@ -71,8 +71,8 @@ function distinct(checks: readonly SourceCheck[]): SourceCheck[] {
 
 function checkStatement(statement: Statement, evidence: Evidence): SourceCheck[] {
   const { prose, spans } = statement;
-  const paths = [...pathsIn(prose), ...spans.flatMap((span) => pathOfSpan(span) ?? [])];
-  const code = spans.filter((span) => pathOfSpan(span) === undefined);
+  const paths = [...pathsIn(prose), ...spans.flatMap(pathsOfSpan)];
+  const code = spans.filter((span) => /\s/.test(span) || pathsOfSpan(span).length === 0);
   const isCited = sourceNumbersIn(prose).length > 0;
   return [
     ...paths.map((mention) => checkPath(mention, { prose, spans: code }, evidence)),

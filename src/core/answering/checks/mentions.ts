@@ -66,10 +66,29 @@ function wordsIn(prose: string): string[] {
 const FILE_ENDINGS =
   /\.(c|cc|cfg|conf|cpp|cs|css|csv|go|gradle|h|hpp|html?|ini|ipynb|java|jsx?|json|kts?|lock|lua|md|mdx|mjs|cjs|php|proto|ps1|pyi?|rb|rst|rs|s?css|scala|sh|sql|svelte|swift|toml|tsx?|txt|vue|xml|ya?ml|zig)(?=$|[:#])/i;
 
-/** @returns undefined for a code span that is no path. */
-export function pathOfSpan(span: string): PathMention | undefined {
-  const mention = /\s/.test(span) || span.includes("://") ? undefined : readPath(span);
-  return mention !== undefined && (FILE_ENDINGS.test(span) || mention.startLine !== undefined) ? mention : undefined;
+/** What a code span is, or, of a command with several words, those of them that are paths. */
+export function pathsOfSpan(span: string): PathMention[] {
+  if (/\s/.test(span)) {
+    return pathsOfCommand(span.split(/\s+/));
+  }
+  const mention = span.includes("://") ? undefined : readPath(span);
+  return mention !== undefined && (FILE_ENDINGS.test(span) || mention.startLine !== undefined) ? [mention] : [];
+}
+
+/** No flag, pattern or quoted code; the first folder is no host and nothing that is built or installed. */
+const COMMAND_PATH =
+  /^(?!(?:path\/to|build|coverage|dist|node_modules|out|target)\/)\.?[\p{L}\p{N}_][\p{L}\p{N}_-]*(?:\/\.?[\p{L}\p{N}_-][\p{L}\p{N}_.-]*)+$/u;
+
+/** What follows is about to be written and need not be there. */
+const WRITES = /^(?:\d?>>?|-o|--out\S*|tee|touch)$/;
+
+/** A command may hold any word: only what can be nothing but a file that is there already. */
+function pathsOfCommand(words: readonly string[]): PathMention[] {
+  return words.flatMap((word, at) => {
+    const mention = word.startsWith("/") ? undefined : readPath(word);
+    const isPath = mention !== undefined && COMMAND_PATH.test(mention.path) && FILE_ENDINGS.test(word);
+    return isPath && !WRITES.test(words[at - 1] ?? "") ? [mention] : [];
+  });
 }
 
 /** Quotation marks around something long enough to be a quotation and no more than one. */

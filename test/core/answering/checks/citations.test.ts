@@ -126,6 +126,22 @@ test.each([
   expect(check(answer).trim()).toBe(expected.trim());
 });
 
+test.each([
+  ["Run `go run cmd/serve/main.go`.", " | path:cmd/serve/main.go", "an invented file"],
+  ["Run `node --test ./lib/cache.test.js:7 --watch`.", " | path:./lib/cache.test.js:7", "among flags, with a line"],
+  ["Run `cp src/store.ts lib/store.ts`.", " | path:lib/store.ts", "one of two"],
+  ["Run `node src/cli/main.ts && cat ./docs/README.md`.", " |", "files of the sources"],
+  ["Run `node src/legacy/old.js`.", " |", "a path that a source mentions"],
+  ["Run `curl https://example.com/a/b.json` or `go get example.com/a/b.go`.", " |", "addresses and hosts"],
+  ["Run `prettier --config=a/b.json src/**/*.ts lib/{a,b}.js`.", " |", "flags and patterns"],
+  ["Run `cat /etc/hosts/x.conf ~/x/y.toml $HOME/x/y.sh ../x/y.md`.", " |", "outside of the folder"],
+  ["Write `import x from 'x/y.js'` or `#include <sys/types.h>`.", " |", "code"],
+  ["Run `node dist/cli.js > logs/run.txt` or `pytest path/to/test.py`.", " |", "built, written or made up on purpose"],
+  ["Run `git checkout feature/one` and `git log x/y`.", " |", "no file's ending"],
+])("of the words of a command, %j: %s (%s)", (answer, expected) => {
+  expect(check(answer).trim()).toBe(expected.trim());
+});
+
 test("what the person said may be said again", () => {
   expect(check("`flushAll` in src/odd/place.rs is not in the sources.", "What is flushAll in src/odd/place.rs?")).toBe(
     " | ",
