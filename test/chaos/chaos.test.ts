@@ -257,6 +257,21 @@ test("a model whose digest changed is described anew, and a server that restarte
   expect(shown()).toBe(2);
 });
 
+test("in place of a model that is gone only those are named that can answer", async () => {
+  const models = [listed("honest:7b"), listed("said-embed:1b", { capabilities: ["embedding"] }), listed("shown:1b")];
+  const server = await hostile({
+    tags: (_, response) => void response.end(JSON.stringify({ models })),
+    show: ({ body }, response) => {
+      const capabilities = [body.includes("shown") ? "embedding" : "completion"];
+      response.end(JSON.stringify({ capabilities }));
+    },
+    chat: status(404, { error: "model 'honest:7b' not found" }),
+  });
+  await expect(ask(server.url, () => undefined)).rejects.toMatchObject({
+    detail: { code: "model-not-installed", installed: ["honest:7b"] },
+  });
+});
+
 test("a restart in the middle of a stream keeps what was written, and the next question is answered", async () => {
   let chats = 0;
   const server = await hostile({

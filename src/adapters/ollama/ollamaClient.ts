@@ -12,6 +12,7 @@
 
 import { type Fetch, Ollama, type ChatRequest as OllamaChatRequest } from "ollama";
 import * as v from "valibot";
+import { canChat } from "../../core/answering/model/chooseModel";
 import type {
   ChatEvent,
   ChatRequest,
@@ -207,13 +208,15 @@ class OllamaServer implements ChatServer {
     return result.output;
   }
 
-  /** Turns Ollama's 404 into the name of the missing model and the list of those there are. */
+  /** Turns Ollama's 404 into the name of the missing model and the list of those that can answer in its place. */
   async #named(error: unknown, model: string, signal: AbortSignal): Promise<unknown> {
     if (!(error instanceof EngineError) || error.detail.code !== "ollama-failed" || error.detail.status !== 404) {
       return error;
     }
-    const installed = (await this.#list(signal)).filter((listed) => !isRemote(listed)).map(({ name }) => name);
-    return new EngineError({ code: "model-not-installed", model, installed });
+    const installed = (await this.#list(signal))
+      .map((listed) => toInstalled(listed, listed.capabilities ?? this.#detailsByName.get(listed.name)?.capabilities))
+      .filter((listed) => !listed.isRemote && canChat(listed));
+    return new EngineError({ code: "model-not-installed", model, installed: installed.map(({ name }) => name) });
   }
 }
 
@@ -308,7 +311,7 @@ const isRemote = (model: ListedModel): boolean =>
 
 const isSet = (text: string | undefined): text is string => text !== undefined && text !== "";
 
-function toInstalled(model: ListedModel, capabilities: readonly string[]): InstalledModel {
+function toInstalled(model: ListedModel, capabilities: readonly string[] = []): InstalledModel {
   const modifiedAt = Date.parse(model.modified_at);
   return {
     name: model.name,

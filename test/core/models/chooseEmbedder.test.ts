@@ -30,6 +30,13 @@ test.each<[string, string]>([
   );
 });
 
+test("in place of a missing model only those are named that make vectors", () => {
+  const models = [embedder("all-minilm:latest"), installed("gemma4:e4b"), { ...embedder("elsewhere"), isRemote: true }];
+  expect(() => chooseEmbedder(models, "bge-m3", URL)).toThrow(
+    expect.objectContaining({ detail: expect.objectContaining({ installed: ["all-minilm:latest"] }) }),
+  );
+});
+
 test("the named one, however it is spelled", () => {
   expect(chooseEmbedder([embedder("all-minilm:latest"), embedder("bge-m3:latest")], "ALL-MINILM", URL)?.name).toBe(
     "all-minilm:latest",

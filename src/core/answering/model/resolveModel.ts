@@ -58,7 +58,7 @@ function namedModel(installed: readonly InstalledModel[], wanted: string, url: s
     throw new EngineError({ code: "model-is-remote", model: wanted });
   }
   if (found === undefined) {
-    const names = installed.filter(({ isRemote }) => !isRemote).map(({ name }) => name);
+    const names = installed.filter((model) => !model.isRemote && canChat(model)).map(({ name }) => name);
     throw new EngineError({ code: "model-not-installed", model: wanted, installed: names });
   }
   if (!canChat(found)) {
