@@ -148,7 +148,7 @@ export function noModelAdvice(reason: NoModelReason): string {
   const getOne = "For written answers install Ollama (ollama.com) and a model: `ollama pull gemma4:e4b`.";
   switch (reason.why) {
     case "turned-off":
-      return "No model wrote this: these are the best passages, because models are turned off (--no-ollama).";
+      return "No model wrote this: models are turned off (--no-ollama).";
     case "ollama-unreachable":
       return `No model wrote this: no Ollama answers at ${reason.url}. ${getOne}`;
     case "ollama-unusable":

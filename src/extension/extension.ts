@@ -24,7 +24,7 @@ import { situationNotice } from "./indexing/indexView";
 import { WorkspaceIndex } from "./indexing/workspaceIndex";
 import { engineSettings, isIndexLocationIgnored, onDidChangeEngineSettings } from "./settings";
 import { createStatusBar } from "./statusBar";
-import { errorNotice, noModelNotice, nothingSolidNotice } from "./words/errorWords";
+import { errorNotice, noModelNotice, nothingFoundNotice, nothingSolidNotice } from "./words/errorWords";
 import { folderName, openFiles, situation, unsavedTexts } from "./workspaceFolders";
 
 /** What has to end in order, and be waited for, when the window closes. */
@@ -109,7 +109,12 @@ function createSession(
         ? { folders: index.folders, unsaved: unsavedTexts() }
         : { unavailable: situationNotice(where) };
     },
-    words: { failed: errorNotice, withoutModel: noModelNotice, nothingSolid: nothingSolidNotice },
+    words: {
+      failed: errorNotice,
+      withoutModel: noModelNotice,
+      nothingFound: nothingFoundNotice,
+      nothingSolid: nothingSolidNotice,
+    },
     folderName,
     save: (chat) => openChats.save(chat),
     onFailure: (error) => log.error(error instanceof Error ? error : String(error)),

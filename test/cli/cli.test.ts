@@ -240,6 +240,7 @@ describe("bad input ends with one line and the documented status", () => {
     const asked = await world.run("ask", "anything?", "--no-ollama");
     expect(asked.status).toBe(0);
     expect(asked.stdout).toMatch(/^Nothing in the indexed files matches this question\.\n\nNo model wrote this: /);
+    expect(asked.stdout).not.toContain("passages");
   });
 
   test("an index root that cannot be written", async () => {

@@ -179,6 +179,13 @@ const noModelTurn = (turnId: string): TurnView =>
     ),
   });
 
+const nothingFoundTurn = (turnId: string): TurnView => ({
+  ...noModelTurn(turnId),
+  text: "Nothing in the indexed files matches this question.",
+  sources: [],
+  notice: { message: "Nothing was found for this question, so no model was asked.", action: undefined },
+});
+
 const WIDE_ANSWER = `### Settings
 
 | setting | scope | default | what it does |
@@ -324,6 +331,10 @@ export const PANEL_STATES: Readonly<Record<string, PanelState>> = {
   "done-wide": panel({ turns: [doneTurn({ text: WIDE_ANSWER, question: "Which settings are there?" })] }),
   "done-no-model": panel({ model: undefined, turns: [noModelTurn("turn-1")] }),
   "done-no-model-again": panel({ model: undefined, turns: [noModelTurn("turn-1"), noModelTurn("turn-2")] }),
+  "done-nothing-found-again": panel({
+    model: undefined,
+    turns: [nothingFoundTurn("turn-1"), nothingFoundTurn("turn-2")],
+  }),
   "done-nothing-solid": panel({
     turns: [
       doneTurn({

@@ -75,6 +75,12 @@ describe("states", () => {
     await page.locator(".turn").last().getByText("No model wrote this.", { exact: true }).waitFor();
   });
 
+  test("that nothing was found is said in full each time", async () => {
+    const { page, show } = await open();
+    await show(stateOf("done-nothing-found-again"));
+    expect(await page.getByText("Nothing was found for this question, so no model was asked.").count()).toBe(2);
+  });
+
   test("speaks the host's words", async () => {
     const { page, show } = await open({
       language: "es",

@@ -39,6 +39,7 @@ export interface ChatSessionDeps {
   readonly words: {
     readonly failed: (error: EngineErrorDetail) => Notice;
     readonly withoutModel: (reason: NoModelReason) => Notice;
+    readonly nothingFound: () => Notice;
     readonly nothingSolid: () => Notice;
   };
   /** The name of a workspace folder where there are several; else undefined. */
@@ -258,8 +259,11 @@ export class ChatSession implements Disposable {
     };
   }
 
-  #noticeOf({ noModel, nothingSolid }: Answer): Notice | undefined {
+  #noticeOf({ noModel, nothingSolid, sources }: Answer): Notice | undefined {
     const { words } = this.#deps;
+    if (sources.length === 0) {
+      return words.nothingFound();
+    }
     return nothingSolid ? words.nothingSolid() : noModel && words.withoutModel(noModel);
   }
 

@@ -49,6 +49,11 @@ export function noModelNotice(reason: NoModelReason): Notice {
   }
 }
 
+/** Said where the search found nothing, whether or not there is a model. */
+export function nothingFoundNotice(): Notice {
+  return notice(l10n.t("Nothing was found for this question, so no model was asked."));
+}
+
 /** Said with passages that no model was asked about, because nothing that was found seems to answer. */
 export function nothingSolidNotice(): Notice {
   return notice(

@@ -72,7 +72,7 @@ function DoneNotice({ turn, isNoticeRepeated }: Pick<TurnProps, "turn" | "isNoti
   if (turn.state !== "done" || turn.notice === undefined) {
     return null;
   }
-  return isNoticeRepeated && turn.result?.noModel !== undefined ? (
+  return isNoticeRepeated && turn.result?.noModel !== undefined && turn.sources.length > 0 ? (
     <p class="dim notice-again">{t.text("turn.noModel")}</p>
   ) : (
     <NoticeBox notice={turn.notice} tone="info" />

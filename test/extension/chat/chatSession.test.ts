@@ -60,6 +60,7 @@ function start(context: AskContext | Unavailable = { folders: [folder], unsaved:
     words: {
       failed: ({ code }) => ({ message: code, action: undefined }),
       withoutModel: ({ why }) => ({ message: why, action: undefined }),
+      nothingFound: () => ({ message: "nothing found", action: undefined }),
       nothingSolid: () => ({ message: "nothing solid", action: undefined }),
     },
     folderName: () => (names ? "web" : undefined),
@@ -185,6 +186,17 @@ test("an answer without a model says so", async () => {
   await asked;
   expect(turn()).toMatchObject({ notice: { message: "no-chat-model" }, result: { noModel } });
 });
+
+test.each([{ why: "turned-off" } as const, undefined])(
+  "where nothing was found, that is said and not why no model wrote (%j)",
+  async (noModel) => {
+    const { engine, session, turn } = start();
+    const asked = session.ask("why?");
+    await engine.last("ask").answer(answerOf("nothing", { citations: [], sources: [], model: undefined, noModel }));
+    await asked;
+    expect(turn()).toMatchObject({ notice: { message: "nothing found" }, result: { noModel } });
+  },
+);
 
 test("an answer that nothing solid was found for says so, and can be asked for anyway", async () => {
   const { engine, session, turn } = start();

@@ -33,6 +33,7 @@ function openWindow(remembered: string | undefined) {
     words: {
       failed: () => expect.unreachable(),
       withoutModel: () => expect.unreachable(),
+      nothingFound: () => expect.unreachable(),
       nothingSolid: () => expect.unreachable(),
     },
     folderName: () => undefined,
