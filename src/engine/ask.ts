@@ -9,7 +9,7 @@ import type { TokenCounting } from "../core/answering/tokens/tokenCounting";
 import type { ChatServer } from "../core/modelPorts";
 import type { Clock } from "../core/ports";
 import { relatedTo } from "../core/retrieval/relatedTo";
-import type { Answer, SearchNotice } from "../domain/answer";
+import type { Answer } from "../domain/answer";
 import type { Tier } from "../domain/indexStatus";
 import type { AskEvent, AskParams, EngineSettings } from "../protocol/engine";
 import type { FolderSession } from "./folderSession";
@@ -54,7 +54,7 @@ export async function ask(
     }
   }
   let tier: Tier = "lexical";
-  let notice: SearchNotice | undefined;
+  let notice = params.begun?.notice;
   const answer = await answerQuestion(
     {
       search: async (query, searchSignal) => {
@@ -87,7 +87,7 @@ export async function ask(
       anyway: params.anyway ?? false,
       begun: params.begun,
     },
-    onEvent,
+    (event) => onEvent(event.type === "sources" ? { ...event, notice } : event),
     signal,
   );
   return { ...answer, tier, notice };

@@ -93,7 +93,9 @@ export interface AskParams {
   /** Asks the model even where nothing solid was found. */
   readonly anyway?: boolean;
   /** An answer that broke off, to be gone on with from the same sources; only what comes after it is streamed. */
-  readonly begun?: { readonly text: string; readonly sources: readonly Source[] } | undefined;
+  readonly begun?:
+    | { readonly text: string; readonly sources: readonly Source[]; readonly notice?: SearchNotice | undefined }
+    | undefined;
 }
 
 /** A conversation that goes on, oldest turn first. */
@@ -106,7 +108,7 @@ export type AskEvent =
   | { readonly type: "indexing"; readonly folder: string; readonly progress: IndexProgress }
   | { readonly type: "searching" }
   /** Found, before the model has written anything; comes again, in place of the first, when fewer fit than was thought. */
-  | { readonly type: "sources"; readonly sources: readonly Source[] }
+  | { readonly type: "sources"; readonly sources: readonly Source[]; readonly notice?: SearchNotice | undefined }
   | { readonly type: "loading-model"; readonly model: string }
   | { readonly type: "thinking"; readonly text: string }
   | { readonly type: "text"; readonly text: string }

@@ -55,8 +55,15 @@ test("an answer from a part of the folders says so", async () => {
   await window.request(requests.index, { folder: withDefaults(small), rebuild: false });
   await begin(window, large);
   const ask = () => window.request(requests.ask, question([small, large], "wombat"));
-  expect(await ask()).toMatchObject({ notice: "index-partial", sources: [{ folder: small }] });
+  const notices: unknown[] = [];
+  window.onAskEvent(({ event }) => event.type === "sources" && notices.push(event.notice));
+  const { notice, sources } = await ask();
+  expect({ notice, sources }).toMatchObject({ notice: "index-partial", sources: [{ folder: small }] });
+  expect(notices[0]).toBe("index-partial");
 
   await window.request(requests.index, { folder: withDefaults(large), rebuild: false });
   expect((await ask()).notice).toBeUndefined();
+  const begun = { text: "It is ", sources, notice };
+  const continued = await window.request(requests.ask, { ...question([small, large], "wombat"), begun });
+  expect(continued.notice, "its sources are those of before").toBe("index-partial");
 });

@@ -6,7 +6,7 @@
  */
 
 import * as v from "valibot";
-import type { ConversationSummary, Source } from "../../domain/answer";
+import type { ConversationSummary, SearchNotice, Source } from "../../domain/answer";
 import type { Selection } from "../../protocol/engine";
 import type { AnswerView, Notice, SourceView, TurnState, TurnView } from "../../protocol/webview";
 import { PANEL_ACTIONS } from "./panelActions";
@@ -22,6 +22,8 @@ export interface Turn {
   readonly text: string;
   readonly thinking: string;
   readonly sources: readonly Source[];
+  /** What is to be known of the sources; an answer that broke off has no result that says it. */
+  readonly sourcesNotice?: SearchNotice | undefined;
   readonly result: AnswerView | undefined;
   readonly notice: Notice | undefined;
   /** Stands for this turn and all before it. */
@@ -83,8 +85,10 @@ const noModelSchema = v.variant("why", [
   v.object({ why: v.literal("no-chat-model"), url: v.string() }),
 ]);
 
+const searchNoticeSchema = maybe(v.picklist(["pattern-invalid", "pattern-partial", "index-partial"]));
+
 const resultSchema = v.object({
-  notice: maybe(v.picklist(["pattern-invalid", "pattern-partial", "index-partial"])),
+  notice: searchNoticeSchema,
   model: maybe(v.string()),
   noModel: maybe(noModelSchema),
   nothingSolid: v.optional(v.boolean(), false),
@@ -123,6 +127,7 @@ const turnSchema = v.object({
   text: v.string(),
   thinking: v.string(),
   sources: v.array(sourceSchema),
+  sourcesNotice: searchNoticeSchema,
   result: maybe(resultSchema),
   notice: maybe(noticeSchema),
   summary: maybe(v.object({ text: v.string(), turns: whole })),

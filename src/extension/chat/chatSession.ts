@@ -132,9 +132,9 @@ export class ChatSession implements Disposable {
       return this.retry();
     }
     this.stop();
-    const { turnId, question, selection, text, sources } = last;
+    const { turnId, question, selection, text, sources, sourcesNotice: notice } = last;
     this.#change(turnId, (turn) => ({ ...turn, state: "searching", result: undefined, notice: undefined }));
-    await this.#answer(turnId, question, selection, this.#turns.slice(0, -1), { begun: { text, sources } });
+    await this.#answer(turnId, question, selection, this.#turns.slice(0, -1), { begun: { text, sources, notice } });
   }
 
   /** Stops the answer that is being written; what is there of it stays. */
@@ -254,6 +254,7 @@ export class ChatSession implements Disposable {
       state: "done",
       text: answer.answer,
       sources: answer.sources,
+      sourcesNotice: answer.notice,
       result: answerView(answer, this.#deps.folderName),
       notice: this.#noticeOf(answer),
     };
@@ -344,7 +345,7 @@ function afterEvent(turn: Turn, event: AskEvent): Turn {
     case "loading-model":
       return { ...turn, state: event.type };
     case "sources":
-      return { ...turn, sources: event.sources };
+      return { ...turn, sources: event.sources, sourcesNotice: event.notice };
     case "thinking":
       return { ...turn, state: "thinking", thinking: turn.thinking + event.text };
     case "text":

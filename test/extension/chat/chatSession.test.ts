@@ -225,6 +225,21 @@ test("an answer that broke off is gone on with from what is there", async () => 
   expect(turn()).toMatchObject({ state: "failed", text: "Half and half." });
 });
 
+test("what is to be known of the sources goes on with them, from an answer that broke off or was cut short", async () => {
+  const { engine, saved, session, tell } = start();
+  void session.ask("why?");
+  tell({ type: "sources", sources: [source(1)], notice: "index-partial" });
+  tell({ type: "text", text: "Half " });
+  session.stop();
+  expect(parseChat(JSON.stringify(saved.at(-1))).turns).toMatchObject([{ sourcesNotice: "index-partial" }]);
+  const continued = session.continueAnswer();
+  expect(engine.last("ask").params.begun).toMatchObject({ text: "Half ", notice: "index-partial" });
+  await engine.last("ask").answer(answerOf("Half and", { cutShort: true, notice: "index-partial" }));
+  await continued;
+  void session.continueAnswer();
+  expect(engine.last("ask").params.begun).toMatchObject({ text: "Half and", notice: "index-partial" });
+});
+
 test("where nothing was written yet, going on is asking again", async () => {
   const { engine, session } = start();
   void session.ask("why?");
