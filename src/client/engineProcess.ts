@@ -89,7 +89,13 @@ export class EngineProcess {
    * @throws {DOMException} `AbortError` as soon as `signal` fires, where the engine stops behind it; and when the
    *   engine itself cancelled the work, as a pause does.
    */
-  async request<P, R>(type: RequestType<P, R, EngineErrorDetail>, params: P, signal?: AbortSignal): Promise<R> {
+  request<P, R>(type: RequestType<P, R, EngineErrorDetail>, params: P, signal?: AbortSignal): Promise<R> {
+    const answer = this.#send(type, params, signal);
+    this.#pending.add(answer);
+    return answer.finally(() => this.#pending.delete(answer));
+  }
+
+  async #send<P, R>(type: RequestType<P, R, EngineErrorDetail>, params: P, signal?: AbortSignal): Promise<R> {
     signal?.throwIfAborted();
     const cancellation = new CancellationTokenSource();
     const stopped = Promise.withResolvers<never>();
@@ -98,16 +104,16 @@ export class EngineProcess {
       stopped.reject(signal?.reason);
     };
     signal?.addEventListener("abort", stop, { once: true });
-    const answer = this.connection.sendRequest<R>(type.method, params, cancellation.token);
-    this.#pending.add(answer);
     try {
-      return await Promise.race([answer, stopped.promise]);
+      return await Promise.race([
+        this.connection.sendRequest<R>(type.method, params, cancellation.token),
+        stopped.promise,
+      ]);
     } catch (error) {
       signal?.throwIfAborted();
       throw isCancelled(error) ? new DOMException("cancelled by the engine", "AbortError") : this.#toEngineError(error);
     } finally {
       signal?.removeEventListener("abort", stop);
-      this.#pending.delete(answer);
     }
   }
 
