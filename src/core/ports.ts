@@ -51,9 +51,13 @@ export interface WorkspaceFiles {
 // ---------------------------------------------------------------- preparing files
 
 /** A chunk with the words it is found by. */
-export interface IndexableChunk extends Chunk {
+export interface PreparedChunk extends Chunk {
   /** Search terms, split and stemmed, separated by one space; what the full-text index holds. */
   readonly terms: string;
+}
+
+/** A chunk as the index holds it. */
+export interface IndexableChunk extends PreparedChunk {
   /** Of `text`, by the `HashText` of the index: equal for equal texts, also of other files. */
   readonly textHash: string;
 }
@@ -80,9 +84,7 @@ export type PreparedFile =
       readonly depth: CutDepth;
       readonly language: string;
       readonly lines: number;
-      readonly chunks: readonly IndexableChunk[];
-      /** Of `chunks`, by `rowsHash`. */
-      readonly chunksHash: string;
+      readonly chunks: readonly PreparedChunk[];
       readonly definitions: readonly Definition[];
     })
   | (PreparedBase & { readonly state: "skipped"; readonly reason: SkipReason })

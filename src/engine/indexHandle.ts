@@ -356,10 +356,12 @@ export class IndexHandle {
     try {
       const onMended = () => this.#tellOf({ kind: "search-index-rebuilt" });
       const store = await openLanceChunkStore({ indexDir, isIntact, onMended });
-      const folderIndex = createFolderIndex({ folder: this.location.folder, files, preparer, manifest, store, clock });
-      const folderName = basename(this.location.folder);
+      const { folder } = this.location;
+      const hashText = textHash;
+      const folderIndex = createFolderIndex({ folder, files, preparer, manifest, store, clock, hashText });
+      const folderName = basename(folder);
       const searcher = createSearcher({ folderName, manifest, store, patterns: createPatternMatcher() });
-      const keys = createChunkKeys({ manifest, store, hashText: textHash });
+      const keys = createChunkKeys({ manifest, store, hashText });
       this.#opened = { manifest, store, folderIndex, searcher, keys, isWriter, isIntact, readers: 0, isRetired: false };
       return this.#opened;
     } catch (error) {

@@ -12,7 +12,6 @@ import { parentPort, workerData } from "node:worker_threads";
 import { type FileRead, readFileSafely } from "../adapters/files/readFile";
 import { createTreeSitterParser, hasGrammar } from "../adapters/parsing/treeSitterParser";
 import type { WorkerJob, WorkerReply, WorkerSettings } from "../adapters/parsing/workerJob";
-import { textHash } from "../adapters/store/textHash";
 import { type ParseOutline, prepareFile } from "../core/indexing/prepareFile";
 import type { PreparedFile } from "../core/ports";
 
@@ -78,7 +77,7 @@ async function prepareRead(job: WorkerJob, read: FileRead & { state: "read" }): 
   }
   for (const parser of isParsed && depth === "full" ? [parseOrGiveUp, noParse] : [noParse]) {
     try {
-      const file = await prepareFile({ ...base, bytes }, parser, textHash);
+      const file = await prepareFile({ ...base, bytes }, parser);
       return file.state === "indexed" && hasGrammar(file.language) ? { ...file, depth } : file;
     } catch (error) {
       reply({ type: "problem", problem: `${path} cannot be cut: ${String(error)}` });

@@ -5,7 +5,6 @@
 
 import { createHash } from "node:crypto";
 import { textHash } from "../../src/adapters/store/textHash";
-import { rowsHash } from "../../src/core/indexing/rowsHash";
 import type {
   ChunkRow,
   ChunkStore,
@@ -112,8 +111,7 @@ function prepare(
   }
   const chunks = cutInPairs(path, text);
   const lines = text.split("\n").length;
-  const chunksHash = rowsHash(chunks, textHash);
-  return { ...base, state: "indexed", depth, language: "text", lines, chunks, chunksHash, definitions: [] };
+  return { ...base, state: "indexed", depth, language: "text", lines, chunks, definitions: [] };
 }
 
 /** Chunks of two lines; none for empty text. */

@@ -2,7 +2,6 @@
 
 import { createHash } from "node:crypto";
 import { readFileSafely } from "../../src/adapters/files/readFile";
-import { textHash } from "../../src/adapters/store/textHash";
 import { prepareFile } from "../../src/core/indexing/prepareFile";
 import type { FilePreparer } from "../../src/core/ports";
 
@@ -32,7 +31,7 @@ export function createInProcessPreparer(folder: string): FilePreparer {
       const file = { path, bytes, sizeBytes, mtimeMs, contentHash };
       return contentHash === knownHash
         ? { state: "unchanged", path, contentHash, sizeBytes, mtimeMs }
-        : prepareFile(file, async () => undefined, textHash);
+        : prepareFile(file, async () => undefined);
     },
     dispose: async () => undefined,
   };

@@ -1,8 +1,9 @@
 /** The change of one file in the index, made out of what was found when it was read. */
 
 import { encodeDefinitions } from "../definitions";
-import type { FileRecord, IndexableChunk, PreparedFile } from "../ports";
+import type { FileRecord, HashText, IndexableChunk, PreparedFile } from "../ports";
 import type { FileToPrepare, FileToSkip } from "./planChanges";
+import { rowsHash } from "./rowsHash";
 
 export interface FileChange {
   readonly path: string;
@@ -26,6 +27,7 @@ export function changeOf(
   { file, known }: FileToPrepare,
   prepared: PreparedFile,
   readAt: number,
+  hashText: HashText,
 ): FileChange | undefined {
   switch (prepared.state) {
     case "vanished":
@@ -35,7 +37,7 @@ export function changeOf(
     case "skipped":
       return changeOfSkipped(file.path, known, prepared, readAt);
     case "indexed":
-      return changeOfIndexed(file.path, known, prepared, readAt);
+      return changeOfIndexed(file.path, known, prepared, readAt, hashText);
   }
 }
 
@@ -94,8 +96,16 @@ function skippedRecord(path: string, prepared: Skipped, indexedAt: number): Omit
   };
 }
 
-function changeOfIndexed(path: string, known: FileRecord | undefined, prepared: Indexed, readAt: number): FileChange {
-  const { contentHash, sizeBytes, mtimeMs, language, lines, definitions, chunks, chunksHash, depth } = prepared;
+/** Hashing is done here and not by the threads that prepare files: they have the most to do, and this one mostly waits. */
+function changeOfIndexed(
+  path: string,
+  known: FileRecord | undefined,
+  prepared: Indexed,
+  readAt: number,
+  hashText: HashText,
+): FileChange {
+  const { contentHash, sizeBytes, mtimeMs, language, lines, definitions, depth } = prepared;
+  const chunks = prepared.chunks.map((chunk) => ({ ...chunk, textHash: hashText(chunk.text) }));
   const next: Omit<FileRecord, "fileId"> = {
     path,
     state: "indexed",
@@ -106,7 +116,7 @@ function changeOfIndexed(path: string, known: FileRecord | undefined, prepared: 
     language,
     lines,
     chunks: chunks.length,
-    chunksHash,
+    chunksHash: rowsHash(chunks, hashText),
     depth,
     definitions: encodeDefinitions(definitions),
     indexedAt: readAt,

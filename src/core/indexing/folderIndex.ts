@@ -7,7 +7,7 @@
  */
 
 import type { IndexProgress, IndexSummary } from "../../domain/indexStatus";
-import type { Clock, FilePreparer, FolderScan, FoundFile, WorkspaceFiles } from "../ports";
+import type { Clock, FilePreparer, FolderScan, FoundFile, HashText, WorkspaceFiles } from "../ports";
 import { type IndexFilesOptions, indexFiles, type RunCounts } from "./indexFiles";
 import { type ChangePlan, type FileToPrepare, planRefresh, planUpdate } from "./planChanges";
 import { isBalanced, sweepIndex } from "./sweepIndex";
@@ -29,6 +29,7 @@ export interface FolderIndexDeps extends IndexTarget {
   readonly files: WorkspaceFiles;
   readonly preparer: FilePreparer;
   readonly clock: Clock;
+  readonly hashText: HashText;
   /** In place of the default, for tests. */
   readonly lexicalFirstBytes?: number;
 }

@@ -5,7 +5,7 @@
  * on the size of the folder, and a stop or a kill loses the work of a few seconds at most.
  */
 
-import type { Clock, CutDepth, FilePreparer, Manifest } from "../ports";
+import type { Clock, CutDepth, FilePreparer, HashText, Manifest } from "../ports";
 import { changeOf, changeOfLeftOut, changeOfRemoved, type FileChange } from "./fileChange";
 import type { ChangePlan, FileToPrepare } from "./planChanges";
 import { type IndexTarget, writeBatch } from "./writeBatch";
@@ -19,15 +19,17 @@ const MAX_BATCH_AGE_MS = 3_000;
 /**
  * Until the full-text index is brought up to date a search looks through new rows one by one, at 10 ms for each thousand;
  * and bringing it up to date takes as long as the whole index is large. So a long run does it when it has written this many
- * rows, and half as many as there were, and each time it has written several times as many; unless it is about to end.
+ * rows, and half as many as there were, and each time it has written twenty times as many; unless it is about to end.
  */
 const FIRST_INDEXED_ROWS = 5_000;
 const INDEXED_SHARE = 0.5;
-const INDEXED_GROWTH = 4;
+const INDEXED_GROWTH = 20;
 
 export interface IndexFilesDeps extends IndexTarget {
   readonly preparer: FilePreparer;
   readonly clock: Clock;
+  /** Of the texts of chunks, and of whole rows. */
+  readonly hashText: HashText;
 }
 
 export interface IndexFilesOptions {
@@ -80,7 +82,7 @@ export async function indexFiles(
 
 /** Prepares the files, as many at once as pays, and hands each over. The first error stops the others. */
 async function prepareAll(
-  { preparer, clock }: IndexFilesDeps,
+  { preparer, clock, hashText }: IndexFilesDeps,
   files: readonly FileToPrepare[],
   depth: CutDepth,
   signal: AbortSignal,
@@ -94,7 +96,7 @@ async function prepareAll(
       stop.throwIfAborted();
       const readAt = clock();
       const prepared = await preparer.prepare(work.file.path, knownHash(work), stop, depth);
-      await handOver(work, changeOf(work, prepared, readAt));
+      await handOver(work, changeOf(work, prepared, readAt, hashText));
     }
   };
   const turns = Array.from({ length: Math.max(1, preparer.concurrency) }, () =>

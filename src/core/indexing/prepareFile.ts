@@ -4,12 +4,11 @@
  */
 
 import type { SkipReason } from "../../domain/skipReason";
-import type { HashText, PreparedFile } from "../ports";
+import type { PreparedFile } from "../ports";
 import { chunkTerms } from "../retrieval/query/terms";
 import { chunkFile } from "./chunking/chunkFile";
 import { languageOf } from "./chunking/languageOf";
 import type { OutlineNode } from "./chunking/outline";
-import { rowsHash } from "./rowsHash";
 import { decodeText } from "./selecting/decodeText";
 import { skipByContent, skipByName } from "./selecting/skipRules";
 
@@ -27,7 +26,7 @@ export interface ReadFile {
 /** @returns undefined if there is no parser for the language, or it gave up on this text. */
 export type ParseOutline = (text: string, language: string) => Promise<readonly OutlineNode[] | undefined>;
 
-export async function prepareFile(file: ReadFile, parse: ParseOutline, hashText: HashText): Promise<PreparedFile> {
+export async function prepareFile(file: ReadFile, parse: ParseOutline): Promise<PreparedFile> {
   const { path, contentHash, sizeBytes, mtimeMs } = file;
   const base = { path, contentHash, sizeBytes, mtimeMs };
   const content = readContent(file);
@@ -37,9 +36,8 @@ export async function prepareFile(file: ReadFile, parse: ParseOutline, hashText:
   const { text } = content;
   const language = languageOf(path, text);
   const { lines, chunks, definitions } = chunkFile(path, text, language, await parse(text, language));
-  const indexable = chunks.map((chunk) => ({ ...chunk, terms: chunkTerms(chunk), textHash: hashText(chunk.text) }));
-  const chunksHash = rowsHash(indexable, hashText);
-  return { ...base, state: "indexed", depth: "full", language, lines, chunks: indexable, chunksHash, definitions };
+  const prepared = chunks.map((chunk) => ({ ...chunk, terms: chunkTerms(chunk) }));
+  return { ...base, state: "indexed", depth: "full", language, lines, chunks: prepared, definitions };
 }
 
 function readContent({ path, bytes }: ReadFile): { readonly text: string } | { readonly reason: SkipReason } {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { textHash } from "../../../src/adapters/store/textHash";
 import { createFolderIndex } from "../../../src/core/indexing/folderIndex";
 import type { IndexProgress } from "../../../src/domain/indexStatus";
 import { type FakeFolder, fakeFolder, type RecordingIndex, recordingIndex } from "../../support/fakeFolder";
@@ -13,7 +14,16 @@ const LATER = 1_000_000;
 function open(folder: FakeFolder, index: RecordingIndex, clock = () => LATER, lexicalFirstBytes = 1_000_000) {
   const { files, preparer } = folder;
   const { manifest, store } = index;
-  return createFolderIndex({ folder: "/f", files, preparer, manifest, store, clock, lexicalFirstBytes });
+  return createFolderIndex({
+    folder: "/f",
+    files,
+    preparer,
+    manifest,
+    store,
+    clock,
+    hashText: textHash,
+    lexicalFirstBytes,
+  });
 }
 
 describe("a folder that takes long", () => {
@@ -242,7 +252,8 @@ describe("refresh", () => {
       },
     };
     const { manifest } = index;
-    const deps = { folder: "/f", files: folder.files, preparer: counted, manifest, store, clock: () => LATER };
+    const { files } = folder;
+    const deps = { folder: "/f", files, preparer: counted, manifest, store, clock: () => LATER, hashText: textHash };
     await createFolderIndex(deps).refresh(neverStopped, ignore);
     expect(written).toBe(20_000);
     expect(mostInMemory).toBeLessThanOrEqual(2 * 2_000 + 8);
@@ -250,7 +261,7 @@ describe("refresh", () => {
 });
 
 test.each<[what: string, before: number, inAll: number, indexedAt: readonly number[]]>([
-  ["as it grows", 0, 60_000, [6_000, 24_000]],
+  ["as it grows", 0, 250_000, [6_000, 120_000]],
   ["unless it is about to end", 0, 11_000, []],
   ["only where it adds to a large index what can be felt", 20_000, 28_000, []],
   ["where it adds more to an index than was there", 8_000, 24_000, [14_000]],
