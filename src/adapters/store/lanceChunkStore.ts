@@ -141,15 +141,17 @@ class LanceChunkStore implements ChunkStore {
   /** The end of the last write that was asked for; never rejects. */
   #lastWrite: Promise<unknown> = Promise.resolve();
   readonly #sums: SearchIndexSums;
+  #connection: Connection;
   #table: Table;
 
   constructor(
     readonly lance: LanceModule,
-    readonly connection: Connection,
+    connection: Connection,
     table: Table,
     readonly files: TableFiles,
     readonly options: LanceChunkStoreOptions,
   ) {
+    this.#connection = connection;
     this.#table = table;
     this.#sums = new SearchIndexSums(options.indexDir, tableDirectory(options.indexDir));
   }
@@ -248,20 +250,18 @@ class LanceChunkStore implements ChunkStore {
   }
 
   async updateSearchIndex(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    await this.#write(async (table) => {
-      await indexIfWorthwhile(table, () => buildTermsIndex(this.lance, table));
-      await recordSums(table, this.#sums);
-    });
+    if (await this.#indexIfWorthwhile(signal)) {
+      await this.#reopen();
+    }
   }
 
   async maintain(signal: AbortSignal): Promise<void> {
     const tableDir = tableDirectory(this.options.indexDir);
     const isCompacted = await this.#write((table) => compactIfWorthwhile(table, tableDir));
-    if (isCompacted) {
+    const isIndexed = await this.#indexIfWorthwhile(signal);
+    if (isCompacted || isIndexed) {
       await this.#reopen();
     }
-    await this.updateSearchIndex(signal);
     signal.throwIfAborted();
     await this.#write(() => removeLitter(tableDir));
   }
@@ -299,7 +299,7 @@ class LanceChunkStore implements ChunkStore {
   async close(): Promise<void> {
     await this.#lastWrite;
     this.#table.close();
-    this.connection.close();
+    this.#connection.close();
   }
 
   /** @throws {EngineError} `index-damaged` if a row is not as it was written. */
@@ -315,6 +315,15 @@ class LanceChunkStore implements ChunkStore {
     }
   }
 
+  #indexIfWorthwhile(signal: AbortSignal): Promise<boolean> {
+    signal.throwIfAborted();
+    return this.#write(async (table) => {
+      const isIndexed = await indexIfWorthwhile(table, () => buildTermsIndex(this.lance, table));
+      await recordSums(table, this.#sums);
+      return isIndexed;
+    });
+  }
+
   async #hasTermsIndex(): Promise<boolean> {
     try {
       const indices = await this.#read((table) => table.listIndices());
@@ -328,11 +337,17 @@ class LanceChunkStore implements ChunkStore {
     }
   }
 
-  /** Optimising leaks a file descriptor into the handle that did it. */
+  /**
+   * Optimising leaves a file descriptor with the handle that did it, and what is remembered of a full-text index keeps that
+   * index's files open, and on the disk, after another has taken its place.
+   */
   #reopen(): Promise<void> {
     return this.#write(async (old) => {
-      this.#table = await this.connection.openTable(TABLE_NAME);
+      const connection = await connectTo(this.lance, this.options.indexDir, "write");
+      this.#table = await connection.openTable(TABLE_NAME);
       old.close();
+      this.#connection.close();
+      this.#connection = connection;
     });
   }
 

@@ -1,0 +1,37 @@
+/** Which files of an index stay open. */
+
+import { readdirSync, readlinkSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect, test } from "vitest";
+import { createDiskIndex, openStore, rowsOf } from "../../support/diskIndex";
+
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+}
+
+/** Empty for what is gone by now, as the descriptor of the listing itself. */
+function openedPath(fd: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return "";
+  }
+}
+
+const openFilesIn = (dir: string) => readdirSync("/proc/self/fd").filter((fd) => openedPath(fd).includes(dir)).length;
+
+test.skipIf(process.platform !== "linux")("none of a full-text index that another has replaced", async () => {
+  const location = await createDiskIndex();
+  const store = await openStore(location);
+  const neverStopped = new AbortController().signal;
+  for (let round = 1; round <= 8; round += 1) {
+    const words = Array.from({ length: 500 + 600 * round }, (_, n) => `w${n}`); // enough to be worth indexing
+    await store.add(rowsOf(round, ...words));
+    await store.updateSearchIndex(neverStopped);
+    expect(await store.search(["w7"], 50)).toHaveLength(round);
+  }
+  collectGarbage(); // and with it what closed handles remember
+  await expect.poll(() => openFilesIn(`${location.indexDir}/chunks.lance`)).toBeLessThanOrEqual(2);
+});
