@@ -1,7 +1,5 @@
 /** Every scenario ends in a named error or a truthful answer, through the real client and the real answering. */
 
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createGuardedFetch } from "../../src/adapters/ollama/guardedFetch";
 import { createOllamaClient } from "../../src/adapters/ollama/ollamaClient";
@@ -14,6 +12,7 @@ import { EngineError, isAbort } from "../../src/domain/errors";
 import type { SentRequest } from "../../src/domain/sentRequest";
 import { summarise } from "../../src/engine/summarise";
 import type { EngineSettings } from "../../src/protocol/engine";
+import { collectGarbage } from "../support/collectGarbage";
 import { closedPort, type TestServer } from "../support/httpServer";
 import { found } from "../support/searchResults";
 import { ANSWER_SCENARIOS } from "./answerScenarios";
@@ -311,8 +310,7 @@ test("floods and endless lines leave no more than 20 MB behind", async () => {
 
 /** What is in use once all rubbish is gone, in and outside of the heap. */
 function keptBytes(): number {
-  setFlagsFromString("--expose-gc");
-  runInNewContext("gc")();
+  collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }

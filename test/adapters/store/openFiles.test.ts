@@ -1,15 +1,9 @@
 /** Which files of an index stay open. */
 
 import { readdirSync, readlinkSync } from "node:fs";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
+import { collectGarbage } from "../../support/collectGarbage";
 import { createDiskIndex, openStore, rowsOf } from "../../support/diskIndex";
-
-function collectGarbage(): void {
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
-}
 
 /** Empty for what is gone by now, as the descriptor of the listing itself. */
 function openedPath(fd: string): string {
