@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parentPort, Worker } from "node:worker_threads";
 import { Language, Parser } from "web-tree-sitter";
 import { PARSED_LANGUAGES } from "../../src/adapters/parsing/treeSitterLanguages";
+import { isParseable } from "../../src/adapters/parsing/treeSitterParser";
 import { decodeText } from "../../src/core/indexing/selecting/decodeText";
 
 /** As in the engine: it leaves a core to the editor. */
@@ -16,9 +17,6 @@ const THREADS = Math.max(1, Math.min(8, availableParallelism() - 1));
 
 /** On Linux, where it is that of a thread, the one of the engine's workers; else a busy machine would tell them apart. */
 const PRIORITY = 15;
-
-/** The parser of the engine refuses these as well. */
-const TOO_LONG_LINE = /[^\n]{20001}/;
 
 export interface FileToParse {
   readonly path: string;
@@ -54,7 +52,7 @@ async function parseAll({ grammarDir, files }: RawJob): Promise<void> {
   for (const { path, language = "" } of files) {
     const decoded = decodeText(readFileSync(path));
     const file = PARSED_LANGUAGES[language]?.grammar;
-    if (file !== undefined && "text" in decoded && !TOO_LONG_LINE.test(decoded.text)) {
+    if (file !== undefined && "text" in decoded && isParseable(decoded.text)) {
       const grammar = grammars.get(file) ?? (await Language.load(join(grammarDir, file)));
       grammars.set(file, grammar);
       parser.setLanguage(grammar);

@@ -27,6 +27,12 @@ const PARSE_LIMIT_MS = 5_000;
 /** The parser asks every few microseconds whether it is to stop, and to answer takes half of one. */
 const ASKED_FOR_A_LOOK = 50;
 
+/**
+ * Characters given to the parser at once. It asks again wherever it looks back, and each time the runtime copies what it is
+ * given, up to 5,000 characters one by one: of a whole text, each seven times.
+ */
+const PIECE_LENGTH = 1_024;
+
 /** Memory of the runtime beyond which a parse is given up; code takes about 90 bytes a character, 2 MB of `/*` 1 GB. */
 const MAX_RUNTIME_BYTES = 320 * 1024 * 1024;
 
@@ -142,7 +148,8 @@ const EMBEDDING_LANGUAGES = new Set(["html", "vue", "svelte"]);
 
 type EmbeddedGrammars = Readonly<Record<"javascript" | "typescript" | "tsx" | "css", LoadedGrammar | undefined>>;
 
-function isParseable(text: string): boolean {
+/** False for what would take too much memory. */
+export function isParseable(text: string): boolean {
   if (text.length > MAX_TEXT_LENGTH) {
     return false;
   }
@@ -195,7 +202,7 @@ class Parsing {
   #outlineOf(grammar: LoadedGrammar, range: Range | undefined): OutlineNode[] | undefined {
     const { isOver } = this.#options;
     this.#parser.setLanguage(grammar.language);
-    const tree = this.#parser.parse(this.#text, null, {
+    const tree = this.#parser.parse((index) => this.#text.slice(index, index + PIECE_LENGTH), null, {
       progressCallback: lookingSeldom(isOver),
       ...(range === undefined ? {} : { includedRanges: [range] }),
     });
