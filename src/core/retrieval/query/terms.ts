@@ -222,15 +222,8 @@ function addCharacterTerms(run: string, terms: string[]): void {
  */
 export function chunkTerms(chunk: Chunk): string {
   const { stem, directories } = pathWords(chunk.path);
-  const stemTerms = joinedTerms(stem);
-  return [
-    joinedTerms(chunk.text),
-    ...Array.from({ length: STEM_WEIGHT }, () => stemTerms),
-    joinedTerms(directories.slice(-PATH_DIRECTORIES).join("/")),
-    joinedTerms([...chunk.enclosing, chunk.symbol ?? ""].join("/")),
-  ]
-    .filter((terms) => terms !== "")
-    .join(" ");
+  const named = [...directories.slice(-PATH_DIRECTORIES), ...chunk.enclosing, chunk.symbol ?? ""];
+  return joinedTerms([chunk.text, ...Array.from({ length: STEM_WEIGHT }, () => stem), ...named].join("\n"));
 }
 
 /**
