@@ -2,7 +2,8 @@
  * The chunk table in LanceDB.
  *
  * Every write goes through one queue and starts from the newest version of the table, since a handle with a stale view
- * can double rows. Filters name files by number only, so no file name is ever part of an SQL string. Rows that are not
+ * can double rows. The full-text index alone is built beside that queue, by a handle of its own: it takes seconds, and
+ * what is written meanwhile is found without it. Filters name files by number only, so no file name is ever part of an SQL string. Rows that are not
  * in the full-text index yet are searched as they are; `maintain` takes them in when there are enough to be felt.
  */
 
@@ -27,7 +28,7 @@ import {
 import type { IndexAccess } from "./fileErrors";
 import { TableFiles } from "./lanceDurability";
 import { classifyLanceError, toLanceConnectError, toLanceEngineError, toLanceReadError } from "./lanceErrors";
-import { compactIfWorthwhile, indexIfWorthwhile, removeLitter, TERMS_INDEX } from "./lanceMaintenance";
+import { compactIfWorthwhile, isIndexingWorthwhile, removeLitter, TERMS_INDEX } from "./lanceMaintenance";
 import { ALL_AT_ONCE, type LanceModule, loadLance } from "./lanceModule";
 import { SearchIndexSums } from "./searchIndexSums";
 
@@ -95,7 +96,7 @@ export async function openLanceChunkStore(options: LanceChunkStoreOptions): Prom
     const table = await connection.openTable(TABLE_NAME);
     await checkSchema(table, options.indexDir);
     const files = await TableFiles.of(tableDirectory(options.indexDir));
-    return new LanceChunkStore(lance, connection, table, files, options);
+    return new LanceChunkStore(lance, { connection, table }, files, options);
   } catch (error) {
     throw toLanceReadError(error, options.indexDir);
   }
@@ -137,22 +138,27 @@ export async function recordSums(table: Table, sums: SearchIndexSums): Promise<v
   }
 }
 
+/** One handle of the table. What it remembers goes with it. */
+interface Opened {
+  readonly connection: Connection;
+  readonly table: Table;
+}
+
 class LanceChunkStore implements ChunkStore {
   /** The end of the last write that was asked for; never rejects. */
   #lastWrite: Promise<unknown> = Promise.resolve();
+  /** The end of the last build or housekeeping that was asked for; never rejects. */
+  #lastRebuild: Promise<unknown> = Promise.resolve();
   readonly #sums: SearchIndexSums;
-  #connection: Connection;
-  #table: Table;
+  #opened: Opened;
 
   constructor(
     readonly lance: LanceModule,
-    connection: Connection,
-    table: Table,
+    opened: Opened,
     readonly files: TableFiles,
     readonly options: LanceChunkStoreOptions,
   ) {
-    this.#connection = connection;
-    this.#table = table;
+    this.#opened = opened;
     this.#sums = new SearchIndexSums(options.indexDir, tableDirectory(options.indexDir));
   }
 
@@ -249,26 +255,25 @@ class LanceChunkStore implements ChunkStore {
     return this.#read((table) => table.countRows());
   }
 
-  async updateSearchIndex(signal: AbortSignal): Promise<void> {
-    if (await this.#indexIfWorthwhile(signal)) {
-      await this.#reopen();
-    }
+  updateSearchIndex(signal: AbortSignal): Promise<void> {
+    return this.#inTurn(() => this.#indexIfWorthwhile(signal));
   }
 
-  async maintain(signal: AbortSignal): Promise<void> {
+  maintain(signal: AbortSignal): Promise<void> {
     const tableDir = tableDirectory(this.options.indexDir);
-    const isCompacted = await this.#write((table) => compactIfWorthwhile(table, tableDir));
-    const isIndexed = await this.#indexIfWorthwhile(signal);
-    if (isCompacted || isIndexed) {
-      await this.#reopen();
-    }
-    signal.throwIfAborted();
-    await this.#write(() => removeLitter(tableDir));
+    return this.#inTurn(async () => {
+      if (await this.#write((table) => compactIfWorthwhile(table, tableDir))) {
+        await this.#replaceHandle(await this.#open());
+      }
+      await this.#indexIfWorthwhile(signal);
+      signal.throwIfAborted();
+      await this.#write(() => removeLitter(tableDir));
+    });
   }
 
   async *scan(fileIds?: readonly number[]): AsyncIterable<readonly ChunkRow[]> {
     try {
-      const query = this.#table.query().select([...STORED_COLUMNS]);
+      const query = this.#opened.table.query().select([...STORED_COLUMNS]);
       for await (const batch of fileIds === undefined ? query : query.where(isOneOf(fileIds))) {
         yield toChunkRows(batch);
       }
@@ -289,17 +294,14 @@ class LanceChunkStore implements ChunkStore {
     }
   }
 
-  async rebuildSearchIndex(): Promise<void> {
-    await this.#write(async (table) => {
-      await buildTermsIndex(this.lance, table);
-      await recordSums(table, this.#sums);
-    });
+  rebuildSearchIndex(): Promise<void> {
+    return this.#inTurn(() => this.#buildSearchIndex());
   }
 
   async close(): Promise<void> {
+    await this.#lastRebuild;
     await this.#lastWrite;
-    this.#table.close();
-    this.#connection.close();
+    close(this.#opened);
   }
 
   /** @throws {EngineError} `index-damaged` if a row is not as it was written. */
@@ -315,15 +317,6 @@ class LanceChunkStore implements ChunkStore {
     }
   }
 
-  #indexIfWorthwhile(signal: AbortSignal): Promise<boolean> {
-    signal.throwIfAborted();
-    return this.#write(async (table) => {
-      const isIndexed = await indexIfWorthwhile(table, () => buildTermsIndex(this.lance, table));
-      await recordSums(table, this.#sums);
-      return isIndexed;
-    });
-  }
-
   async #hasTermsIndex(): Promise<boolean> {
     try {
       const indices = await this.#read((table) => table.listIndices());
@@ -337,35 +330,87 @@ class LanceChunkStore implements ChunkStore {
     }
   }
 
-  /**
-   * Optimising leaves a file descriptor with the handle that did it, and what is remembered of a full-text index keeps that
-   * index's files open, and on the disk, after another has taken its place.
-   */
-  #reopen(): Promise<void> {
-    return this.#write(async (old) => {
+  /** Builds and housekeeping follow each other: of two that go on at once LanceDB may let one fail. */
+  #inTurn<T>(rebuild: () => Promise<T>): Promise<T> {
+    const result = this.#lastRebuild.then(rebuild);
+    this.#lastRebuild = result.catch(() => undefined);
+    return result;
+  }
+
+  async #indexIfWorthwhile(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (await this.#write(isIndexingWorthwhile)) {
+      await this.#buildSearchIndex();
+    } else {
+      await this.#write((table) => recordSums(table, this.#sums)); // who built it may have been killed before that
+    }
+  }
+
+  /** Rows are added and deleted meanwhile; LanceDB puts its commit after theirs. */
+  async #buildSearchIndex(): Promise<void> {
+    const fresh = await this.#open();
+    try {
+      await this.#guard(() => buildTermsIndex(this.lance, fresh.table));
+    } catch (error) {
+      close(fresh);
+      throw error;
+    }
+    await this.#replaceHandle(fresh);
+  }
+
+  #open(): Promise<Opened> {
+    return this.#guard(async () => {
       const connection = await connectTo(this.lance, this.options.indexDir, "write");
-      this.#table = await connection.openTable(TABLE_NAME);
-      old.close();
-      this.#connection.close();
-      this.#connection = connection;
+      try {
+        return { connection, table: await connection.openTable(TABLE_NAME) };
+      } catch (error) {
+        connection.close();
+        throw error;
+      }
     });
+  }
+
+  /**
+   * To be called after a build or a compaction. Optimising leaves a file descriptor with the handle that did it, and
+   * what is remembered of a full-text index keeps that index's files open, and on the disk, after another has taken its place.
+   */
+  async #replaceHandle(fresh: Opened): Promise<void> {
+    try {
+      await this.#write(async () => {
+        await fresh.table.checkoutLatest();
+        await this.files.syncNew();
+        await recordSums(fresh.table, this.#sums);
+        close(this.#opened);
+        this.#opened = fresh;
+      });
+    } finally {
+      if (this.#opened !== fresh) {
+        close(fresh);
+      }
+    }
   }
 
   /** Runs a write after those that were asked for before, on the newest version of the table. */
   #write<T>(write: (table: Table) => Promise<T>): Promise<T> {
-    const result = this.#lastWrite.then(async () => {
-      this.#assertIntact();
-      try {
-        await this.#table.checkoutLatest();
-        const written = await write(this.#table);
-        await this.files.syncNew();
+    const result = this.#lastWrite.then(() =>
+      this.#guard(async () => {
+        await this.#opened.table.checkoutLatest();
+        const written = await write(this.#opened.table);
+        await this.files.syncNewRows();
         return written;
-      } catch (error) {
-        throw toLanceEngineError(error, this.options.indexDir, "write");
-      }
-    });
+      }),
+    );
     this.#lastWrite = result.catch(() => undefined); // the caller has the error; the queue goes on
     return result;
+  }
+
+  async #guard<T>(write: () => Promise<T>): Promise<T> {
+    this.#assertIntact();
+    try {
+      return await write();
+    } catch (error) {
+      throw toLanceEngineError(error, this.options.indexDir, "write");
+    }
   }
 
   #assertIntact(): void {
@@ -378,7 +423,7 @@ class LanceChunkStore implements ChunkStore {
   /** Reads; if files were cleaned up or the handle was replaced meanwhile, once more from the newest version. */
   async #read<T>(read: (table: Table) => Promise<T>): Promise<T> {
     try {
-      return await read(this.#table);
+      return await read(this.#opened.table);
     } catch (error) {
       const problem = classifyLanceError(error);
       if (problem !== "missing-file" && problem !== "closed") {
@@ -386,12 +431,17 @@ class LanceChunkStore implements ChunkStore {
       }
     }
     try {
-      await this.#table.checkoutLatest();
-      return await read(this.#table);
+      await this.#opened.table.checkoutLatest();
+      return await read(this.#opened.table);
     } catch (error) {
       throw toLanceReadError(error, this.options.indexDir);
     }
   }
+}
+
+function close({ connection, table }: Opened): void {
+  table.close();
+  connection.close();
 }
 
 function isOneOf(fileIds: readonly number[]): string {

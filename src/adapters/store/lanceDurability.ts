@@ -8,14 +8,16 @@ import { join } from "node:path";
 import { errorCode } from "./fileErrors";
 
 /** Where a table keeps what it cannot do without; transactions are only looked at while they run. */
-const FOLDERS = ["data", "_deletions", "_indices", "_versions"];
+const ROW_FOLDERS = ["data", "_deletions", "_versions"];
+const INDEX_FOLDER = "_indices";
 
 /** Some network file systems know no synchronisation; they are no worse off than before. */
 const UNSUPPORTED = new Set(["EINVAL", "ENOSYS", "ENOTSUP", "EOPNOTSUPP"]);
 
 export class TableFiles {
   readonly #tableDir: string;
-  #synced: ReadonlySet<string> = new Set();
+  /** The files that are safe, by their folder. */
+  readonly #synced = new Map<string, ReadonlySet<string>>();
 
   private constructor(tableDir: string) {
     this.#tableDir = tableDir;
@@ -24,20 +26,35 @@ export class TableFiles {
   /** Takes the files that are there for safe. */
   static async of(tableDir: string): Promise<TableFiles> {
     const files = new TableFiles(tableDir);
-    files.#synced = await files.#list();
+    for (const folder of [...ROW_FOLDERS, INDEX_FOLDER]) {
+      files.#synced.set(folder, await files.#list(folder));
+    }
     return files;
   }
 
   /** Synchronises what has come since the last time. Lance never changes a file that is there. */
   async syncNew(): Promise<void> {
-    const present = await this.#list();
-    await Promise.all([...present].filter((path) => !this.#synced.has(path)).map(syncFile));
-    this.#synced = present;
+    await this.#syncFolders([...ROW_FOLDERS, INDEX_FOLDER]);
   }
 
-  async #list(): Promise<Set<string>> {
-    const lists = await Promise.all(FOLDERS.map((name) => listFiles(join(this.#tableDir, name))));
-    return new Set(lists.flat());
+  /** The same without the indices: one may be under construction, and half a file is not to be taken for safe. */
+  async syncNewRows(): Promise<void> {
+    await this.#syncFolders(ROW_FOLDERS);
+  }
+
+  async #syncFolders(folders: readonly string[]): Promise<void> {
+    await Promise.all(
+      folders.map(async (folder) => {
+        const present = await this.#list(folder);
+        const synced = this.#synced.get(folder);
+        await Promise.all([...present].filter((path) => synced?.has(path) !== true).map(syncFile));
+        this.#synced.set(folder, present);
+      }),
+    );
+  }
+
+  async #list(folder: string): Promise<Set<string>> {
+    return new Set(await listFiles(join(this.#tableDir, folder)));
   }
 }
 

@@ -69,20 +69,12 @@ async function holdsTooMuchHistory(tableDir: string, neededBytes: number): Promi
   );
 }
 
-/**
- * Builds the full-text index anew: that disturbs searches less than bringing the old one up to date.
- *
- * @returns true if it was built; the table's handle is then best opened anew.
- */
-export async function indexIfWorthwhile(table: Table, build: () => Promise<void>): Promise<boolean> {
+/** Whether the full-text index is to be built anew: that disturbs searches less than bringing the old one up to date. */
+export async function isIndexingWorthwhile(table: Table): Promise<boolean> {
   const stats = await table.indexStats(TERMS_INDEX);
   const indexed = stats?.numIndexedRows ?? 0;
   const unindexed = stats?.numUnindexedRows ?? Number.POSITIVE_INFINITY;
-  if (unindexed <= Math.max(MIN_UNINDEXED_ROWS, indexed * MAX_UNINDEXED_SHARE)) {
-    return false;
-  }
-  await build();
-  return true;
+  return unindexed > Math.max(MIN_UNINDEXED_ROWS, indexed * MAX_UNINDEXED_SHARE);
 }
 
 /** Removes what a killed writer left half written. Nothing else writes now, so every temporary file is litter. */

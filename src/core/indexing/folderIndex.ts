@@ -102,8 +102,8 @@ class LocalFolderIndex implements FolderIndex {
       const lexical = await this.#carryOut(withoutLexical(plan), { depth: "lexical" }, signal, progress);
       plan = urgentFirst(planRefresh(scan, manifest), first);
       progress.start("finishing", plan);
-      const before = store.updateSearchIndex(signal).then(() => progress.enter("refining"));
-      const full = await this.#carryOut(plan, { depth: "full", before }, signal, progress);
+      const build = store.updateSearchIndex(signal).then(() => progress.enter("refining"));
+      const full = await this.#carryOut(plan, { depth: "full", build }, signal, progress);
       return this.#summary(addCounts(lexical, full), progress.elapsedMs);
     }
     if (plan.toPrepare.length > 0) {

@@ -35,8 +35,8 @@ export interface IndexFilesDeps extends IndexTarget {
 export interface IndexFilesOptions {
   /** How files are to be cut. */
   readonly depth: CutDepth;
-  /** What has to end before the first write; meanwhile files are prepared. */
-  readonly before?: Promise<void>;
+  /** A build of the full-text index that was begun before; it goes on beside, and has ended when this run has. */
+  readonly build?: Promise<void>;
   /** Called for each file to prepare when it has been read. */
   readonly onDone: (file: FileToPrepare["file"]) => void;
 }
@@ -58,13 +58,12 @@ export interface RunCounts {
 export async function indexFiles(
   deps: IndexFilesDeps,
   plan: ChangePlan,
-  { depth, before = Promise.resolve(), onDone }: IndexFilesOptions,
+  { depth, build = Promise.resolve(), onDone }: IndexFilesOptions,
   signal: AbortSignal,
 ): Promise<RunCounts> {
-  const ended = before.catch(() => undefined); // the first write is told
+  const batches = new BatchWriter(deps, plan, build, signal);
   try {
     signal.throwIfAborted();
-    const batches = new BatchWriter(deps, plan, before, signal);
     await batches.write(plan.toRemove.map(changeOfRemoved));
     await batches.write(plan.toSkip.map((file) => changeOfLeftOut(file, deps.clock())));
     await prepareAll(deps, plan.toPrepare, depth, signal, async (work, change) => {
@@ -76,7 +75,7 @@ export async function indexFiles(
     await batches.finish();
     return batches.counts;
   } finally {
-    await ended;
+    await batches.endOfBuild(); // nothing may go on behind the caller's back
   }
 }
 
@@ -123,18 +122,22 @@ class BatchWriter {
   readonly #filesToPrepare: number;
   #batch: Batch | undefined;
   #waiting = 0;
-  #lastWrite: Promise<void>;
+  #lastWrite: Promise<void> = Promise.resolve();
   #indexAtRows: number;
   #rowsIndexed = 0;
+  /** The full-text index is built beside the writes, which would wait for seconds. Never rejects: the next write is told. */
+  #build: Promise<void>;
+  #isBuilding = false;
+  #buildFailure: { readonly error: unknown } | undefined;
 
   constructor(
     deps: IndexFilesDeps,
     plan: ChangePlan,
-    before: Promise<void>,
+    build: Promise<void>,
     readonly signal: AbortSignal,
   ) {
     this.#deps = deps;
-    this.#lastWrite = before;
+    this.#build = this.#watch(build);
     this.#filesToPrepare = plan.toPrepare.length;
     this.#indexAtRows = Math.max(FIRST_INDEXED_ROWS, INDEXED_SHARE * countChunks(deps.manifest));
   }
@@ -161,6 +164,30 @@ class BatchWriter {
 
   async finish(): Promise<void> {
     await this.#writeOpenBatch();
+    await this.#build;
+    this.#throwIfBuildFailed();
+  }
+
+  /** Settles when no build goes on; never rejects. */
+  endOfBuild(): Promise<void> {
+    return this.#build;
+  }
+
+  #watch(build: Promise<void>): Promise<void> {
+    this.#isBuilding = true;
+    return build
+      .catch((error: unknown) => {
+        this.#buildFailure = { error };
+      })
+      .finally(() => {
+        this.#isBuilding = false;
+      });
+  }
+
+  #throwIfBuildFailed(): void {
+    if (this.#buildFailure !== undefined) {
+      throw this.#buildFailure.error;
+    }
   }
 
   async #writeOpenBatch(): Promise<void> {
@@ -180,6 +207,7 @@ class BatchWriter {
     if (changes.length === 0) {
       return;
     }
+    this.#throwIfBuildFailed();
     await writeBatch(this.#deps, changes);
     for (const { next, known, chunks } of changes) {
       this.counts.filesIndexed += Number(next?.state === "indexed" && chunks !== undefined);
@@ -187,16 +215,17 @@ class BatchWriter {
       this.counts.chunksWritten += chunks?.length ?? 0;
       this.counts.bytesIndexed += next?.state === "indexed" && chunks !== undefined ? next.sizeBytes : 0;
     }
-    await this.#updateSearchIndexIfWorthwhile();
+    this.#updateSearchIndexIfWorthwhile();
   }
 
-  async #updateSearchIndexIfWorthwhile(): Promise<void> {
+  #updateSearchIndexIfWorthwhile(): void {
     const { chunksWritten, filesIndexed } = this.counts;
     const rowsToCome = (chunksWritten / Math.max(1, filesIndexed)) * (this.#filesToPrepare - filesIndexed);
-    if (chunksWritten >= this.#indexAtRows && rowsToCome > chunksWritten - this.#rowsIndexed) {
+    const isDue = chunksWritten >= this.#indexAtRows && rowsToCome > chunksWritten - this.#rowsIndexed;
+    if (isDue && !this.#isBuilding) {
       this.#indexAtRows = chunksWritten * INDEXED_GROWTH;
       this.#rowsIndexed = chunksWritten;
-      await this.#deps.store.updateSearchIndex(this.signal);
+      this.#build = this.#watch(this.#deps.store.updateSearchIndex(this.signal));
     }
   }
 }

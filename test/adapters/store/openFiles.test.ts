@@ -23,7 +23,7 @@ test.skipIf(process.platform !== "linux")("none of a full-text index that anothe
   for (let round = 1; round <= 8; round += 1) {
     const words = Array.from({ length: 500 + 600 * round }, (_, n) => `w${n}`); // enough to be worth indexing
     await store.add(rowsOf(round, ...words));
-    await store.updateSearchIndex(neverStopped);
+    await Promise.all([store.updateSearchIndex(neverStopped), store.add(rowsOf(100 + round, "late"))]);
     expect(await store.search(["w7"], 50)).toHaveLength(round);
   }
   collectGarbage(); // and with it what closed handles remember

@@ -260,30 +260,6 @@ describe("refresh", () => {
   });
 });
 
-test.each<[what: string, before: number, inAll: number, indexedAt: readonly number[]]>([
-  ["as it grows", 0, 250_000, [6_000, 120_000]],
-  ["unless it is about to end", 0, 11_000, []],
-  ["only where it adds to a large index what can be felt", 20_000, 28_000, []],
-  ["where it adds more to an index than was there", 8_000, 24_000, [14_000]],
-])("a long run brings the full-text index up to date: %s", async (_, before, inAll, expected) => {
-  const names = Array.from({ length: inAll }, (_file, n) => `f${n}`);
-  const folder = fakeFolder(Object.fromEntries(names.slice(0, before).map((name) => [name, "x"])));
-  const index = recordingIndex();
-  await open(folder, index).refresh(neverStopped, ignore);
-  const indexedAt: number[] = [];
-  const store: typeof index.store = {
-    ...index.store,
-    updateSearchIndex: async () => {
-      indexedAt.push(index.rows.length);
-    },
-  };
-  for (const name of names.slice(before)) {
-    folder.write(name, "x");
-  }
-  await open(folder, { ...index, store }).refresh(neverStopped, ignore);
-  expect(indexedAt).toEqual(expected);
-});
-
 describe("update", () => {
   test("looks at the given paths alone", async () => {
     const folder = fakeFolder({ "a/1": "x", "a/2": "y", b: "z" });
