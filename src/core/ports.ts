@@ -50,16 +50,18 @@ export interface WorkspaceFiles {
 
 // ---------------------------------------------------------------- preparing files
 
-/** A chunk with the words it is found by. */
-export interface PreparedChunk extends Chunk {
+/** A chunk as the index holds it. */
+export interface IndexableChunk extends Chunk {
   /** Search terms, split and stemmed, separated by one space; what the full-text index holds. */
   readonly terms: string;
-}
-
-/** A chunk as the index holds it. */
-export interface IndexableChunk extends PreparedChunk {
   /** Of `text`, by the `HashText` of the index: equal for equal texts, also of other files. */
   readonly textHash: string;
+}
+
+/** A chunk as it was cut. */
+export interface PreparedChunk extends Chunk {
+  /** As those of an `IndexableChunk`; undefined where they are left to whoever asked for the file. */
+  readonly terms: string | undefined;
 }
 
 /** A digest of a text that is short enough to be stored with every chunk. */

@@ -68,7 +68,7 @@ function notRead(path: string, read: Exclude<FileRead, { state: "read" }>): Prep
 }
 
 async function prepareRead(job: WorkerJob, read: FileRead & { state: "read" }): Promise<PreparedFile> {
-  const { path, knownHash, depth, isParsed } = job;
+  const { path, knownHash, depth, withTerms, isParsed } = job;
   const { bytes, sizeBytes, mtimeMs } = read;
   const contentHash = hash("sha256", bytes);
   const base = { path, sizeBytes, mtimeMs, contentHash };
@@ -77,7 +77,7 @@ async function prepareRead(job: WorkerJob, read: FileRead & { state: "read" }): 
   }
   for (const parser of isParsed && depth === "full" ? [parseOrGiveUp, noParse] : [noParse]) {
     try {
-      const file = await prepareFile({ ...base, bytes }, parser);
+      const file = await prepareFile({ ...base, bytes }, parser, withTerms);
       return file.state === "indexed" && hasGrammar(file.language) ? { ...file, depth } : file;
     } catch (error) {
       reply({ type: "problem", problem: `${path} cannot be cut: ${String(error)}` });

@@ -15,13 +15,15 @@ import { bundleWorker } from "../support/workerScript";
 const MAX_FILE_KIB = 64;
 
 let root: string;
+let workerScript: string;
 let pool: WorkerFilePreparer;
 let preparer: FilePreparer;
 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), "cloister-worker-"));
+  workerScript = await bundleWorker(join(root, "dist"));
   pool = createWorkerFilePreparer({
-    workerScript: await bundleWorker(join(root, "dist")),
+    workerScript,
     grammarDir: grammarsForTests(),
     threads: 2,
   });
@@ -57,7 +59,20 @@ test("a file of code", async () => {
     definitions: [{ name: "add", isTopLevel: true, isType: false }],
     chunks: [{ path: "src/add.ts", startLine: 1, endLine: 4, kind: "function", symbol: "add", language: "typescript" }],
   });
-  expect(file.state === "indexed" && file.chunks[0]?.terms.split(" ")).toEqual(expect.arrayContaining(["add"]));
+  expect(file.state === "indexed" && file.chunks[0]?.terms?.split(" ")).toEqual(expect.arrayContaining(["add"]));
+});
+
+test.each([
+  { threads: 1, depth: "full", hasTerms: false },
+  { threads: 1, depth: "lexical", hasTerms: true },
+  { threads: 2, depth: "full", hasTerms: true },
+] as const)("terms are left to the engine by a lone thread that parses: $threads, $depth", async (given) => {
+  write("terms.ts", SOURCE);
+  const pool = createWorkerFilePreparer({ workerScript, grammarDir: grammarsForTests(), threads: given.threads });
+  const own = pool.forFolder({ folder: join(root, "work space"), maxFileKiB: MAX_FILE_KIB });
+  const file = await own.prepare("terms.ts", undefined, new AbortController().signal, given.depth);
+  await pool.dispose();
+  expect(file.state === "indexed" && file.chunks.map(({ terms }) => terms !== undefined)).toEqual([given.hasTerms]);
 });
 
 test.each([

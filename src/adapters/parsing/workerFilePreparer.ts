@@ -8,7 +8,7 @@
  */
 
 import { Worker } from "node:worker_threads";
-import type { FilePreparer, PreparedFile } from "../../core/ports";
+import type { CutDepth, FilePreparer, PreparedFile } from "../../core/ports";
 import type { WorkerJob, WorkerReply, WorkerSettings } from "./workerJob";
 
 /** For one file, reading and all. A parse ends itself after five seconds of work; this is for what nobody thought of. */
@@ -88,9 +88,20 @@ class WorkerPool implements WorkerFilePreparer {
     return {
       concurrency: this.#options.threads * FILES_PER_THREAD,
       prepare: (path, knownHash, signal, depth = "full") =>
-        this.#prepare({ folder, path, maxFileKiB, knownHash, depth, isParsed: true }, signal),
+        this.#prepare(
+          { folder, path, maxFileKiB, knownHash, depth, withTerms: this.#makesTerms(depth), isParsed: true },
+          signal,
+        ),
       dispose: () => Promise.resolve(),
     };
+  }
+
+  /**
+   * A lone thread that parses has the most to do, and the engine, which mostly waits, can make the terms. Several threads would
+   * keep it from answering.
+   */
+  #makesTerms(depth: CutDepth): boolean {
+    return depth === "lexical" || this.#options.threads > 1;
   }
 
   async dispose(): Promise<void> {

@@ -16,6 +16,8 @@ export interface WorkerJob {
   readonly maxFileKiB: number;
   readonly knownHash: string | undefined;
   readonly depth: CutDepth;
+  /** False where the engine makes the terms of chunks. */
+  readonly withTerms: boolean;
   /** False after a worker died of this file: then its lines have to do. */
   readonly isParsed: boolean;
 }

@@ -2,6 +2,7 @@
 
 import { encodeDefinitions } from "../definitions";
 import type { FileRecord, HashText, IndexableChunk, PreparedFile } from "../ports";
+import { chunkTerms } from "../retrieval/query/terms";
 import type { FileToPrepare, FileToSkip } from "./planChanges";
 import { rowsHash } from "./rowsHash";
 
@@ -105,7 +106,11 @@ function changeOfIndexed(
   hashText: HashText,
 ): FileChange {
   const { contentHash, sizeBytes, mtimeMs, language, lines, definitions, depth } = prepared;
-  const chunks = prepared.chunks.map((chunk) => ({ ...chunk, textHash: hashText(chunk.text) }));
+  const chunks = prepared.chunks.map((chunk) => ({
+    ...chunk,
+    terms: chunk.terms ?? chunkTerms(chunk),
+    textHash: hashText(chunk.text),
+  }));
   const next: Omit<FileRecord, "fileId"> = {
     path,
     state: "indexed",

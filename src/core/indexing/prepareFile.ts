@@ -26,7 +26,8 @@ export interface ReadFile {
 /** @returns undefined if there is no parser for the language, or it gave up on this text. */
 export type ParseOutline = (text: string, language: string) => Promise<readonly OutlineNode[] | undefined>;
 
-export async function prepareFile(file: ReadFile, parse: ParseOutline): Promise<PreparedFile> {
+/** @param withTerms false leaves the terms of chunks to the caller. */
+export async function prepareFile(file: ReadFile, parse: ParseOutline, withTerms = true): Promise<PreparedFile> {
   const { path, contentHash, sizeBytes, mtimeMs } = file;
   const base = { path, contentHash, sizeBytes, mtimeMs };
   const content = readContent(file);
@@ -36,7 +37,7 @@ export async function prepareFile(file: ReadFile, parse: ParseOutline): Promise<
   const { text } = content;
   const language = languageOf(path, text);
   const { lines, chunks, definitions } = chunkFile(path, text, language, await parse(text, language));
-  const prepared = chunks.map((chunk) => ({ ...chunk, terms: chunkTerms(chunk) }));
+  const prepared = chunks.map((chunk) => ({ ...chunk, terms: withTerms ? chunkTerms(chunk) : undefined }));
   return { ...base, state: "indexed", depth: "full", language, lines, chunks: prepared, definitions };
 }
 
