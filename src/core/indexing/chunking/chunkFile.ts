@@ -1,6 +1,5 @@
 /** Cuts one file into chunks, by the way that suits its language, and lists what it defines. */
 
-import { isAscii } from "../../../domain/ascii";
 import type { Chunk } from "../../../domain/chunk";
 import { splitLines } from "../../../domain/lines";
 import type { Definition } from "../../definitions";
@@ -28,8 +27,8 @@ export function chunkFile(
   language: string,
   outline: readonly OutlineNode[] | undefined,
 ): ChunkedFile {
-  const source = measureLines(splitLines(text), isAscii(text));
-  const found = outline ?? outlineByText(source.lines, language);
+  const source = measureLines(text);
+  const found = outline ?? outlineByText(text, language);
   const chunks = cutOutline(source, found, plainKind(language, found)).map((piece) => ({
     path,
     language,
@@ -40,14 +39,14 @@ export function chunkFile(
     endLine: piece.endLine,
     text: source.text(piece),
   }));
-  return { lines: source.lines.length, chunks, definitions: definitionsOf(found) };
+  return { lines: source.count, chunks, definitions: definitionsOf(found) };
 }
 
-function outlineByText(lines: readonly string[], language: string): readonly OutlineNode[] {
+function outlineByText(text: string, language: string): readonly OutlineNode[] {
   if (isDocument(language)) {
-    return outlineDocument(lines, language);
+    return outlineDocument(splitLines(text), language);
   }
-  return hasKeywords(language) ? outlineByKeywords(lines, language) : [];
+  return hasKeywords(language) ? outlineByKeywords(splitLines(text), language) : [];
 }
 
 function plainKind(language: string, outline: readonly OutlineNode[]) {

@@ -43,11 +43,11 @@ interface Piece extends LineRange {
  * @returns pieces in order; every line is in exactly one of them.
  */
 export function cutOutline(source: SourceLines, outline: readonly OutlineNode[], plainKind: ChunkKind): CutPiece[] {
-  const { length } = source.lines;
-  if (length === 0) {
+  const { count } = source;
+  if (count === 0) {
     return [];
   }
-  return divide(source, makeRoot(length, outline), []).map((piece) => toCutPiece(source, piece, plainKind));
+  return divide(source, makeRoot(count, outline), []).map((piece) => toCutPiece(source, piece, plainKind));
 }
 
 function toCutPiece(source: SourceLines, piece: Piece, plainKind: ChunkKind): CutPiece {

@@ -75,7 +75,7 @@ function cutScore(source: SourceLines, end: number, shallowest: number): number 
   if (source.isBlank(next)) {
     return -BLANK_LINE_BONUS; // blank lines stay with what is before them
   }
-  const isCloser = CLOSER.test(source.lines[next - 1] ?? "");
+  const isCloser = CLOSER.test(source.text({ startLine: next, endLine: next }));
   return (
     (source.isBlank(end) ? BLANK_LINE_BONUS : 0) +
     (source.indentation(next) <= shallowest ? SHALLOW_BONUS : 0) -

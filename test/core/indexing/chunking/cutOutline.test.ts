@@ -16,9 +16,11 @@ const define = (kind: ChunkKind, name: string, startLine: number, endLine: numbe
 
 const prefix = (startLine: number, endLine = startLine) => ({ ...makeNode(startLine, endLine), isPrefix: true });
 
+const measure = (text: readonly string[]) => measureLines(text.map((line) => `${line}\n`).join(""));
+
 /** `1-8 function f`, `9-20 block C > g`. */
 const cut = (text: readonly string[], outline: readonly OutlineNode[]) =>
-  cutOutline(measureLines(text), outline, "block").map(
+  cutOutline(measure(text), outline, "block").map(
     ({ startLine, endLine, kind, symbol, enclosing }) =>
       `${startLine}-${endLine} ${kind} ${[...enclosing, symbol ?? "·"].join(" > ")}`,
   );
@@ -136,7 +138,7 @@ const childrenOf = (node: fc.Arbitrary<OutlineNode>) => fc.array(node, { maxLeng
 const anyNode = nodeWith(childrenOf(nodeWith(childrenOf(nodeWith(fc.constant([]))))));
 
 const pieces = (text: readonly string[], outline: readonly OutlineNode[]) => {
-  const source = measureLines(text);
+  const source = measure(text);
   return { source, cut: cutOutline(source, outline, "block") };
 };
 
