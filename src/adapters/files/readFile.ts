@@ -136,7 +136,11 @@ export function hasLinkOnTheWay(realRoot: string, path: string): boolean {
   }
 }
 
+/** Both are normalised, so that nearly always a look at the beginning will do. */
 function isInside(realRoot: string, real: string): boolean {
+  if (real.startsWith(`${realRoot}${sep}`)) {
+    return true;
+  }
   const way = relative(realRoot, real);
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
