@@ -21,6 +21,8 @@ import {
   NEIGHBOURS,
   PATH_KINDS,
   PENALTIES,
+  TRAIT_FACTORS,
+  TRAITS,
   WORDS,
 } from "../src/core/retrieval/ranking/weights";
 import { createSearcher } from "../src/core/retrieval/searcher";
@@ -51,7 +53,10 @@ const FULL_REPOSITORY = 10;
 
 const CURRENT: Weights = {
   features: Float64Array.from(FITTED_FEATURES, (feature) => WORDS[feature]),
-  factors: Float64Array.from(PATH_KINDS, (kind) => PENALTIES[kind]),
+  factors: Float64Array.of(
+    ...PATH_KINDS.map((kind) => PENALTIES[kind]),
+    ...TRAITS.map((trait) => TRAIT_FACTORS[trait]),
+  ),
 };
 
 async function main(): Promise<void> {
@@ -117,7 +122,7 @@ function report(questions: readonly Sample[], commits: readonly Sample[], heldOu
     print(`commits held out, new weights                ${figures(scored(heldOut, fitted))}`);
   }
   FITTED_FEATURES.forEach((feature, at) => print(`${feature.padEnd(20)} ${(all.features[at] ?? 0).toFixed(3)}`));
-  PATH_KINDS.forEach((kind, at) => print(`× ${kind.padEnd(18)} ${(all.factors[at] ?? 0).toFixed(3)}`));
+  [...PATH_KINDS, ...TRAITS].forEach((name, at) => print(`× ${name.padEnd(18)} ${(all.factors[at] ?? 0).toFixed(3)}`));
   NEIGHBOUR_KINDS.forEach((kind) => print(`+ ${kind.padEnd(18)} ${fitted.neighbours[kind].toFixed(1)}`));
   return fitted;
 }
@@ -133,7 +138,7 @@ function withNeighbours(weights: Weights, questions: readonly Sample[], commits:
 }
 
 function fit(questions: readonly Sample[], commits: readonly Sample[]): Weights {
-  return fitWeights([...weighed(questions, 1), ...weighed(commits, COMMITS_SHARE)], CURRENT);
+  return fitWeights([...weighed(questions, 1), ...weighed(commits, COMMITS_SHARE)], CURRENT, PATH_KINDS.length);
 }
 
 /** Every repository counts the same within its set. */
@@ -199,7 +204,12 @@ async function samplesOf(engine: EngineClient, repositories: readonly AskedOf[])
               FITTED_FEATURES.map((feature) => features[feature] / (largest[feature] || 1)),
             ),
           ),
-          kinds: Uint8Array.from(kept.flatMap(({ pathKinds }) => PATH_KINDS.map((kind) => +pathKinds.includes(kind)))),
+          factored: Float64Array.from(
+            kept.flatMap(({ pathKinds, traits }) => [
+              ...PATH_KINDS.map((kind) => +pathKinds.includes(kind)),
+              ...TRAITS.map((trait) => traits[trait]),
+            ]),
+          ),
           isRelevant: kept.map(({ path }) => isRight(path, targets)),
         });
       }
@@ -230,6 +240,7 @@ function write({ weights, neighbours }: Fitted, questions: readonly Sample[], co
     },
     words: Object.fromEntries(FITTED_FEATURES.map((feature, at) => [feature, round(features[at] ?? 0)])),
     penalties: Object.fromEntries(PATH_KINDS.map((kind, at) => [kind, round(factors[at] ?? 1)])),
+    traits: Object.fromEntries(TRAITS.map((trait, at) => [trait, round(factors[PATH_KINDS.length + at] ?? 1)])),
     neighbours,
   };
   writeFileSync(WEIGHTS_FILE, `${JSON.stringify(content, undefined, 2)}\n`);

@@ -3,8 +3,8 @@
  * of each question (ListNet's top-one likelihood, several right files counting together).
  *
  * The model is the product's own: a sum of features under weights of at least 0, times a factor of at most 1 for each kind
- * of path. The likelihood is smooth, so plain gradient steps (Adam) find its maximum; a small penalty on size keeps features that say
- * little near 0.
+ * of path and any factor for each trait. The likelihood is smooth, so plain gradient steps (Adam) find its maximum; a small
+ * penalty on size keeps features that say little near 0.
  *
  * @see Cao et al., "Learning to Rank: From Pairwise Approach to Listwise Approach", ICML 2007
  * @see Kingma & Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015
@@ -20,15 +20,15 @@ export interface Sample {
   readonly paths: readonly string[];
   /** Row by row, each as long as there are features. */
   readonly features: Float64Array;
-  /** Row by row, 1 where the path is of the kind. */
-  readonly kinds: Uint8Array;
+  /** Row by row, how often each factor counts: 0 or 1 for a kind of path, between for a trait. */
+  readonly factored: Float64Array;
   readonly isRelevant: readonly boolean[];
 }
 
 export interface Weights {
   /** By feature. */
   readonly features: Float64Array;
-  /** By kind, from 0 to 1. */
+  /** By kind of path, from 0 to 1, then by trait. */
   readonly factors: Float64Array;
 }
 
@@ -44,6 +44,9 @@ const VARIANCE_MEMORY = 0.999;
 /** A factor stays above this, so that no kind of file can vanish. */
 const LEAST_FACTOR = 0.15;
 
+/** The factor of a trait lies between this and its inverse. */
+const MOST_OF_TRAIT = 20;
+
 /** What the best file beside a file adds to its score. */
 export type NeighbourWeights = Readonly<Record<keyof Neighbours, number>>;
 
@@ -55,7 +58,7 @@ export function orderOf(sample: Sample, weights: Weights, neighbourWeights: Neig
   const moved = scores.map((score, row) => {
     const { sameDirectory = 0, sameName = 0 } = neighbours[row] ?? {};
     const gain = neighbourWeights.sameDirectory * sameDirectory + neighbourWeights.sameName * sameName;
-    return score + gain * factorOf(sample.kinds, row, weights.factors);
+    return score + gain * factorOf(sample.factored, row, weights.factors);
   });
   const others = byWords.slice(KEPT_FILES).sort((a, b) => (moved[b] ?? 0) - (moved[a] ?? 0));
   return [...byWords.slice(0, KEPT_FILES), ...others];
@@ -72,19 +75,25 @@ export function fitNeighbours(quality: (weights: NeighbourWeights) => number): N
   return best?.weights ?? { sameDirectory: 0, sameName: 0 };
 }
 
-export function scoresOf({ paths, features, kinds }: Sample, weights: Weights): Float64Array {
+export function scoresOf({ paths, features, factored }: Sample, weights: Weights): Float64Array {
   return new Float64Array(paths.length).map(
-    (_, row) => sumOf(features, row, weights.features) * factorOf(kinds, row, weights.factors),
+    (_, row) => sumOf(features, row, weights.features) * factorOf(factored, row, weights.factors),
   );
 }
 
-/** @param samples with how much each counts. */
+/**
+ * @param samples with how much each counts.
+ * @param kinds how many of the factors are of kinds of path.
+ */
 export function fitWeights(
   samples: readonly { readonly sample: Sample; readonly importance: number }[],
   start: Weights,
+  kinds: number,
 ): Weights {
   const size = start.features.length;
   const values = Float64Array.of(...start.features, ...start.factors.map(Math.log));
+  const least = values.map((_, at) => (at < size ? 0 : Math.log(at < size + kinds ? LEAST_FACTOR : 1 / MOST_OF_TRAIT)));
+  const most = values.map((_, at) => (at < size ? Infinity : at < size + kinds ? 0 : Math.log(MOST_OF_TRAIT)));
   const mean = new Float64Array(values.length);
   const variance = new Float64Array(values.length);
   const useful = samples.filter(({ sample }) => sample.isRelevant.some(Boolean) && !sample.isRelevant.every(Boolean));
@@ -102,7 +111,7 @@ export function fitWeights(
       const unbiased = (mean[at] ?? 0) / (1 - MOMENTUM ** step);
       const scale = Math.sqrt((variance[at] ?? 0) / (1 - VARIANCE_MEMORY ** step)) + 1e-8;
       const moved = (values[at] ?? 0) - (STEP_SIZE * unbiased) / scale;
-      values[at] = at < size ? Math.max(0, moved) : Math.min(0, Math.max(Math.log(LEAST_FACTOR), moved));
+      values[at] = Math.min(most[at] ?? 0, Math.max(least[at] ?? 0, moved));
     }
   }
   return toWeights(values, size);
@@ -114,7 +123,7 @@ function toWeights(values: Float64Array, size: number): Weights {
 
 /** Adds the slope of the negative log-likelihood of one sample. */
 function addGradient(gradient: Float64Array, sample: Sample, weights: Weights, importance: number): void {
-  const { features, kinds, isRelevant } = sample;
+  const { features, factored, isRelevant } = sample;
   const size = weights.features.length;
   const scores = scoresOf(sample, weights);
   const all = softmax(scores, () => true);
@@ -124,13 +133,13 @@ function addGradient(gradient: Float64Array, sample: Sample, weights: Weights, i
     if (Math.abs(pull) < 1e-12) {
       continue;
     }
-    const factor = factorOf(kinds, row, weights.factors);
+    const factor = factorOf(factored, row, weights.factors);
     for (let at = 0; at < size; at += 1) {
       gradient[at] = (gradient[at] ?? 0) + pull * factor * (features[row * size + at] ?? 0);
     }
     for (let at = 0; at < weights.factors.length; at += 1) {
-      const isOf = kinds[row * weights.factors.length + at] ?? 0;
-      gradient[size + at] = (gradient[size + at] ?? 0) + pull * isOf * (scores[row] ?? 0);
+      const times = factored[row * weights.factors.length + at] ?? 0;
+      gradient[size + at] = (gradient[size + at] ?? 0) + pull * times * (scores[row] ?? 0);
     }
   }
 }
@@ -151,10 +160,13 @@ function sumOf(features: Float64Array, row: number, weights: Float64Array): numb
   return sum;
 }
 
-function factorOf(kinds: Uint8Array, row: number, factors: Float64Array): number {
+function factorOf(factored: Float64Array, row: number, factors: Float64Array): number {
   let factor = 1;
   for (let at = 0; at < factors.length; at += 1) {
-    factor *= kinds[row * factors.length + at] === 1 ? (factors[at] ?? 1) : 1;
+    const times = factored[row * factors.length + at] ?? 0;
+    if (times > 0) {
+      factor *= (factors[at] ?? 1) ** times;
+    }
   }
   return factor;
 }

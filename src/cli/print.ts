@@ -75,15 +75,19 @@ export function searchResult(result: SearchResult, rank: number): string {
   return [head, ...[...shown, ...more].map((line) => `     ${line}`)].join("\n");
 }
 
-/** The parts of a score, largest first, and the factor for what the path is of. */
-function explanation({ parts, pathKinds, factor }: Explanation): string[] {
+/** The parts of a score, largest first, and the factors for what the path is of and for the file's traits. */
+function explanation({ parts, pathKinds, factor, traits }: Explanation): string[] {
   const rows = parts
     .toSorted((a, b) => b.value * b.weight - a.value * a.weight)
     .map(
       ({ feature, value, weight }) =>
         `${(value * weight).toFixed(3)} = ${value.toFixed(3)} × ${weight.toFixed(3)}  ${feature}`,
     );
-  return [...rows, ...(pathKinds.length === 0 ? [] : [`× ${factor.toFixed(3)}  ${pathKinds.join(", ")}`])];
+  const factors = [
+    ...(pathKinds.length === 0 ? [] : [{ factor, name: pathKinds.join(", ") }]),
+    ...traits.map((trait) => ({ factor: trait.factor, name: trait.trait })),
+  ];
+  return [...rows, ...factors.map((one) => `× ${one.factor.toFixed(3)}  ${one.name}`)];
 }
 
 export function searchNotice(notice: SearchNotice): string {

@@ -22,12 +22,14 @@ export interface SearchResult extends LineRange {
   readonly explanation?: Explanation;
 }
 
-/** The parts of a file's score: the sum of value × weight, times a factor for what its path is of. */
+/** The parts of a file's score: the sum of value × weight, times a factor for what its path is of and one for each trait. */
 export interface Explanation {
   readonly parts: readonly { readonly feature: string; readonly value: number; readonly weight: number }[];
   /** Such as `tests`; each lowers the factor. */
   readonly pathKinds: readonly string[];
   readonly factor: number;
+  /** What is said of the file whatever is asked, such as `depth`. */
+  readonly traits: readonly { readonly trait: string; readonly factor: number }[];
 }
 
 /**

@@ -160,12 +160,13 @@ describe("other places of a file", () => {
   });
 });
 
-test("an explanation adds up to the file's score", async () => {
+test("an explanation comes to the file's score", async () => {
   for (const query of ["connection pool", "Pool", "test_send", "src/net/pool.py"]) {
     const [best] = (await search(query)).results;
-    const { parts = [], factor = 0 } = best?.chunk.explanation ?? {};
-    const sum = factor * parts.reduce((total, { value, weight }) => total + value * weight, 0);
-    expect(best?.chunk.score).toBeCloseTo(sum, 10);
+    const { parts = [], factor = 0, traits = [] } = best?.chunk.explanation ?? {};
+    const sum = parts.reduce((total, { value, weight }) => total + value * weight, 0);
+    const factors = traits.reduce((product, trait) => product * trait.factor, factor);
+    expect(best?.chunk.score).toBeCloseTo(factors * sum, 10);
     expect(parts.every(({ value }) => value > 0 && value <= 1)).toBe(true);
   }
 });

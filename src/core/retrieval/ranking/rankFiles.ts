@@ -2,7 +2,8 @@
  * Which files answer a question, best first.
  *
  * Files are ranked and not chunks, because a file's name, its directory and all it defines say what it is for; a chunk
- * by itself does not know. The score is a sum of features, each from 0 to 1, under the weights of `weights.ts`.
+ * by itself does not know. The score is a sum of features, each from 0 to 1, under the weights of `weights.ts`, times
+ * factors for what the file is whatever is asked.
  * The files that words rank first stay first; meaning, and what stands beside a file, have a say in the order of the
  * others (`docs/adr/0015`).
  */
@@ -24,12 +25,15 @@ import {
   DEFINITION_LEVEL,
   FEATURES,
   type FileFeatures,
+  type FileTraits,
   type FileWeights,
   KEPT_FILES,
   NEIGHBOUR_KINDS,
   NEIGHBOURS,
   type PathKind,
   SINGLE,
+  TRAIT_FACTORS,
+  TRAITS,
   WORDS,
 } from "./weights";
 
@@ -50,6 +54,7 @@ export interface FileCandidate {
   readonly path: string;
   readonly fileId: number;
   readonly features: FileFeatures;
+  readonly traits: FileTraits;
   /** What its path is of; each kind lowers the score. */
   readonly pathKinds: readonly PathKind[];
   /** The file's chunks that the full-text query found, best first. */
@@ -82,7 +87,7 @@ export function rankFiles<Candidate extends FileCandidate>(
   const largest = largestOf(candidates);
   const byWords = candidates
     .map((candidate) => {
-      const explanation = explain(candidate, weights, largest);
+      const explanation = explain(candidate, weights, largest, question.isSingle ? [] : TRAITS);
       return { candidate, explanation, score: scoreOf(explanation, isOfWords) };
     })
     .sort(compareFiles);
@@ -141,21 +146,28 @@ export function largestOf(candidates: readonly FileCandidate[]): Partial<Record<
   return largest;
 }
 
+/** @param counted a name is looked up wherever it is, so none count for it. */
 function explain(
-  { features, pathKinds: kinds }: FileCandidate,
+  { features, pathKinds: kinds, traits }: FileCandidate,
   weights: FileWeights,
   largest: Partial<Record<keyof FileFeatures, number>>,
+  counted: readonly (keyof FileTraits)[],
 ): Explanation {
   const parts = FEATURES.filter((feature) => weights[feature] !== 0 && features[feature] !== 0).map((feature) => ({
     feature,
     value: features[feature] / (largest[feature] || 1),
     weight: weights[feature],
   }));
-  return { parts, pathKinds: kinds, factor: penaltyOf(kinds) };
+  const factors = counted.map((trait) => ({ trait, factor: TRAIT_FACTORS[trait] ** traits[trait] }));
+  return { parts, pathKinds: kinds, factor: penaltyOf(kinds), traits: factors.filter(({ factor }) => factor !== 1) };
 }
 
-function scoreOf({ parts, factor }: Explanation, counts: (part: ExplainedPart) => boolean = () => true): number {
-  return factor * parts.filter(counts).reduce((sum, { value, weight }) => sum + value * weight, 0);
+function scoreOf(
+  { parts, traits, factor }: Explanation,
+  counts: (part: ExplainedPart) => boolean = () => true,
+): number {
+  const sum = parts.filter(counts).reduce((total, { value, weight }) => total + value * weight, 0);
+  return traits.reduce((score, trait) => score * trait.factor, factor * sum);
 }
 
 type ExplainedPart = Explanation["parts"][number];
@@ -224,9 +236,10 @@ export function findCandidates(
       phrase: exactPaths.has(path) ? 1 : 0,
       meaning: ownSimilar.slice(0, SUMMED_CHUNKS).reduce((sum, { similarity }) => sum + similarity, 0),
     };
+    const traits = table.traitsOf(slot);
     const kinds = unpenalised.has(slot) || isChosen(question) ? [] : kindsOf(path, question, table);
     const similarities = new Map(ownSimilar.map(({ ordinal, similarity }) => [ordinal, similarity]));
-    return [{ path, fileId: record.fileId, features, pathKinds: kinds, rows: own, similar: similarities }];
+    return [{ path, fileId: record.fileId, features, traits, pathKinds: kinds, rows: own, similar: similarities }];
   });
 }
 

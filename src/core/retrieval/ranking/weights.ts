@@ -41,6 +41,14 @@ export interface FileFeatures {
   readonly meaning: number;
 }
 
+/** What is said of a file whatever is asked, each from 0 to 1. */
+export interface FileTraits {
+  /** By the number of its directories. */
+  readonly depth: number;
+  /** The share of the code that is written in its language. */
+  readonly language: number;
+}
+
 export type FileWeights = { readonly [Feature in keyof FileFeatures]: number };
 
 /** For questions in words. */
@@ -116,6 +124,11 @@ export const PATH_KINDS = Object.keys(fitted.penalties) as readonly PathKind[];
 
 /** Factors for paths that seldom hold the answer. */
 export const PENALTIES: Readonly<Record<PathKind, number>> = fitted.penalties;
+
+export const TRAITS = Object.keys(fitted.traits) as readonly (keyof FileTraits)[];
+
+/** Factors for files whose trait is 1, for questions in words; one whose trait is 0.5 gets the root. */
+export const TRAIT_FACTORS: Readonly<Record<keyof FileTraits, number>> = fitted.traits;
 
 /** Choosing chunks of a ranked file; by hand. */
 export const CHUNKS = {

@@ -8,11 +8,14 @@
 import { type Definition, decodeDefinitions } from "../../definitions";
 import type { FileRecord, Manifest } from "../../ports";
 import { nameTerms } from "../query/terms";
+import { isPlainPath } from "../ranking/pathPenalty";
+import type { FileTraits } from "../ranking/weights";
 import { DigestGroups, digestOf } from "./digestGroups";
 import { type Bm25Parameters, FieldIndex, inverseFrequency } from "./fieldIndex";
 import { MainPackage } from "./mainPackage";
 import { PathIndex, type PathMatch } from "./pathIndex";
 import { type DefinitionSite, digestName, levelRank, SymbolTable } from "./symbolTable";
+import { TraitIndex } from "./traitIndex";
 
 /** Removed files that the table may carry along before it is built anew, as a share of the files and at least. */
 const MAX_REMOVED_SHARE = 0.25;
@@ -31,6 +34,8 @@ export interface FileTable {
   isBesideMain(path: string): boolean;
   /** Files that lie in a directory whose path is `part` or ends with `/` and it. */
   slotsWithin(part: string): number[];
+  /** What is said of a file whatever is asked. */
+  traitsOf(slot: number): FileTraits;
   /** One site for each file that defines `name` in any spelling. */
   sitesOf(name: string): DefinitionSite[];
   /** The weight of a term by its rarity among paths and definition names. */
@@ -65,6 +70,7 @@ export function createFileTable(folderName: string): FileTable {
     slotsEndingWith: (ending) => rows.slotsEndingWith(ending),
     isBesideMain: (path) => rows.main.isBeside(path),
     slotsWithin: (part) => rows.slotsWithin(part),
+    traitsOf: (slot) => rows.traits.of(slot, rows.pathOf(slot) ?? ""),
     sitesOf: (name) => rows.symbols.sitesOf(name).filter(({ slot }) => rows.pathOf(slot) !== undefined),
     rarity: (term) => rows.rarity(term),
     scoreDefinitions: (terms, parameters) => rows.definitions.score(terms.map(digestOf), parameters),
@@ -82,6 +88,7 @@ class Rows {
   readonly slots = new Map<string, number>();
   readonly paths = new PathIndex();
   readonly main: MainPackage;
+  readonly traits = new TraitIndex();
   readonly symbols = new SymbolTable();
   readonly definitions = new FieldIndex(new DigestGroups());
   readonly topDefinitions = new FieldIndex(new DigestGroups());
@@ -151,7 +158,7 @@ class Rows {
     return inverseFrequency(files, this.size);
   }
 
-  #put({ path, fileId, chunks, definitions }: FileRecord): void {
+  #put({ path, fileId, language, chunks, definitions }: FileRecord): void {
     const known = this.slots.get(path);
     if (known !== undefined && this.#fileIds[known] === fileId) {
       this.#seen[known] = this.#updates;
@@ -168,7 +175,9 @@ class Rows {
     const others = this.#named(name);
     this.#slotsByName.set(name, others.length === 0 ? slot : [...others, slot]);
     this.paths.add(slot, path);
-    this.main.add(slot, path, chunks);
+    const code = isPlainPath(path) ? chunks : 0;
+    this.main.add(slot, path, code);
+    this.traits.add(slot, language, code);
     this.#define(slot, decodeDefinitions(definitions));
   }
 
@@ -206,6 +215,7 @@ class Rows {
     this.#paths[slot] = undefined;
     this.paths.remove(slot);
     this.main.remove(slot, path);
+    this.traits.remove(slot);
     this.definitions.remove(slot);
     this.topDefinitions.remove(slot);
     this.removed += 1;

@@ -3,8 +3,6 @@
  * beside it (other packages, tools, settings) answers less often.
  */
 
-import { isPlainPath } from "../ranking/pathPenalty";
-
 /** The package holds at least this share of the chunks of code; with less it is one package among others. */
 const LEAST_SHARE = 0.6;
 
@@ -20,12 +18,13 @@ export class MainPackage {
     this.#names = new Set([fold(folderName), fold(folderName.split(/[-._]/)[0] ?? "")].filter(Boolean));
   }
 
-  /** @param slot larger than every slot before it. */
+  /**
+   * @param slot larger than every slot before it.
+   * @param chunks of code.
+   */
   add(slot: number, path: string, chunks: number): void {
-    const isCode = this.#names.size > 0 && isPlainPath(path);
-    const counted = isCode ? chunks : 0;
-    this.#chunks[slot] = counted;
-    this.#count(path, counted);
+    this.#chunks[slot] = chunks;
+    this.#count(path, chunks);
   }
 
   remove(slot: number, path: string): void {

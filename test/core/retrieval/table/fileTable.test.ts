@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createFileTable, type FileTable } from "../../../../src/core/retrieval/table/fileTable";
 import { codeFile, codeFiles } from "../../../support/codeFiles";
-import { memoryIndex } from "../../../support/memoryIndex";
+import { type MemoryFile, memoryIndex } from "../../../support/memoryIndex";
 
 const FILES = {
   "src/http/client.py": "class HttpClient\n\n  def send_request\n\n  def close",
@@ -76,6 +76,43 @@ describe("paths", () => {
   });
 });
 
+describe("traits", () => {
+  const ofLanguage = (path: string, language: string): MemoryFile => {
+    const file = codeFile(path, "def one\n\ndef two");
+    return { ...file, chunks: file.chunks.map((chunk) => ({ ...chunk, language })) };
+  };
+  const index = memoryIndex(
+    ofLanguage("src/a.py", "python"),
+    ofLanguage("src/b.py", "python"),
+    ofLanguage("src/deep/c.py", "python"),
+    ofLanguage("web/d.ts", "typescript"),
+    ofLanguage("tests/web/e.ts", "typescript"),
+    ofLanguage("README.md", "markdown"),
+    ofLanguage("1/2/3/4/5/6/7/8/9/f.rb", "ruby"),
+  );
+  const table = createFileTable("folder");
+  const traits = (path: string) => {
+    table.sync(index.manifest);
+    return table.traitsOf(table.slotOf(path) ?? -1);
+  };
+
+  test.each([
+    { path: "src/a.py", depth: 1 / 8, language: 3 / 5, why: "one directory, and three files in five" },
+    { path: "src/deep/c.py", depth: 2 / 8, language: 3 / 5, why: "two directories" },
+    { path: "tests/web/e.ts", depth: 2 / 8, language: 1 / 5, why: "a test counts for no language, and has one" },
+    { path: "README.md", depth: 0, language: 0, why: "prose is no code" },
+    { path: "1/2/3/4/5/6/7/8/9/f.rb", depth: 1, language: 1 / 5, why: "deeper than deep is deep" },
+  ])("of $path: $why", ({ path, depth, language }) => {
+    expect(traits(path)).toEqual({ depth, language: expect.closeTo(language) });
+  });
+
+  test("follow what is changed and removed", () => {
+    index.put(ofLanguage("src/a.py", "typescript"));
+    index.remove("1/2/3/4/5/6/7/8/9/f.rb");
+    expect([traits("src/a.py").language, traits("src/b.py").language]).toEqual([0.5, 0.5]);
+  });
+});
+
 describe("sync", () => {
   test("takes in what is new, changed and gone", () => {
     const index = memoryIndex(...codeFiles(FILES));
@@ -115,7 +152,9 @@ describe("sync", () => {
       const match = table.matchPaths(["red", "blue"]);
       return paths.map((path) => {
         const slot = table.slotOf(path);
-        return slot === undefined ? undefined : [scores[slot], match.scores[slot], match.features(slot)];
+        return slot === undefined
+          ? undefined
+          : [scores[slot], match.scores[slot], match.features(slot), table.traitsOf(slot)];
       });
     };
     fc.assert(

@@ -1,0 +1,50 @@
+/**
+ * What is known of every file whatever is asked: how deep it lies and how much of the code is written in its language. Of
+ * two files that say the same words, the one near the top in the main language answers more often.
+ */
+
+import type { FileTraits } from "../ranking/weights";
+
+/** Directories of a path beyond which more say nothing more. */
+const MANY_DIRECTORIES = 8;
+
+export class TraitIndex {
+  /** Numbers of languages. */
+  readonly #languages = new Map<string, number>();
+  /** By slot. */
+  readonly #languageOf: number[] = [];
+  /** Chunks of code, by slot and by language. */
+  readonly #chunks: number[] = [];
+  readonly #chunksOf: number[] = [];
+  #allChunks = 0;
+
+  /**
+   * @param slot larger than every slot before it.
+   * @param chunks of code.
+   */
+  add(slot: number, language: string, chunks: number): void {
+    const known = this.#languages.get(language) ?? this.#languages.size;
+    this.#languages.set(language, known);
+    this.#languageOf[slot] = known;
+    this.#chunks[slot] = chunks;
+    this.#count(known, chunks);
+  }
+
+  remove(slot: number): void {
+    this.#count(this.#languageOf[slot] ?? 0, -(this.#chunks[slot] ?? 0));
+    this.#chunks[slot] = 0;
+  }
+
+  of(slot: number, path: string): FileTraits {
+    const chunks = this.#chunksOf[this.#languageOf[slot] ?? 0] ?? 0;
+    return {
+      depth: Math.min(1, (path.split("/").length - 1) / MANY_DIRECTORIES),
+      language: chunks / Math.max(1, this.#allChunks),
+    };
+  }
+
+  #count(language: number, chunks: number): void {
+    this.#chunksOf[language] = (this.#chunksOf[language] ?? 0) + chunks;
+    this.#allChunks += chunks;
+  }
+}
