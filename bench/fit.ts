@@ -46,7 +46,7 @@ const WEIGHTS_FILE = resolve(import.meta.dirname, "../src/core/retrieval/ranking
 const MAX_CANDIDATES = 80;
 
 /** What all questions made of history count beside all of the benchmark. */
-const COMMITS_SHARE = 0.2;
+const COMMITS_SHARE = 0.35;
 
 /** A repository with fewer questions counts for less. */
 const FULL_REPOSITORY = 10;

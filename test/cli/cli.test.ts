@@ -84,6 +84,7 @@ describe("search, files, chunks, status", () => {
     await world.json("index");
     const { stdout } = await world.run("search", "--explain", "where", "do", "we", "throttle");
     expect(stdout).toMatch(/= [\d.]+ × [\d.]+ {2}maxChunk/);
+    expect(stdout).toMatch(/^ *× [\d.]+ {2}language$/m);
     const { results } = await world.json<{ results: { explanation: { parts: unknown[] } }[] }>(
       "search",
       "--explain",
