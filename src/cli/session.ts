@@ -74,7 +74,7 @@ export async function withSession(
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   const progress = options.json ? silentProgress : createProgressLine(process.stderr);
-  const engine = createEngineClient({ engineScript, settings: engineSettings(options) });
+  const engine = createEngineClient({ engineScript, settings: engineSettings(options), isApart: true });
   engine.onLog(({ level, message }) => {
     if (options.verbose || (level !== "info" && !interruption.signal.aborted)) {
       progress.clear();
@@ -105,7 +105,7 @@ export async function withSession(
       },
     });
   } catch (error) {
-    interruption.signal.throwIfAborted(); // an engine that was still starting ends by Ctrl-C itself, which is no failure
+    interruption.signal.throwIfAborted(); // what fails by an interruption is no failure
     throw error;
   } finally {
     progress.clear();

@@ -52,6 +52,8 @@ export interface EngineClientOptions {
   /** Absolute path of the bundled engine. */
   readonly engineScript: string;
   readonly settings: EngineSettings;
+  /** True where Ctrl-C is for the client alone, which then ends the engine; false by default. */
+  readonly isApart?: boolean;
 }
 
 export function createEngineClient(options: EngineClientOptions): EngineClient {
@@ -78,6 +80,7 @@ const OUTGROWN_INTERVAL_MS = 30 * 60_000;
 
 class RestartingEngineClient implements EngineClient {
   readonly #engineScript: string;
+  readonly #isApart: boolean;
   #settings: EngineSettings;
   readonly #crashes = new CrashPolicy();
   readonly #status = new Listeners<[IndexStatus]>();
@@ -96,8 +99,9 @@ class RestartingEngineClient implements EngineClient {
   #outgrownAt = Number.NEGATIVE_INFINITY;
   #isDisposed = false;
 
-  constructor({ engineScript, settings }: EngineClientOptions) {
+  constructor({ engineScript, settings, isApart = false }: EngineClientOptions) {
     this.#engineScript = engineScript;
+    this.#isApart = isApart;
     this.#settings = settings;
   }
 
@@ -149,6 +153,7 @@ class RestartingEngineClient implements EngineClient {
     this.#states.emit("starting", undefined);
     const engine: EngineProcess = new EngineProcess({
       engineScript: this.#engineScript,
+      isApart: this.#isApart,
       onOutput: (line) => this.#log.emit({ level: "warn", message: line }),
       onExit: (cause) => this.#onExit(engine, cause),
     });

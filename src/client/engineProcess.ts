@@ -20,6 +20,8 @@ import { type EngineSettings, PROTOCOL_VERSION, REQUEST_CANCELLED, requests } fr
 export interface EngineProcessOptions {
   /** Absolute path of the bundled engine. */
   readonly engineScript: string;
+  /** True keeps the Ctrl-C of a terminal from the engine, which would die of it while it starts; on Windows it lives. */
+  readonly isApart: boolean;
   readonly onOutput: (line: string) => void;
   /** @param cause undefined when the process ended because it was asked to. */
   readonly onExit: (cause: string | undefined) => void;
@@ -51,6 +53,7 @@ export class EngineProcess {
       execArgv: ["--disable-warning=ExperimentalWarning", `--max-semi-space-size=${MAX_SEMI_SPACE_MB}`],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       serialization: "json",
+      detached: options.isApart && process.platform !== "win32",
       env: { ...MEMORY_ENVIRONMENT, ...process.env },
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
