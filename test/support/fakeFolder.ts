@@ -5,6 +5,7 @@
 
 import { createHash } from "node:crypto";
 import { textHash } from "../../src/adapters/store/textHash";
+import { createFolderIndex, type FolderIndex } from "../../src/core/indexing/folderIndex";
 import type {
   ChunkRow,
   ChunkStore,
@@ -239,4 +240,17 @@ function textOf(record: FileRecord, rows: readonly ChunkRow[]): string {
     throw new Error(`${record.path} has rows ${own.map((row) => row.ordinal).join()} of ${record.chunks}`);
   }
   return own.map((row) => row.text).join("\n");
+}
+
+/** Long after every file's time stamp, so that none has to be read twice. */
+export const LATER: number = 1_000_000;
+
+/** The index of a fake folder, as its writer sees it. */
+export function openFakeIndex(
+  { files, preparer }: FakeFolder,
+  { manifest, store }: Pick<RecordingIndex, "manifest" | "store">,
+  { clock = () => LATER, lexicalFirstBytes = 1_000_000 } = {},
+): FolderIndex {
+  const folder = "/f";
+  return createFolderIndex({ folder, files, preparer, manifest, store, clock, hashText: textHash, lexicalFirstBytes });
 }

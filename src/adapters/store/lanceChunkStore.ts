@@ -3,8 +3,9 @@
  *
  * Every write goes through one queue and starts from the newest version of the table, since a handle with a stale view
  * can double rows. The full-text index alone is built beside that queue, by a handle of its own: it takes seconds, and
- * what is written meanwhile is found without it. Filters name files by number only, so no file name is ever part of an SQL string. Rows that are not
- * in the full-text index yet are searched as they are; `maintain` takes them in when there are enough to be felt.
+ * what is written meanwhile is found without it. Filters name files by number only, so no file name is ever part of an
+ * SQL string. Rows that are not in the full-text index yet are searched as they are; `maintain` takes them in when there
+ * are enough to be felt.
  */
 
 import { join } from "node:path";
@@ -339,10 +340,15 @@ class LanceChunkStore implements ChunkStore {
 
   async #indexIfWorthwhile(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (await this.#write(isIndexingWorthwhile)) {
+    const isWorthwhile = await this.#write(async (table) => {
+      const isOutgrown = await isIndexingWorthwhile(table);
+      if (!isOutgrown) {
+        await recordSums(table, this.#sums); // who built it may have been killed before that
+      }
+      return isOutgrown;
+    });
+    if (isWorthwhile) {
       await this.#buildSearchIndex();
-    } else {
-      await this.#write((table) => recordSums(table, this.#sums)); // who built it may have been killed before that
     }
   }
 

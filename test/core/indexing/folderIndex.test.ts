@@ -1,34 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { textHash } from "../../../src/adapters/store/textHash";
-import { createFolderIndex } from "../../../src/core/indexing/folderIndex";
 import type { IndexProgress } from "../../../src/domain/indexStatus";
-import { type FakeFolder, fakeFolder, type RecordingIndex, recordingIndex } from "../../support/fakeFolder";
+import {
+  type FakeFolder,
+  fakeFolder,
+  LATER,
+  openFakeIndex as open,
+  type RecordingIndex,
+  recordingIndex,
+} from "../../support/fakeFolder";
 
 const neverStopped = new AbortController().signal;
 const ignore = () => undefined;
 
-/** Long after every file's time stamp, so that none has to be read twice. */
-const LATER = 1_000_000;
-
-function open(folder: FakeFolder, index: RecordingIndex, clock = () => LATER, lexicalFirstBytes = 1_000_000) {
-  const { files, preparer } = folder;
-  const { manifest, store } = index;
-  return createFolderIndex({
-    folder: "/f",
-    files,
-    preparer,
-    manifest,
-    store,
-    clock,
-    hashText: textHash,
-    lexicalFirstBytes,
-  });
-}
-
 describe("a folder that takes long", () => {
   const TEXTS = { a: "1\n2\n3", b: "1", c: "x" };
-  const openLong = (folder: FakeFolder, index: RecordingIndex) => open(folder, index, () => LATER, 1);
+  const openLong = (folder: FakeFolder, index: RecordingIndex) => open(folder, index, { lexicalFirstBytes: 1 });
   const depths = ({ manifest }: RecordingIndex) => [...manifest.all()].map(({ path, depth }) => `${path} ${depth}`);
 
   test("is searchable first, and then cut by its syntax, file by file", async () => {
@@ -158,12 +145,12 @@ describe("refresh", () => {
     const folder = fakeFolder();
     const index = recordingIndex();
     folder.write("a", "old", { mtimeMs: 5_000.5 });
-    await open(folder, index, () => 5_001).refresh(neverStopped, ignore);
+    await open(folder, index, { clock: () => 5_001 }).refresh(neverStopped, ignore);
     index.writes();
-    await open(folder, index, () => 6_000).refresh(neverStopped, ignore);
+    await open(folder, index, { clock: () => 6_000 }).refresh(neverStopped, ignore);
     expect(index.writes()).toEqual([]);
     folder.write("a", "new", { mtimeMs: 5_000.5 });
-    await open(folder, index, () => 6_000).refresh(neverStopped, ignore);
+    await open(folder, index, { clock: () => 6_000 }).refresh(neverStopped, ignore);
     expect(index.texts()).toEqual({ a: "new" });
   });
 
@@ -209,7 +196,7 @@ describe("refresh", () => {
       now += 5;
       return now;
     };
-    await open(folder, recordingIndex(), clock).refresh(neverStopped, (progress) => seen.push(progress));
+    await open(folder, recordingIndex(), { clock }).refresh(neverStopped, (progress) => seen.push(progress));
     expect([...new Set(seen.map(({ phase }) => phase))]).toEqual(["scanning", "indexing", "finishing"]);
     expect(seen.at(-1)).toMatchObject({ filesDone: 100, filesTotal: 100, bytesDone: 400, bytesTotal: 400 });
     const indexing = seen.filter(({ phase }) => phase === "indexing").slice(1);
@@ -251,10 +238,7 @@ describe("refresh", () => {
         return folder.preparer.prepare(...args);
       },
     };
-    const { manifest } = index;
-    const { files } = folder;
-    const deps = { folder: "/f", files, preparer: counted, manifest, store, clock: () => LATER, hashText: textHash };
-    await createFolderIndex(deps).refresh(neverStopped, ignore);
+    await open({ ...folder, preparer: counted }, { ...index, store }).refresh(neverStopped, ignore);
     expect(written).toBe(20_000);
     expect(mostInMemory).toBeLessThanOrEqual(2 * 2_000 + 8);
   });

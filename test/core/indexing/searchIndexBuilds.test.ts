@@ -1,30 +1,10 @@
 /** When a run has the full-text index built, and what goes on meanwhile. */
 
 import { describe, expect, test } from "vitest";
-import { textHash } from "../../../src/adapters/store/textHash";
-import { createFolderIndex } from "../../../src/core/indexing/folderIndex";
-import { type FakeFolder, fakeFolder, type RecordingIndex, recordingIndex } from "../../support/fakeFolder";
+import { fakeFolder, openFakeIndex as open, type RecordingIndex, recordingIndex } from "../../support/fakeFolder";
 
 const neverStopped = new AbortController().signal;
 const ignore = () => undefined;
-
-function open(
-  { files, preparer }: FakeFolder,
-  { manifest, store }: Pick<RecordingIndex, "manifest" | "store">,
-  lexicalFirstBytes = 1_000_000,
-) {
-  const clock = () => 1_000_000; // long after every file's time stamp, so that none has to be read twice
-  return createFolderIndex({
-    folder: "/f",
-    files,
-    preparer,
-    manifest,
-    store,
-    clock,
-    hashText: textHash,
-    lexicalFirstBytes,
-  });
-}
 
 test.each<[what: string, before: number, inAll: number, indexedAt: readonly number[]]>([
   ["as it grows", 0, 250_000, [6_000, 120_000]],
@@ -106,7 +86,7 @@ describe("a build of the full-text index", () => {
         begunAt.push([...index.manifest.all()].filter(({ depth }) => depth === "full").length);
       },
     };
-    await open(files(30_000), { ...index, store }, 1).refresh(neverStopped, ignore);
+    await open(files(30_000), { ...index, store }, { lexicalFirstBytes: 1 }).refresh(neverStopped, ignore);
     expect(begunAt).toEqual([0, 0]);
   });
 
@@ -114,7 +94,9 @@ describe("a build of the full-text index", () => {
     const folder = files(3);
     const held = heldBuild(recordingIndex());
     const phases: string[] = [];
-    const run = open(folder, held.index, 1).refresh(neverStopped, ({ phase }) => phases.push(phase));
+    const run = open(folder, held.index, { lexicalFirstBytes: 1 }).refresh(neverStopped, ({ phase }) =>
+      phases.push(phase),
+    );
     const depths = () => [...held.index.manifest.all()].map(({ depth }) => depth);
     await expect.poll(depths).toEqual(["full", "full", "full"]);
     expect(phases).not.toContain("refining");
@@ -129,7 +111,7 @@ describe("a build of the full-text index", () => {
   ])("that fails stops the run, which throws its error: $what", async ({ lexicalFirstBytes }) => {
     const folder = files(30_000);
     const held = heldBuild(recordingIndex());
-    const run = open(folder, held.index, lexicalFirstBytes).refresh(neverStopped, ignore);
+    const run = open(folder, held.index, { lexicalFirstBytes }).refresh(neverStopped, ignore);
     await held.begun;
     held.build.reject(new Error("no space"));
     await expect(run).rejects.toThrow("no space");

@@ -95,6 +95,8 @@ class Rows {
   /** By slot; undefined once the file is gone. */
   readonly #paths: (string | undefined)[] = [];
   readonly #fileIds: number[] = [];
+  /** Chunks of code, by slot. */
+  readonly #code: number[] = [];
   /** By the last part of a path; one number alone where one file bears the name. Removed files stay. */
   readonly #slotsByName = new Map<string, number | number[]>();
   /** By slot, the number of the update that last saw the file. */
@@ -176,7 +178,8 @@ class Rows {
     this.#slotsByName.set(name, others.length === 0 ? slot : [...others, slot]);
     this.paths.add(slot, path);
     const code = isPlainPath(path) ? chunks : 0;
-    this.main.add(slot, path, code);
+    this.#code.push(code);
+    this.main.add(path, code);
     this.traits.add(slot, language, code);
     this.#define(slot, decodeDefinitions(definitions));
   }
@@ -214,8 +217,8 @@ class Rows {
     this.slots.delete(path);
     this.#paths[slot] = undefined;
     this.paths.remove(slot);
-    this.main.remove(slot, path);
-    this.traits.remove(slot);
+    this.main.remove(path, this.#code[slot] ?? 0);
+    this.traits.remove(slot, this.#code[slot] ?? 0);
     this.definitions.remove(slot);
     this.topDefinitions.remove(slot);
     this.removed += 1;

@@ -8,8 +8,6 @@ const LEAST_SHARE = 0.6;
 
 export class MainPackage {
   readonly #names: ReadonlySet<string>;
-  /** Chunks of code by slot. */
-  readonly #chunks: number[] = [];
   #within = 0;
   #beside = 0;
 
@@ -18,18 +16,14 @@ export class MainPackage {
     this.#names = new Set([fold(folderName), fold(folderName.split(/[-._]/)[0] ?? "")].filter(Boolean));
   }
 
-  /**
-   * @param slot larger than every slot before it.
-   * @param chunks of code.
-   */
-  add(slot: number, path: string, chunks: number): void {
-    this.#chunks[slot] = chunks;
+  /** @param chunks of code. */
+  add(path: string, chunks: number): void {
     this.#count(path, chunks);
   }
 
-  remove(slot: number, path: string): void {
-    this.#count(path, -(this.#chunks[slot] ?? 0));
-    this.#chunks[slot] = 0;
+  /** @param chunks as when it was added. */
+  remove(path: string, chunks: number): void {
+    this.#count(path, -chunks);
   }
 
   /** True for a file beside the package; for none where there is no such package. */

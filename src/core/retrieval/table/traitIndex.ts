@@ -13,8 +13,7 @@ export class TraitIndex {
   readonly #languages = new Map<string, number>();
   /** By slot. */
   readonly #languageOf: number[] = [];
-  /** Chunks of code, by slot and by language. */
-  readonly #chunks: number[] = [];
+  /** Chunks of code, by language. */
   readonly #chunksOf: number[] = [];
   #allChunks = 0;
 
@@ -26,13 +25,12 @@ export class TraitIndex {
     const known = this.#languages.get(language) ?? this.#languages.size;
     this.#languages.set(language, known);
     this.#languageOf[slot] = known;
-    this.#chunks[slot] = chunks;
     this.#count(known, chunks);
   }
 
-  remove(slot: number): void {
-    this.#count(this.#languageOf[slot] ?? 0, -(this.#chunks[slot] ?? 0));
-    this.#chunks[slot] = 0;
+  /** @param chunks as when it was added. */
+  remove(slot: number, chunks: number): void {
+    this.#count(this.#languageOf[slot] ?? 0, -chunks);
   }
 
   of(slot: number, path: string): FileTraits {

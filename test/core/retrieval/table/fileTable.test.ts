@@ -76,6 +76,19 @@ describe("paths", () => {
   });
 });
 
+test("the chunks of tests make no package of another the smaller one", () => {
+  const text = (definitions: number) => Array.from({ length: definitions }, (_, n) => `def one${n}`).join("\n\n");
+  const index = memoryIndex(
+    codeFile("src/flask/a.py", text(7)),
+    codeFile("tests/t.py", text(90)),
+    codeFile("x.py", text(1)),
+  );
+  const table = createFileTable("flask");
+  table.sync(index.manifest);
+  const beside = (path: string) => table.isBesideMain(path);
+  expect(["src/flask/a.py", "tests/t.py", "x.py"].map(beside)).toEqual([false, true, true]);
+});
+
 describe("traits", () => {
   const ofLanguage = (path: string, language: string): MemoryFile => {
     const file = codeFile(path, "def one\n\ndef two");
