@@ -2,7 +2,7 @@
 
 import type { FrameLocator, Locator, Page } from "playwright-core";
 import manifest from "../../package.json";
-import { until } from "./until";
+import { inTime, TRY_MS, until } from "./until";
 
 /** @returns the key binding of a command, as Playwright writes it: `Control+Alt+E`. */
 export function keyOf(command: string): string {
@@ -25,11 +25,12 @@ export class Panel {
     this.#frame = window.frameLocator("iframe.webview").frameLocator("iframe#active-frame");
   }
 
+  /** The panel with the focus in it, unless it takes none: a focus that came later would close a list opened meanwhile. */
   static async open(window: Page): Promise<Panel> {
     const panel = new Panel(window);
-    await until("the panel is open", async () => {
+    await until("the panel has the focus", async () => {
       await window.keyboard.press(keyOf("cloister.ask")); // does nothing before the workbench has read our key bindings
-      return panel.question.isVisible();
+      return inTime(() => panel.#frame.locator("textarea:is(:focus, :disabled)").waitFor({ timeout: TRY_MS }));
     });
     return panel;
   }

@@ -3,16 +3,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { errors, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { launchBrowser } from "./browser";
 import { type CodeServer, startCodeServer } from "./codeServer";
 import { createProfile, createWorkspace, type Files, type Profile } from "./runInVsCode";
-import { STEP_TIMEOUT_MS, until } from "./until";
+import { inTime, STEP_TIMEOUT_MS, TRY_MS, until } from "./until";
 
 const ROOT = resolve(__dirname, "../..");
-
-/** For a part of a step that is tried again. */
-const TRY_MS = 5_000;
 
 export interface WindowOptions {
   readonly files: Files;
@@ -77,16 +74,4 @@ export async function runCommand(window: Page, title: string): Promise<void> {
     });
   });
   await window.keyboard.press("Enter");
-}
-
-async function inTime(step: () => Promise<void>): Promise<boolean> {
-  try {
-    await step();
-    return true;
-  } catch (error) {
-    if (error instanceof errors.TimeoutError) {
-      return false;
-    }
-    throw error;
-  }
 }
