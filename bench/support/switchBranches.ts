@@ -12,6 +12,9 @@ import { openSqliteManifest } from "../../src/adapters/store/sqliteManifest";
 import type { EngineClient } from "../../src/client/engineClient";
 import { requests } from "../../src/protocol/engine";
 import { withDefaults } from "./benchEngine";
+import { percentile } from "./percentile";
+
+const SEARCHES = 9;
 
 export interface Switch {
   readonly freshMs: number;
@@ -19,6 +22,8 @@ export interface Switch {
   /** Chunks of these files that were in the index before, word for word. */
   readonly chunksKnown: number;
   readonly chunksWritten: number;
+  /** What one search takes right after it, before the index has been tidied. */
+  readonly searchMs: number;
   /** Indexed files that are not as they are on the disk. */
   readonly staleFiles: number;
 }
@@ -53,16 +58,30 @@ export async function switchBranches(
     const startedAt = performance.now();
     const summary = await engine.request(requests.index, { folder: withDefaults(folder), rebuild: false });
     const freshMs = performance.now() - startedAt;
+    const searchMs = await timeSearches(engine, folder);
     const written = (await chunksIn(folder, indexRoot)).filter(({ fileId }) => fileId > lastId);
     switches.push({
       freshMs: Math.round(freshMs),
       filesIndexed: summary.filesIndexed,
       chunksKnown: written.filter(({ textHash }) => known.has(textHash)).length,
       chunksWritten: summary.chunksWritten,
+      searchMs,
       staleFiles: countStale(folder, indexRoot),
     });
   }
   return switches;
+}
+
+/** @returns the median, in milliseconds. */
+async function timeSearches(engine: EngineClient, folder: string): Promise<number> {
+  const times: number[] = [];
+  for (let turn = 0; turn < SEARCHES; turn += 1) {
+    const startedAt = performance.now();
+    const query = "where is what was written on another branch read";
+    await engine.request(requests.search, { folders: [withDefaults(folder)], query, limit: 10 });
+    times.push(performance.now() - startedAt);
+  }
+  return percentile(times, 0.5);
 }
 
 async function chunksIn(folder: string, indexRoot: string): Promise<{ fileId: number; textHash: string }[]> {

@@ -5,10 +5,11 @@
  * never for a window to close. Runs follow each other; searching never waits for a run.
  */
 
+import type { FolderPreparer } from "../adapters/parsing/workerFilePreparer";
 import { measureIndex } from "../adapters/store/indexDirectory";
 import { acquireWriterLock, type WriterLock } from "../adapters/store/writerLock";
 import { isIgnoreFile } from "../core/indexing/selecting/ignoreRules";
-import type { Clock, FilePreparer, FolderScan, WorkspaceFiles } from "../core/ports";
+import type { Clock, FolderScan, WorkspaceFiles } from "../core/ports";
 import { EngineError, type EngineErrorDetail, isAbort, toErrorDetail } from "../domain/errors";
 import type { IndexRepair } from "../domain/indexRepair";
 import type { FileReport, IndexProgress, IndexStatus, IndexSummary } from "../domain/indexStatus";
@@ -18,6 +19,7 @@ import type { Checkup } from "./doctor";
 import { isSameSettings, keepFolderSettings } from "./folderSettingsFile";
 import { type Counts, count, emptySummary, NOTHING } from "./indexCounts";
 import type { IndexHandle, OpenIndex } from "./indexHandle";
+import { ReadyForSaves } from "./readyForSaves";
 import { RetryWhenCured } from "./retryWhenCured";
 import { SerialQueue } from "./serialQueue";
 import { TidyWhenQuiet } from "./tidyWhenQuiet";
@@ -33,6 +35,13 @@ const STATUS_INTERVAL_MS = 250;
 /** What a repair does not cure is not cured by the next one either. */
 const REPAIR_INTERVAL_MS = 60_000;
 
+/**
+ * To bring the full-text index up to date takes a large folder ten seconds, in which saves wait: as long as forty searches
+ * longer through a tenth of the rows, one by one, take in all. So this share, and 0.3 s of a search at most, wait for quiet.
+ */
+const MAX_SHARE_LEFT = 0.1;
+const MAX_ROWS_LEFT = 20_000;
+
 const MAX_PATHS_LOGGED = 20;
 
 const IDLE: IndexProgress = { phase: "idle", filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0, elapsedMs: 0 };
@@ -43,7 +52,7 @@ export interface FolderSessionDeps {
   readonly settings: FolderSettings;
   readonly handle: IndexHandle;
   readonly files: WorkspaceFiles;
-  readonly preparer: FilePreparer;
+  readonly preparer: FolderPreparer;
   readonly embeddings: Embeddings;
   readonly clock: Clock;
   readonly onStatus: (status: IndexStatus) => void;
@@ -61,7 +70,7 @@ export class FolderSession {
   #problem: EngineErrorDetail | undefined;
   #diskBytes: number | undefined;
   #isPaused: boolean;
-  #openPaths: ReadonlySet<string> = new Set();
+  readonly #readyForSaves: ReadyForSaves;
   /** Nobody waits for its runs, so they are its own to try again. */
   #isFollowed = false;
   readonly #retry: RetryWhenCured;
@@ -78,6 +87,12 @@ export class FolderSession {
     deps.handle.onRepair((repair) => this.#noteRepair(repair));
     this.#retry = new RetryWhenCured(deps.handle.location, () => this.#indexInBackground());
     this.#tidying = new TidyWhenQuiet(() => this.#tidy(), deps.clock);
+    this.#readyForSaves = new ReadyForSaves({
+      preparer: deps.preparer,
+      handle: deps.handle,
+      signal: this.#life.signal,
+      log: (message) => deps.log("warn", `${deps.folder}: ${message}`),
+    });
     this.vectors = new FolderVectors({
       indexDir: deps.handle.location.indexDir,
       embeddings: deps.embeddings,
@@ -113,7 +128,7 @@ export class FolderSession {
    */
   async follow(openPaths: readonly string[]): Promise<IndexStatus> {
     this.#isFollowed = true;
-    this.prefer(openPaths);
+    this.#noteOpen(openPaths);
     if (!this.#isPaused) {
       this.#indexInBackground();
     }
@@ -126,8 +141,15 @@ export class FolderSession {
 
   /** @param openPaths relative to the folder, the one in front first: what somebody is at work on comes first. */
   prefer(openPaths: readonly string[]): void {
-    this.#openPaths = new Set(openPaths);
-    this.vectors.prefer(openPaths);
+    this.#noteOpen(openPaths);
+    if (this.#run === undefined) {
+      this.#readyForSaves.makeReady();
+    }
+  }
+
+  #noteOpen(paths: readonly string[]): void {
+    this.#readyForSaves.openPaths = paths;
+    this.vectors.prefer(paths);
   }
 
   /** Outlives the engine. */
@@ -168,9 +190,10 @@ export class FolderSession {
         index = await handle.rebuild();
       }
       const onProgress = (progress: IndexProgress) => this.#report(progress);
-      const summary = await index.folderIndex.refresh(runSignal, onProgress, { first: this.#openPaths, scan });
+      const first = new Set(this.#readyForSaves.openPaths);
+      const summary = await index.folderIndex.refresh(runSignal, onProgress, { first, scan });
       this.#isLacking = false;
-      if (!handle.isComplete() || summary.chunksWritten + summary.filesRemoved > 0) {
+      if (!handle.isComplete() || summary.chunksWritten > mostLeftToTidying(summary)) {
         this.#report({ ...this.#progress, phase: "finishing" });
         await index.store.updateSearchIndex(runSignal);
         handle.markComplete();
@@ -389,6 +412,7 @@ export class FolderSession {
         this.#report(this.#isPaused ? { ...this.#progress, phase: "paused" } : IDLE);
         if (!this.#isPaused) {
           this.#tidying.quiet();
+          this.#readyForSaves.makeReady();
         }
         if (this.#isFollowed && !this.#isPaused && this.#deps.handle.isComplete()) {
           this.vectors.fillSoon();
@@ -485,5 +509,7 @@ export class FolderSession {
     return this.#deps.handle.isComplete() ? "ready" : "partial";
   }
 }
+
+const mostLeftToTidying = ({ chunks }: IndexSummary): number => Math.min(MAX_SHARE_LEFT * chunks, MAX_ROWS_LEFT);
 
 const isDamage = (error: unknown): boolean => error instanceof EngineError && error.detail.code === "index-damaged";

@@ -1,17 +1,13 @@
 /** Whether to ask a model at all, judged by an engine's sessions: by words, and by meaning where that counted in the search. */
 
-import { expect, onTestFinished, test } from "vitest";
-import { createWorkspaceFiles } from "../../src/adapters/files/workspaceFiles";
-import { FolderSession } from "../../src/engine/folderSession";
+import { expect, test } from "vitest";
 import { isWeakEvidence, searchSessions } from "../../src/engine/searchSessions";
 import { Embeddings } from "../../src/engine/vectors/embeddings";
 import { ModelTraffic } from "../../src/engine/vectors/modelTraffic";
-import { DEFAULT_FOLDER_SETTINGS } from "../../src/protocol/defaultSettings";
 import { fakeChatServer, installed } from "../support/fakeChatServer";
 import { fakeEmbedding } from "../support/fakeEmbedding";
-import { createInProcessPreparer } from "../support/inProcessPreparer";
+import { openFolderSession } from "../support/folderSession";
 import { temporaryFolder } from "../support/temporaryFolder";
-import { writerIndex } from "../support/writerIndex";
 
 const { signal } = new AbortController();
 const model = { ...installed("all-minilm:latest", { capabilities: ["embedding"] }) };
@@ -33,18 +29,7 @@ async function open() {
     traffic: new ModelTraffic(),
     clock: Date.now,
   });
-  const session = new FolderSession({
-    folder,
-    settings: DEFAULT_FOLDER_SETTINGS,
-    handle: writerIndex(folder, temporaryFolder()).handle,
-    files: createWorkspaceFiles({ folder, ...DEFAULT_FOLDER_SETTINGS }),
-    preparer: createInProcessPreparer(folder),
-    embeddings,
-    clock: Date.now,
-    onStatus: () => undefined,
-    log: () => undefined,
-  });
-  onTestFinished(() => session.dispose());
+  const { session } = openFolderSession(folder, { embeddings });
   await session.index(false, signal);
   return { session, deps: { sessions: [session], embeddings, patienceMs: 10_000 } };
 }

@@ -2,12 +2,12 @@
 
 import { createHash } from "node:crypto";
 import { readFileSafely } from "../../src/adapters/files/readFile";
+import type { FolderPreparer } from "../../src/adapters/parsing/workerFilePreparer";
 import { prepareFile } from "../../src/core/indexing/prepareFile";
-import type { FilePreparer } from "../../src/core/ports";
 
 const MAX_BYTES = 4_000_000;
 
-export function createInProcessPreparer(folder: string): FilePreparer {
+export function createInProcessPreparer(folder: string): FolderPreparer {
   return {
     concurrency: 2,
     prepare: async (path, knownHash, signal) => {
@@ -33,6 +33,7 @@ export function createInProcessPreparer(folder: string): FilePreparer {
         ? { state: "unchanged", path, contentHash, sizeBytes, mtimeMs }
         : prepareFile(file, async () => undefined);
     },
+    makeReadyFor: async () => undefined,
     dispose: async () => undefined,
   };
 }

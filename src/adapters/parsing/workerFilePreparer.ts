@@ -7,6 +7,7 @@
  * holds no grammars.
  */
 
+import { basename, extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { CutDepth, FilePreparer, PreparedFile } from "../../core/ports";
 import type { WorkerJob, WorkerReply, WorkerSettings } from "./workerJob";
@@ -47,9 +48,19 @@ export interface WorkerFilePreparerOptions {
   readonly lastIdleMs?: number;
 }
 
+export interface FolderPreparer extends FilePreparer {
+  /**
+   * Has a thread prepare the file and throws the result away, unless that was done for one of its kind: the next one finds
+   * the thread started and the grammar compiled.
+   *
+   * @throws as `prepare`.
+   */
+  makeReadyFor(path: string, signal: AbortSignal): Promise<void>;
+}
+
 export interface WorkerFilePreparer {
   /** A view of the pool for one folder. Its `dispose` leaves the pool alone. */
-  forFolder(options: { readonly folder: string; readonly maxFileKiB: number }): FilePreparer;
+  forFolder(options: { readonly folder: string; readonly maxFileKiB: number }): FolderPreparer;
   /** Threads that are alive. */
   readonly threadCount: number;
   /** Ends all threads. What is under way is rejected with an `AbortError`. */
@@ -73,6 +84,8 @@ class WorkerPool implements WorkerFilePreparer {
   readonly #threads = new Set<Thread>();
   readonly #queue: Task[] = [];
   readonly #problems = new Set<string>();
+  /** Kinds of files that were prepared to make ready for others, while no thread has ended since. */
+  readonly #readyKinds = new Set<string>();
   #failedStarts = 0;
   #isDisposed = false;
 
@@ -84,14 +97,22 @@ class WorkerPool implements WorkerFilePreparer {
     return this.#threads.size;
   }
 
-  forFolder({ folder, maxFileKiB }: { folder: string; maxFileKiB: number }): FilePreparer {
+  forFolder({ folder, maxFileKiB }: { folder: string; maxFileKiB: number }): FolderPreparer {
+    const prepare: FilePreparer["prepare"] = (path, knownHash, signal, depth = "full") =>
+      this.#prepare(
+        { folder, path, maxFileKiB, knownHash, depth, withTerms: this.#makesTerms(depth), isParsed: true },
+        signal,
+      );
     return {
       concurrency: this.#options.threads * FILES_PER_THREAD,
-      prepare: (path, knownHash, signal, depth = "full") =>
-        this.#prepare(
-          { folder, path, maxFileKiB, knownHash, depth, withTerms: this.#makesTerms(depth), isParsed: true },
-          signal,
-        ),
+      prepare,
+      makeReadyFor: async (path, signal) => {
+        const kind = extname(path) || basename(path);
+        if (!this.#readyKinds.has(kind)) {
+          this.#readyKinds.add(kind);
+          await prepare(path, undefined, signal);
+        }
+      },
       dispose: () => Promise.resolve(),
     };
   }
@@ -186,6 +207,7 @@ class WorkerPool implements WorkerFilePreparer {
       },
       onEnd: ({ culprit, untouched, hadStarted, cause }) => {
         this.#threads.delete(thread);
+        this.#readyKinds.clear();
         this.#failedStarts += hadStarted ? 0 : 1;
         this.#queue.unshift(...untouched);
         if (culprit !== undefined) {

@@ -6,10 +6,11 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createWorkerFilePreparer, type WorkerFilePreparer } from "../../../src/adapters/parsing/workerFilePreparer";
 
-/** Each reply says in `contentHash` which thread gave it and whether it was allowed to parse. */
+/** Each reply says in `contentHash` which thread gave it and whether it was allowed to parse, and in `sizeBytes` which reply of the thread it is. */
 const MISBEHAVING_WORKER = `
 const { parentPort, threadId } = require("node:worker_threads");
 const block = () => { for (;;); };
+let jobs = 0;
 const eat = () => { const eaten = []; for (;;) eaten.push(new Array(1e5).fill(Math.random())); };
 parentPort.on("message", (job) => {
   const bad = job.isParsed || job.path.startsWith("always-");
@@ -18,7 +19,8 @@ parentPort.on("message", (job) => {
   if (bad && job.path.endsWith("exit")) process.exit(1);
   if (bad && job.path.endsWith("eat")) eat();
   if (bad && job.path.endsWith("silent")) return;
-  const file = { path: job.path, state: "unchanged", contentHash: threadId + (job.isParsed ? " parsed" : " lines"), sizeBytes: 1, mtimeMs: 1 };
+  jobs += 1;
+  const file = { path: job.path, state: "unchanged", contentHash: threadId + (job.isParsed ? " parsed" : " lines"), sizeBytes: jobs, mtimeMs: 1 };
   parentPort.postMessage({ type: "done", file, isSpent: job.path.startsWith("spent") });
 });
 parentPort.postMessage({ type: "ready" });
@@ -52,6 +54,7 @@ const start = (
   const never = new AbortController().signal;
   return {
     prepare: (path: string, signal: AbortSignal = never) => preparer.prepare(path, undefined, signal),
+    makeReadyFor: (path: string) => preparer.makeReadyFor(path, never),
     concurrency: preparer.concurrency,
     problems,
   };
@@ -93,6 +96,16 @@ test("what lay ready behind a file that a worker dies of is parsed by the next o
   const files = await Promise.all(["a", "hang", "b", "c", "spent", "d", "e"].map((path) => prepare(path)));
   expect(files.map(how)).toEqual(["parsed", "lines", "parsed", "parsed", "parsed", "parsed", "parsed"]);
   expect(problems).toEqual([expect.stringContaining("hang")]);
+});
+
+test("a thread is made ready once for each kind of file, and again when it has ended", async () => {
+  const { prepare, makeReadyFor } = start();
+  for (const path of ["a.go", "b.go", "c.rs", "Makefile", "in/Makefile"]) {
+    await makeReadyFor(path);
+  }
+  expect(await prepare("spent")).toMatchObject({ sizeBytes: 4 });
+  await makeReadyFor("b.go");
+  expect(await prepare("a.go")).toMatchObject({ sizeBytes: 2 });
 });
 
 describe("threads", () => {
