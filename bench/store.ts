@@ -176,7 +176,7 @@ async function main(root: string): Promise<void> {
   const files = take(values.folder, Number(values.chunks));
   const rows = files.reduce((sum, file) => sum + file.chunks.length, 0);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const diskShare = async () => `${(measureIndex(indexDir) / bytes).toFixed(2)} bytes per byte of source`;
+  const diskShare = async () => `${((await measureIndex(indexDir)) / bytes).toFixed(2)} bytes per byte of source`;
   const words = files
     .flatMap((file) => file.chunks[0]?.terms.split(" ").slice(0, 8) ?? [])
     .filter((word) => word !== "");

@@ -19,7 +19,7 @@ import type { Checkup } from "./doctor";
 import { isSameSettings, keepFolderSettings } from "./folderSettingsFile";
 import { type Counts, count, emptySummary, NOTHING } from "./indexCounts";
 import type { IndexHandle, OpenIndex } from "./indexHandle";
-import { ReadyForSaves } from "./readyForSaves";
+import { Readiness } from "./readiness";
 import { RetryWhenCured } from "./retryWhenCured";
 import { SerialQueue } from "./serialQueue";
 import { TidyWhenQuiet } from "./tidyWhenQuiet";
@@ -68,9 +68,9 @@ export class FolderSession {
   #run: AbortController | undefined;
   #progress: IndexProgress;
   #problem: EngineErrorDetail | undefined;
-  #diskBytes: number | undefined;
+  #diskBytes: Promise<number> | undefined;
   #isPaused: boolean;
-  readonly #readyForSaves: ReadyForSaves;
+  readonly #readiness: Readiness;
   /** Nobody waits for its runs, so they are its own to try again. */
   #isFollowed = false;
   readonly #retry: RetryWhenCured;
@@ -87,7 +87,7 @@ export class FolderSession {
     deps.handle.onRepair((repair) => this.#noteRepair(repair));
     this.#retry = new RetryWhenCured(deps.handle.location, () => this.#indexInBackground());
     this.#tidying = new TidyWhenQuiet(() => this.#tidy(), deps.clock);
-    this.#readyForSaves = new ReadyForSaves({
+    this.#readiness = new Readiness({
       preparer: deps.preparer,
       handle: deps.handle,
       signal: this.#life.signal,
@@ -142,13 +142,13 @@ export class FolderSession {
   /** @param openPaths relative to the folder, the one in front first: what somebody is at work on comes first. */
   prefer(openPaths: readonly string[]): void {
     this.#noteOpen(openPaths);
-    if (this.#run === undefined) {
-      this.#readyForSaves.makeReady();
+    if (this.#run === undefined && this.#deps.handle.isComplete()) {
+      this.#readiness.makeReady();
     }
   }
 
   #noteOpen(paths: readonly string[]): void {
-    this.#readyForSaves.openPaths = paths;
+    this.#readiness.openPaths = paths;
     this.vectors.prefer(paths);
   }
 
@@ -190,7 +190,7 @@ export class FolderSession {
         index = await handle.rebuild();
       }
       const onProgress = (progress: IndexProgress) => this.#report(progress);
-      const first = new Set(this.#readyForSaves.openPaths);
+      const first = new Set(this.#readiness.openPaths);
       const summary = await index.folderIndex.refresh(runSignal, onProgress, { first, scan });
       this.#isLacking = false;
       if (!handle.isComplete() || summary.chunksWritten > mostLeftToTidying(summary)) {
@@ -293,23 +293,28 @@ export class FolderSession {
     } catch (error) {
       signal.throwIfAborted();
       const checkedMs = this.#deps.clock() - startedAt;
-      return { repairs, problem: toErrorDetail(error), checkedMs, status: this.#statusWith(undefined) };
+      const diskBytes = (await this.#diskBytes?.catch(() => undefined)) ?? 0; // the error that is told came first
+      return { repairs, problem: toErrorDetail(error), checkedMs, status: this.#statusWith(diskBytes, undefined) };
     } finally {
       listening.dispose();
     }
   }
 
   async status(): Promise<IndexStatus> {
-    const { indexDir } = this.#deps.handle.location;
-    this.#diskBytes ??= measureIndex(indexDir);
+    this.#diskBytes ??= measureIndex(this.#deps.handle.location.indexDir);
+    const diskBytes = await this.#diskBytes;
     return this.#statusWith(
+      diskBytes,
       await this.#deps.handle.read(
         async (index) => index && { counts: count(index.manifest.all()), vectors: await this.vectors.describe(index) },
       ),
     );
   }
 
-  #statusWith(found: { readonly counts: Counts; readonly vectors: DescribedVectors } | undefined): IndexStatus {
+  #statusWith(
+    diskBytes: number,
+    found: { readonly counts: Counts; readonly vectors: DescribedVectors } | undefined,
+  ): IndexStatus {
     const { counts, vectors } = found ?? {};
     return {
       folder: this.folder,
@@ -319,7 +324,7 @@ export class FolderSession {
       embeddingModel: vectors?.serving?.model,
       vectors: vectors?.status ?? this.vectors.status,
       ...(counts ?? NOTHING),
-      diskBytes: this.#diskBytes ?? 0,
+      diskBytes,
       progress: this.#progress,
       problem: this.#problem,
     };
@@ -412,9 +417,9 @@ export class FolderSession {
         this.#report(this.#isPaused ? { ...this.#progress, phase: "paused" } : IDLE);
         if (!this.#isPaused) {
           this.#tidying.quiet();
-          this.#readyForSaves.makeReady();
         }
         if (this.#isFollowed && !this.#isPaused && this.#deps.handle.isComplete()) {
+          this.#readiness.makeReady();
           this.vectors.fillSoon();
         }
       }

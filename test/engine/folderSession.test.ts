@@ -52,6 +52,12 @@ test("a first run brings the full-text index up to date, however little it write
   expect(builds()).toBe(1);
 });
 
+test("the first question finds the table that ranks files built", async () => {
+  const { session, handle } = openFolderSession(temporaryFolder({ "a.txt": "alpha", "b.txt": "beta" }));
+  await session.follow([]);
+  await expect.poll(() => handle.read(async (index) => index?.searcher.table.size)).toBe(2);
+});
+
 test("a thread is made ready for open files that are indexed: after the first run, and when they are opened", async () => {
   const folder = temporaryFolder({ "a.go": "package a", "b.py": "b = 1", "c.png": "c" });
   const madeReady: string[] = [];

@@ -16,10 +16,8 @@ import { createHash, randomUUID } from "node:crypto";
 import {
   chmodSync,
   closeSync,
-  type Dirent,
   existsSync,
   fsyncSync,
-  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -30,6 +28,7 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
+import { lstat, readdir } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import envPaths from "env-paths";
 import * as v from "valibot";
@@ -217,21 +216,23 @@ function markerFingerprint(indexDir: string): string | undefined {
 }
 
 /** Bytes that the index takes on disk; files that vanish meanwhile count nothing. */
-export function measureIndex(indexDir: string): number {
-  let bytes = 0;
-  for (const entry of entriesOf(indexDir)) {
-    const path = join(indexDir, entry.name);
-    bytes += entry.isDirectory() ? measureIndex(path) : (lstatSync(path, { throwIfNoEntry: false })?.size ?? 0);
-  }
-  return bytes;
+export async function measureIndex(indexDir: string): Promise<number> {
+  const entries = (await unlessGone(readdir(indexDir, { withFileTypes: true }))) ?? [];
+  const sizes = await Promise.all(
+    entries.map(async (entry) => {
+      const path = join(indexDir, entry.name);
+      return entry.isDirectory() ? measureIndex(path) : ((await unlessGone(lstat(path)))?.size ?? 0);
+    }),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-function entriesOf(dir: string): Dirent[] {
+async function unlessGone<T>(looked: Promise<T>): Promise<T | undefined> {
   try {
-    return readdirSync(dir, { withFileTypes: true });
+    return await looked;
   } catch (error) {
     if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") {
-      return [];
+      return undefined;
     }
     throw error;
   }

@@ -177,9 +177,16 @@ class LanceChunkStore implements ChunkStore {
 
   async countByFile(): Promise<Map<number, number>> {
     const rows = await this.#read((table) => table.query().select(["fileId"]).toArrow(ALL_AT_ONCE));
+    const fileIds = (rows.getChild("fileId")?.toArray() ?? new Int32Array()) as Int32Array;
     const counts = new Map<number, number>();
-    for (const fileId of (rows.getChild("fileId")?.toArray() ?? []) as Int32Array) {
-      counts.set(fileId, (counts.get(fileId) ?? 0) + 1);
+    for (let start = 0; start < fileIds.length; ) {
+      const fileId = fileIds[start] ?? 0;
+      let end = start + 1;
+      while (fileIds[end] === fileId) {
+        end += 1; // rows of a file lie side by side
+      }
+      counts.set(fileId, (counts.get(fileId) ?? 0) + end - start);
+      start = end;
     }
     return counts;
   }

@@ -61,7 +61,7 @@ export class TableFiles {
 async function listFiles(dir: string): Promise<string[]> {
   try {
     const entries = await readdir(dir, { withFileTypes: true, recursive: true });
-    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    return entries.filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath}/${entry.name}`);
   } catch (error) {
     if (errorCode(error) === "ENOENT") {
       return []; // Lance makes each folder when it first needs it

@@ -239,10 +239,10 @@ describe("an index that is in use", () => {
 
   test("is measured with all its folders", async () => {
     const location = newIndex();
-    const before = measureIndex(location.indexDir);
+    const before = await measureIndex(location.indexDir);
     mkdirSync(join(location.indexDir, "chunks.lance", "data"), { recursive: true });
     writeFileSync(join(location.indexDir, "chunks.lance", "data", "1"), "x".repeat(1000));
-    expect(measureIndex(location.indexDir)).toBe(before + 1000);
-    expect(measureIndex(join(location.indexDir, "nothing"))).toBe(0);
+    expect(await measureIndex(location.indexDir)).toBe(before + 1000);
+    expect(await measureIndex(join(location.indexDir, "nothing"))).toBe(0);
   });
 });

@@ -49,7 +49,11 @@ export function createIgnoreTree(rulesOf: (directory: string) => readonly Ignore
 
   const isIgnored = (path: string, isDirectory: boolean): boolean => {
     const parent = parentOf(path);
-    return isDirectoryIgnored(parent) || decide(levelsOf(parent), toByteString(path), isDirectory);
+    if (isDirectoryIgnored(parent)) {
+      return true;
+    }
+    const rules = levelsOf(parent);
+    return rules.length > 0 && decide(rules, toByteString(path), isDirectory);
   };
 
   return { isIgnored };

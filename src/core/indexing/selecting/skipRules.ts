@@ -92,12 +92,8 @@ const SECRET_EXTENSIONS = new Set("pem key p12 pfx jks keystore kdbx ppk ovpn ku
 const ENV_FILE = /^\.env(?:\.[^.]+)*$/;
 const ENV_TEMPLATE =
   /(?:^|[.\-_])(?:examples?|samples?|templates?|tpl|dist|defaults?|schema|spec|stub|md|txt|[cm]?[jt]sx?|py|rb|go|rs|sh)$/;
-const SECRET_PATTERNS = [
-  /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/,
-  /^(?:credentials|secrets?)\.(?:json|ya?ml|toml|ini|cfg|conf|properties)(?:\.enc)?$/,
-  /^client_secret.*\.json$/,
-  /^.*\.tfstate\.backup$/,
-];
+const SECRET_PATTERN =
+  /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$|^(?:credentials|secrets?)\.(?:json|ya?ml|toml|ini|cfg|conf|properties)(?:\.enc)?$|^client_secret.*\.json$|\.tfstate\.backup$/;
 /** Where a name says nothing without its folder. */
 const SECRET_PATHS = /(?:^|\/)(?:\.ssh|\.gnupg)\/|(?:^|\/)\.(?:docker\/config\.json|kube\/config)$/;
 /** A chart's template named `secret.yaml` makes secrets and holds none. */
@@ -136,17 +132,15 @@ export function skipByContent(path: string, text: string): SkipReason | undefine
   return isMinified(extensionOf(name), text) ? "minified" : undefined;
 }
 
+/** Templates are asked for last, since nearly no file comes so far. */
 function isSecretName(name: string, path: string): boolean {
-  if (ENV_TEMPLATE.test(name.replace(/\.env$/, ""))) {
-    return false;
-  }
-  return (
+  const isSecret =
     ENV_FILE.test(name) ||
     SECRET_NAMES.has(name) ||
     SECRET_EXTENSIONS.has(extensionOf(name)) ||
-    (SECRET_PATTERNS.some((pattern) => pattern.test(name)) && !SECRET_TEMPLATE_FOLDER.test(path)) ||
-    (SECRET_PATHS.test(path) && !name.endsWith(".pub"))
-  );
+    (SECRET_PATTERN.test(name) && !SECRET_TEMPLATE_FOLDER.test(path)) ||
+    (SECRET_PATHS.test(path) && !name.endsWith(".pub"));
+  return isSecret && !ENV_TEMPLATE.test(name.replace(/\.env$/, ""));
 }
 
 /** What follows the last dot of a lower-case name; empty for `.env` and `Makefile`. */
