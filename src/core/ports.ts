@@ -246,9 +246,9 @@ export interface ChunkStore {
   mendSearchIndex(): Promise<void>;
   /** Builds the full-text index anew, whatever its state. */
   rebuildSearchIndex(): Promise<void>;
-  /** Takes new rows into the full-text index where there are enough of them to be felt in a search. */
+  /** Takes new rows into the full-text index where there are more of them than may wait for quiet. */
   updateSearchIndex(signal: AbortSignal): Promise<void>;
-  /** Does the same, merges what lies in many pieces, and removes what is left of old versions, each where it pays. */
+  /** Takes in all that can be felt in a search, merges what lies in many pieces, and removes what is left of old versions, each where it pays. */
   maintain(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

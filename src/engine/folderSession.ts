@@ -35,13 +35,6 @@ const STATUS_INTERVAL_MS = 250;
 /** What a repair does not cure is not cured by the next one either. */
 const REPAIR_INTERVAL_MS = 60_000;
 
-/**
- * To bring the full-text index up to date takes a large folder ten seconds, in which saves wait: as long as forty searches
- * longer through a tenth of the rows, one by one, take in all. So this share, and 0.3 s of a search at most, wait for quiet.
- */
-const MAX_SHARE_LEFT = 0.1;
-const MAX_ROWS_LEFT = 20_000;
-
 const MAX_PATHS_LOGGED = 20;
 
 const IDLE: IndexProgress = { phase: "idle", filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0, elapsedMs: 0 };
@@ -193,7 +186,7 @@ export class FolderSession {
       const first = new Set(this.#readiness.openPaths);
       const summary = await index.folderIndex.refresh(runSignal, onProgress, { first, scan });
       this.#isLacking = false;
-      if (!handle.isComplete() || summary.chunksWritten > mostLeftToTidying(summary)) {
+      if (!handle.isComplete() || summary.chunksWritten > 0) {
         this.#report({ ...this.#progress, phase: "finishing" });
         await index.store.updateSearchIndex(runSignal);
         handle.markComplete();
@@ -514,7 +507,5 @@ export class FolderSession {
     return this.#deps.handle.isComplete() ? "ready" : "partial";
   }
 }
-
-const mostLeftToTidying = ({ chunks }: IndexSummary): number => Math.min(MAX_SHARE_LEFT * chunks, MAX_ROWS_LEFT);
 
 const isDamage = (error: unknown): boolean => error instanceof EngineError && error.detail.code === "index-damaged";

@@ -8,7 +8,9 @@ import {
   rememberIndex,
   writeMarker,
 } from "../../src/adapters/store/indexDirectory";
-import { createLanceTable, openLanceChunkStore } from "../../src/adapters/store/lanceChunkStore";
+import { connectTo, createLanceTable, openLanceChunkStore, TABLE_NAME } from "../../src/adapters/store/lanceChunkStore";
+import { TERMS_INDEX } from "../../src/adapters/store/lanceMaintenance";
+import { loadLance } from "../../src/adapters/store/lanceModule";
 import { createSqliteManifest } from "../../src/adapters/store/sqliteManifest";
 import { textHash } from "../../src/adapters/store/textHash";
 import type { ChunkRow, ChunkStore } from "../../src/core/ports";
@@ -30,6 +32,14 @@ export async function openStore(location: IndexLocation): Promise<ChunkStore> {
   const store = await openLanceChunkStore({ indexDir, isIntact: rememberIndex(location) });
   onTestFinished(() => store.close());
   return store;
+}
+
+/** What LanceDB says of the full-text index, as it is on the disk. */
+export async function searchIndexStats({ indexDir }: IndexLocation) {
+  const connection = await connectTo(await loadLance(), indexDir);
+  const stats = await (await connection.openTable(TABLE_NAME)).indexStats(TERMS_INDEX);
+  connection.close();
+  return stats;
 }
 
 /** @param terms of each chunk of the file. */

@@ -84,7 +84,7 @@ class WorkerPool implements WorkerFilePreparer {
   readonly #threads = new Set<Thread>();
   readonly #queue: Task[] = [];
   readonly #problems = new Set<string>();
-  /** Kinds of files that were prepared to make ready for others, while no thread has ended since. */
+  /** Kinds of files of which one was prepared to make ready for others, while no thread has ended of itself since. */
   readonly #readyKinds = new Set<string>();
   #failedStarts = 0;
   #isDisposed = false;
@@ -207,11 +207,12 @@ class WorkerPool implements WorkerFilePreparer {
       },
       onEnd: ({ culprit, untouched, hadStarted, cause }) => {
         this.#threads.delete(thread);
-        this.#readyKinds.clear();
         this.#failedStarts += hadStarted ? 0 : 1;
         this.#queue.unshift(...untouched);
         if (culprit !== undefined) {
-          this.#retry(culprit, cause);
+          this.#retry(culprit, cause); // a file that threads die of makes none ready
+        } else {
+          this.#readyKinds.clear();
         }
         this.#dispatch();
       },

@@ -264,7 +264,7 @@ class LanceChunkStore implements ChunkStore {
   }
 
   updateSearchIndex(signal: AbortSignal): Promise<void> {
-    return this.#inTurn(() => this.#indexIfWorthwhile(signal));
+    return this.#inTurn(() => this.#indexIfWorthwhile(signal, { isQuiet: false }));
   }
 
   maintain(signal: AbortSignal): Promise<void> {
@@ -273,7 +273,7 @@ class LanceChunkStore implements ChunkStore {
       if (await this.#write((table) => compactIfWorthwhile(table, tableDir))) {
         await this.#replaceHandle(await this.#open());
       }
-      await this.#indexIfWorthwhile(signal);
+      await this.#indexIfWorthwhile(signal, { isQuiet: true });
       signal.throwIfAborted();
       await this.#write(() => removeLitter(tableDir));
     });
@@ -345,10 +345,10 @@ class LanceChunkStore implements ChunkStore {
     return result;
   }
 
-  async #indexIfWorthwhile(signal: AbortSignal): Promise<void> {
+  async #indexIfWorthwhile(signal: AbortSignal, { isQuiet }: { readonly isQuiet: boolean }): Promise<void> {
     signal.throwIfAborted();
     const isWorthwhile = await this.#write(async (table) => {
-      const isOutgrown = await isIndexingWorthwhile(table);
+      const isOutgrown = await isIndexingWorthwhile(table, isQuiet);
       if (!isOutgrown) {
         await recordSums(table, this.#sums); // who built it may have been killed before that
       }

@@ -28,9 +28,16 @@ const MAX_OLD_VERSIONS = 500;
 const MAX_KEPT_FACTOR = 1.5;
 const MAX_WASTE_BYTES = 8 * 1024 * 1024;
 
-/** Each thousand rows outside the full-text index cost a search 10 ms. */
+/** Each thousand rows outside the full-text index cost a search 10 to 15 ms. */
 const MIN_UNINDEXED_ROWS = 1_000;
 const MAX_UNINDEXED_SHARE = 0.02;
+
+/**
+ * A build of a large folder's full-text index takes ten seconds, in which saves wait: as long as forty searches longer through
+ * a tenth of the rows, one by one, take in all. So this share, and 0.3 s of a search at most, wait for quiet.
+ */
+const MAX_SHARE_LEFT = 0.1;
+const MAX_ROWS_LEFT = 20_000;
 
 /** Other processes may read an old version for a while yet; what is older than this may go. */
 const KEEP_VERSIONS_MS = 60 * 60 * 1000;
@@ -69,12 +76,17 @@ async function holdsTooMuchHistory(tableDir: string, neededBytes: number): Promi
   );
 }
 
-/** Whether the full-text index is to be built anew: that disturbs searches less than bringing the old one up to date. */
-export async function isIndexingWorthwhile(table: Table): Promise<boolean> {
+/**
+ * Whether the full-text index is to be built anew: that disturbs searches less than bringing the old one up to date.
+ *
+ * @param isQuiet true where no run is under way: then what runs have left counts as well.
+ */
+export async function isIndexingWorthwhile(table: Table, isQuiet: boolean): Promise<boolean> {
   const stats = await table.indexStats(TERMS_INDEX);
   const indexed = stats?.numIndexedRows ?? 0;
   const unindexed = stats?.numUnindexedRows ?? Number.POSITIVE_INFINITY;
-  return unindexed > Math.max(MIN_UNINDEXED_ROWS, indexed * MAX_UNINDEXED_SHARE);
+  const mostLeft = Math.min(MAX_ROWS_LEFT, MAX_SHARE_LEFT * (indexed + unindexed));
+  return unindexed > Math.max(MIN_UNINDEXED_ROWS, isQuiet ? MAX_UNINDEXED_SHARE * indexed : mostLeft);
 }
 
 /** Removes what a killed writer left half written. Nothing else writes now, so every temporary file is litter. */

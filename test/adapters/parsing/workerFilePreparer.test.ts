@@ -108,6 +108,13 @@ test("a thread is made ready once for each kind of file, and again when it has e
   expect(await prepare("a.go")).toMatchObject({ sizeBytes: 2 });
 });
 
+test("no thread is made ready again by a file that threads die of", async () => {
+  const { prepare, makeReadyFor } = start();
+  await makeReadyFor("crash");
+  await makeReadyFor("crash");
+  expect(await prepare("a")).toMatchObject({ sizeBytes: 2 });
+});
+
 describe("threads", () => {
   test("start with the first file and are no more than allowed", async () => {
     const { prepare, concurrency } = start({ threads: 2 });

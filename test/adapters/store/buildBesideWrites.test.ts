@@ -3,9 +3,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { IndexLocation } from "../../../src/adapters/store/indexDirectory";
-import { connectTo } from "../../../src/adapters/store/lanceChunkStore";
-import { loadLance } from "../../../src/adapters/store/lanceModule";
-import { createDiskIndex, openStore, rowsOf } from "../../support/diskIndex";
+import { createDiskIndex, openStore, rowsOf, searchIndexStats } from "../../support/diskIndex";
 
 const neverStopped = new AbortController().signal;
 const ids = (rows: readonly { readonly fileId: number; readonly ordinal: number }[]) =>
@@ -24,13 +22,6 @@ async function bigStore(location: IndexLocation) {
     await store.add([...bulk(fileId), ...bulk(fileId + 1)]);
   }
   return store;
-}
-
-async function indexStats({ indexDir }: IndexLocation) {
-  const connection = await connectTo(await loadLance(), indexDir);
-  const stats = await (await connection.openTable("chunks")).indexStats("terms_idx");
-  connection.close();
-  return stats;
 }
 
 test("while the full-text index is built, rows are written and deleted, and all that are left are found once", {
@@ -66,7 +57,7 @@ test("while the full-text index is built, rows are written and deleted, and all 
       deleted.includes(fileId) ? 0 : fileId > 100 ? 1 : ROWS,
     );
   }
-  const { numIndexedRows = 0, numUnindexedRows = 0 } = (await indexStats(location)) ?? {};
+  const { numIndexedRows = 0, numUnindexedRows = 0 } = (await searchIndexStats(location)) ?? {};
   expect(numIndexedRows).toBeGreaterThanOrEqual(kept.length * ROWS);
   expect(numUnindexedRows).toBeGreaterThan(written.length); // most of the two rows of each
   expect(numIndexedRows + numUnindexedRows).toBe(kept.length * ROWS + 2 * written.length);
