@@ -17,7 +17,8 @@ import type { FolderSettings } from "../protocol/engine";
 import { type CutFile, cutFile } from "./cutFile";
 import type { Checkup } from "./doctor";
 import { isSameSettings, keepFolderSettings } from "./folderSettingsFile";
-import { type Counts, count, emptySummary, NOTHING } from "./indexCounts";
+import { folderStatus, type SessionState } from "./folderStatus";
+import { count, emptySummary } from "./indexCounts";
 import type { IndexHandle, OpenIndex } from "./indexHandle";
 import { Readiness } from "./readiness";
 import { RetryWhenCured } from "./retryWhenCured";
@@ -25,7 +26,7 @@ import { SerialQueue } from "./serialQueue";
 import { TidyWhenQuiet } from "./tidyWhenQuiet";
 import { noteTrouble } from "./troubleLog";
 import type { Embeddings } from "./vectors/embeddings";
-import { type DescribedVectors, FolderVectors } from "./vectors/folderVectors";
+import { FolderVectors } from "./vectors/folderVectors";
 
 const LOCK_RETRY_MS = 100;
 
@@ -304,23 +305,18 @@ export class FolderSession {
     );
   }
 
-  #statusWith(
-    diskBytes: number,
-    found: { readonly counts: Counts; readonly vectors: DescribedVectors } | undefined,
-  ): IndexStatus {
-    const { counts, vectors } = found ?? {};
-    return {
+  #statusWith(diskBytes: number, found: SessionState["found"]): IndexStatus {
+    const { handle } = this.#deps;
+    return folderStatus({
       folder: this.folder,
-      indexDir: this.#deps.handle.location.indexDir,
-      health: this.#health(counts !== undefined),
-      tier: vectors?.serving === undefined ? "lexical" : "hybrid",
-      embeddingModel: vectors?.serving?.model,
-      vectors: vectors?.status ?? this.vectors.status,
-      ...(counts ?? NOTHING),
+      indexDir: handle.location.indexDir,
       diskBytes,
+      isComplete: handle.isComplete(),
+      found,
+      vectors: this.vectors.status,
       progress: this.#progress,
       problem: this.#problem,
-    };
+    });
   }
 
   listFiles(): Promise<FileReport[]> {
@@ -495,16 +491,6 @@ export class FolderSession {
       // what keeps it from being read is told to whoever asked for the run
       this.#deps.log("info", `${this.folder}: no status: ${JSON.stringify(toErrorDetail(error))}`);
     });
-  }
-
-  #health(isThere: boolean): IndexStatus["health"] {
-    if (this.#problem?.code === "index-damaged") {
-      return "damaged";
-    }
-    if (!isThere) {
-      return "none";
-    }
-    return this.#deps.handle.isComplete() ? "ready" : "partial";
   }
 }
 
