@@ -17,7 +17,8 @@ import {
   rememberIndex,
   writeMarker,
 } from "../src/adapters/store/indexDirectory";
-import { createLanceTable, openLanceChunkStore } from "../src/adapters/store/lanceChunkStore";
+import { openLanceChunkStore } from "../src/adapters/store/lanceChunkStore";
+import { createLanceTable } from "../src/adapters/store/lanceTable";
 import { createSqliteManifest, openSqliteManifest } from "../src/adapters/store/sqliteManifest";
 import { textHash } from "../src/adapters/store/textHash";
 import type { FileChange } from "../src/core/indexing/fileChange";

@@ -17,8 +17,9 @@ import {
   rememberIndex,
   writeMarker,
 } from "../adapters/store/indexDirectory";
-import { createLanceTable, openLanceChunkStore } from "../adapters/store/lanceChunkStore";
+import { openLanceChunkStore } from "../adapters/store/lanceChunkStore";
 import { finishInterrupted, salvageTable } from "../adapters/store/lanceSalvage";
+import { createLanceTable } from "../adapters/store/lanceTable";
 import { salvageManifest } from "../adapters/store/salvageManifest";
 import { createSqliteManifest, openSqliteManifest } from "../adapters/store/sqliteManifest";
 import { textHash } from "../adapters/store/textHash";

@@ -8,9 +8,10 @@ import {
   rememberIndex,
   writeMarker,
 } from "../../src/adapters/store/indexDirectory";
-import { connectTo, createLanceTable, openLanceChunkStore, TABLE_NAME } from "../../src/adapters/store/lanceChunkStore";
+import { openLanceChunkStore } from "../../src/adapters/store/lanceChunkStore";
 import { TERMS_INDEX } from "../../src/adapters/store/lanceMaintenance";
 import { loadLance } from "../../src/adapters/store/lanceModule";
+import { connectTo, createLanceTable, TABLE_NAME } from "../../src/adapters/store/lanceTable";
 import { createSqliteManifest } from "../../src/adapters/store/sqliteManifest";
 import { textHash } from "../../src/adapters/store/textHash";
 import type { ChunkRow, ChunkStore } from "../../src/core/ports";

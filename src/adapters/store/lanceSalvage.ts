@@ -12,9 +12,9 @@ import { join } from "node:path";
 import type { Connection, Table } from "@lancedb/lancedb";
 import { chunkSchema, STORED_COLUMNS, toArrowTable, toChunkRows } from "./chunkTable";
 import { errorCode } from "./fileErrors";
-import { buildTermsIndex, checkSchema, connectTo, recordSums, TABLE_NAME, tableDirectory } from "./lanceChunkStore";
 import { classifyLanceError, toLanceEngineError } from "./lanceErrors";
 import { ALL_AT_ONCE, type LanceModule, loadLance } from "./lanceModule";
+import { buildTermsIndex, checkSchema, connectTo, recordSums, TABLE_NAME, tableDirectory } from "./lanceTable";
 import { SearchIndexSums } from "./searchIndexSums";
 
 const SALVAGED_NAME = "salvaged";

@@ -25,11 +25,11 @@ import type { StoredVector, VectorHit, VectorStore } from "../../core/ports";
 import { EngineError } from "../../domain/errors";
 import { toFileEngineError } from "./fileErrors";
 import { toFloat16Bits } from "./float16";
-import { connectTo } from "./lanceChunkStore";
 import { TableFiles } from "./lanceDurability";
 import { classifyLanceError, toLanceEngineError } from "./lanceErrors";
 import { compactIfWorthwhile, removeLitter } from "./lanceMaintenance";
 import { ALL_AT_ONCE, type LanceModule, loadLance } from "./lanceModule";
+import { connectTo } from "./lanceTable";
 import { descriptorPath, vectorsDirectory } from "./vectorSets";
 
 /** From here on an index pays; it is built anew when a fifth of the vectors is not in it. */
