@@ -248,7 +248,10 @@ export interface ChunkStore {
   rebuildSearchIndex(): Promise<void>;
   /** Takes new rows into the full-text index where there are more of them than may wait for quiet. */
   updateSearchIndex(signal: AbortSignal): Promise<void>;
-  /** Takes in all that can be felt in a search, merges what lies in many pieces, and removes what is left of old versions, each where it pays. */
+  /**
+   * Takes in all that can be felt in a search, merges what lies in many pieces, and removes what is left of old versions, each
+   * where it pays.
+   */
   maintain(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

@@ -92,8 +92,14 @@ const SECRET_EXTENSIONS = new Set("pem key p12 pfx jks keystore kdbx ppk ovpn ku
 const ENV_FILE = /^\.env(?:\.[^.]+)*$/;
 const ENV_TEMPLATE =
   /(?:^|[.\-_])(?:examples?|samples?|templates?|tpl|dist|defaults?|schema|spec|stub|md|txt|[cm]?[jt]sx?|py|rb|go|rs|sh)$/;
-const SECRET_PATTERN =
-  /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$|^(?:credentials|secrets?)\.(?:json|ya?ml|toml|ini|cfg|conf|properties)(?:\.enc)?$|^client_secret.*\.json$|\.tfstate\.backup$/;
+const SECRET_PATTERNS = [
+  /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/,
+  /^(?:credentials|secrets?)\.(?:json|ya?ml|toml|ini|cfg|conf|properties)(?:\.enc)?$/,
+  /^client_secret.*\.json$/,
+  /^.*\.tfstate\.backup$/,
+];
+/** One pattern, since every file's name is looked at. */
+const SECRET_PATTERN = new RegExp(SECRET_PATTERNS.map(({ source }) => source).join("|"));
 /** Where a name says nothing without its folder. */
 const SECRET_PATHS = /(?:^|\/)(?:\.ssh|\.gnupg)\/|(?:^|\/)\.(?:docker\/config\.json|kube\/config)$/;
 /** A chart's template named `secret.yaml` makes secrets and holds none. */
