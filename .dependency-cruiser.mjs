@@ -9,7 +9,7 @@
 const CORE_PACKAGES = "^node_modules/stemmer/";
 
 /** Only these may start a process: the engine itself, and git. */
-const STARTS_PROCESSES = "^src/(client/engineProcess|adapters/files/gitFiles)\\.ts$";
+const STARTS_PROCESSES = "^src/(client/engineProcess|adapters/files/runGit)\\.ts$";
 
 const NETWORK_MODULES = "^(node:)?(http|https|http2|net|dns|tls|dgram|inspector|undici)(/|$)";
 

@@ -4,8 +4,9 @@
  *     npm run bench:fit -- --questions REPOS --benchmark DIR --commits REPOS [--held-out REPOS] [--indexes DIR] [--write]
  *
  * `--questions` holds repositories of the public code-search benchmark, `--commits` repositories with questions made of
- * history, `--held-out` others of that kind, for measuring alone. Every other repository of the benchmark is scored with
- * weights fitted on those between and on the commits. `--write` fits on both and writes `fittedWeights.json`.
+ * history and the history before those (`npm run bench:history`), `--held-out` others of that kind, for measuring alone.
+ * Every other repository of the benchmark is scored with weights fitted on those between and on the commits. `--write` fits
+ * on both and writes `fittedWeights.json`.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -27,6 +28,7 @@ import {
 } from "../src/core/retrieval/ranking/weights";
 import { createSearcher } from "../src/core/retrieval/searcher";
 import {
+  fitCommits,
   fitNeighbours,
   fitWeights,
   type NeighbourWeights,
@@ -57,6 +59,7 @@ const CURRENT: Weights = {
     ...PATH_KINDS.map((kind) => PENALTIES[kind]),
     ...TRAITS.map((trait) => TRAIT_FACTORS[trait]),
   ),
+  commits: WORDS.commits,
 };
 
 async function main(): Promise<void> {
@@ -107,11 +110,8 @@ function report(questions: readonly Sample[], commits: readonly Sample[], heldOu
   const onOdd = fit(odd, commits);
   const all = fit(questions, commits);
   const today = { weights: CURRENT, neighbours: NEIGHBOURS };
-  const fitted = withNeighbours(all, questions, commits);
-  const crossed = [
-    ...scored(even, withNeighbours(onOdd, odd, commits)),
-    ...scored(odd, withNeighbours(onEven, even, commits)),
-  ];
+  const fitted = withOthers(all, questions, commits);
+  const crossed = [...scored(even, withOthers(onOdd, odd, commits)), ...scored(odd, withOthers(onEven, even, commits))];
   print(`benchmark, today's weights                  ${figures(scored(questions, today))}`);
   print(`benchmark, each half by weights of the other ${figures(crossed)}`);
   print(`benchmark, weights fitted on all of it       ${figures(scored(questions, fitted))}`);
@@ -123,18 +123,21 @@ function report(questions: readonly Sample[], commits: readonly Sample[], heldOu
   }
   FITTED_FEATURES.forEach((feature, at) => print(`${feature.padEnd(20)} ${(all.features[at] ?? 0).toFixed(3)}`));
   [...PATH_KINDS, ...TRAITS].forEach((name, at) => print(`× ${name.padEnd(18)} ${(all.factors[at] ?? 0).toFixed(3)}`));
+  print(`commits              ${fitted.weights.commits.toFixed(1)}`);
   NEIGHBOUR_KINDS.forEach((kind) => print(`+ ${kind.padEnd(18)} ${fitted.neighbours[kind].toFixed(1)}`));
   return fitted;
 }
 
-/** With what neighbours add, by the sum of both figures over benchmark and history. */
-function withNeighbours(weights: Weights, questions: readonly Sample[], commits: readonly Sample[]): Fitted {
-  const quality = (neighbours: NeighbourWeights) =>
+/** With what neighbours add, by the sum of both figures over benchmark and history, and then what commits say. */
+function withOthers(weights: Weights, questions: readonly Sample[], commits: readonly Sample[]): Fitted {
+  const quality = (fitted: Fitted) =>
     [questions, commits].reduce((sum, samples) => {
-      const { ndcg, recall } = means(scored(samples, { weights, neighbours }));
+      const { ndcg, recall } = means(scored(samples, fitted));
       return sum + ndcg + recall;
     }, 0);
-  return { weights, neighbours: fitNeighbours(quality) };
+  const neighbours = fitNeighbours((tried) => quality({ weights, neighbours: tried }));
+  const ofCommits = fitCommits((tried) => quality({ weights: { ...weights, commits: tried }, neighbours }));
+  return { weights: { ...weights, commits: ofCommits }, neighbours };
 }
 
 function fit(questions: readonly Sample[], commits: readonly Sample[]): Weights {
@@ -204,6 +207,7 @@ async function samplesOf(engine: EngineClient, repositories: readonly AskedOf[])
               FITTED_FEATURES.map((feature) => features[feature] / (largest[feature] || 1)),
             ),
           ),
+          commits: Float64Array.from(kept, ({ features }) => features.commits / (largest.commits || 1)),
           factored: Float64Array.from(
             kept.flatMap(({ pathKinds, traits }) => [
               ...PATH_KINDS.map((kind) => +pathKinds.includes(kind)),
@@ -238,6 +242,7 @@ function write({ weights, neighbours }: Fitted, questions: readonly Sample[], co
       benchmark: names(questions),
       commits: names(commits),
     },
+    commits: weights.commits,
     words: Object.fromEntries(FITTED_FEATURES.map((feature, at) => [feature, round(features[at] ?? 0)])),
     penalties: Object.fromEntries(PATH_KINDS.map((kind, at) => [kind, round(factors[at] ?? 1)])),
     traits: Object.fromEntries(TRAITS.map((trait, at) => [trait, round(factors[PATH_KINDS.length + at] ?? 1)])),

@@ -12,12 +12,14 @@ import { writeFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { createPatternMatcher } from "../src/adapters/patternMatcher";
+import { readHistory } from "../src/adapters/store/historyFile";
 import { openLanceChunkStore } from "../src/adapters/store/lanceChunkStore";
 import { openSqliteManifest } from "../src/adapters/store/sqliteManifest";
 import { analyseQuestion, type Question } from "../src/core/retrieval/query/question";
 import { type FileCandidate, rankFiles } from "../src/core/retrieval/ranking/rankFiles";
 import { SINGLE, WORDS } from "../src/core/retrieval/ranking/weights";
 import { createSearcher } from "../src/core/retrieval/searcher";
+import { CommitIndex } from "../src/core/retrieval/table/commitIndex";
 import { DEFAULT_OLLAMA_URL } from "../src/protocol/defaultSettings";
 import { requests } from "../src/protocol/engine";
 import { openMeaning } from "./retrieval/openMeaning";
@@ -111,7 +113,14 @@ async function measure(
   const manifest = openSqliteManifest(indexDir, false);
   const store = await openLanceChunkStore({ indexDir, isIntact: () => true });
   const vectors = await openMeaning(indexDir, { manifest, store }, url);
-  const searcher = createSearcher({ folderName: basename(folder), manifest, store, patterns: createPatternMatcher() });
+  const commits = new CommitIndex(readHistory(indexDir)?.commits ?? []);
+  const searcher = createSearcher({
+    folderName: basename(folder),
+    manifest,
+    store,
+    commits: () => commits,
+    patterns: createPatternMatcher(),
+  });
   const asked: Asked[] = [];
   try {
     for (const { query, targets } of questions) {

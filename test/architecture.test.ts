@@ -19,7 +19,7 @@ const SKELETON = {
   "src/core/ports.ts": "export interface Port { open(): void }\n",
   "src/core/rank.ts": "export const rank = 1;\n",
   "src/protocol/engine.ts": "export const requests = 1;\n",
-  "src/adapters/files/gitFiles.ts": "export const files = 1;\n",
+  "src/adapters/files/runGit.ts": "export const files = 1;\n",
   "src/adapters/ollama/ollamaClient.ts": "export const client = 1;\n",
   "src/engine/createEngine.ts": "export const engine = 1;\n",
   "src/client/engineClient.ts": "export const client = 1;\n",
@@ -37,7 +37,7 @@ const LAYER_VIOLATIONS: Record<string, readonly [file: string, text: string][]> 
   "core-is-pure": [
     ["src/core/x.ts", 'import { readFileSync } from "node:fs";\nexport const x = readFileSync;\n'],
     ["src/core/y.ts", 'import type { Uri } from "vscode";\nexport type Y = Uri;\n'],
-    ["src/core/z.ts", 'import { files } from "../adapters/files/gitFiles";\nexport const z = files;\n'],
+    ["src/core/z.ts", 'import { files } from "../adapters/files/runGit";\nexport const z = files;\n'],
     ["src/core/w.ts", 'import { Ollama } from "ollama";\nexport const w = Ollama;\n'],
   ],
   "protocol-is-types-and-schemas": [["src/protocol/x.ts", 'export { rank } from "../core/rank";\n']],
@@ -49,7 +49,7 @@ const LAYER_VIOLATIONS: Record<string, readonly [file: string, text: string][]> 
   "client-speaks-the-protocol": [["src/client/x.ts", 'export { rank } from "../core/rank";\n']],
   "surfaces-use-the-client": [
     ["src/extension/x.ts", 'export { rank } from "../core/rank";\n'],
-    ["src/cli/x.ts", 'export { files } from "../adapters/files/gitFiles";\n'],
+    ["src/cli/x.ts", 'export { files } from "../adapters/files/runGit";\n'],
     ["src/mcp/x.ts", 'export { engine } from "../engine/createEngine";\n'],
   ],
   "surfaces-do-not-know-each-other": [["src/cli/y.ts", 'export { extension } from "../extension/extension";\n']],

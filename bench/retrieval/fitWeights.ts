@@ -20,6 +20,8 @@ export interface Sample {
   readonly paths: readonly string[];
   /** Row by row, each as long as there are features. */
   readonly features: Float64Array;
+  /** By row, what commits say. */
+  readonly commits: Float64Array;
   /** Row by row, how often each factor counts: 0 or 1 for a kind of path, between for a trait. */
   readonly factored: Float64Array;
   readonly isRelevant: readonly boolean[];
@@ -30,6 +32,8 @@ export interface Weights {
   readonly features: Float64Array;
   /** By kind of path, from 0 to 1, then by trait. */
   readonly factors: Float64Array;
+  /** Of what commits say. */
+  readonly commits: number;
 }
 
 /** How sharply the softmax tells scores apart; fixes the scale of the weights. */
@@ -75,13 +79,24 @@ export function fitNeighbours(quality: (weights: NeighbourWeights) => number): N
   return best?.weights ?? { sameDirectory: 0, sameName: 0 };
 }
 
-export function scoresOf({ paths, features, factored }: Sample, weights: Weights): Float64Array {
-  return new Float64Array(paths.length).map(
-    (_, row) => sumOf(features, row, weights.features) * factorOf(factored, row, weights.factors),
-  );
+export function scoresOf({ paths, features, factored, commits }: Sample, weights: Weights): Float64Array {
+  return new Float64Array(paths.length).map((_, row) => {
+    const sum = sumOf(features, row, weights.features) + weights.commits * (commits[row] ?? 0);
+    return sum * factorOf(factored, row, weights.factors);
+  });
+}
+
+const COMMITS_STEPS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
+
+/** The one that ranks the samples best, all other weights being as they are. @param quality as in `fitNeighbours`. */
+export function fitCommits(quality: (weight: number) => number): number {
+  const tried = COMMITS_STEPS.map((weight) => ({ weight, value: quality(weight) }));
+  return tried.sort((a, b) => b.value - a.value)[0]?.weight ?? 0;
 }
 
 /**
+ * Without a say of commits, so that a folder without history is ranked as well as can be.
+ *
  * @param samples with how much each counts.
  * @param kinds how many of the factors are of kinds of path.
  */
@@ -118,7 +133,7 @@ export function fitWeights(
 }
 
 function toWeights(values: Float64Array, size: number): Weights {
-  return { features: values.slice(0, size), factors: values.slice(size).map(Math.exp) };
+  return { features: values.slice(0, size), factors: values.slice(size).map(Math.exp), commits: 0 };
 }
 
 /** Adds the slope of the negative log-likelihood of one sample. */

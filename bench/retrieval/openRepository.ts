@@ -2,10 +2,12 @@
 
 import { basename } from "node:path";
 import { createPatternMatcher } from "../../src/adapters/patternMatcher";
+import { readHistory } from "../../src/adapters/store/historyFile";
 import { openLanceChunkStore } from "../../src/adapters/store/lanceChunkStore";
 import { openSqliteManifest } from "../../src/adapters/store/sqliteManifest";
 import type { EngineClient } from "../../src/client/engineClient";
 import type { SearchDeps } from "../../src/core/retrieval/searchDeps";
+import { CommitIndex } from "../../src/core/retrieval/table/commitIndex";
 import { requests } from "../../src/protocol/engine";
 import { withDefaults } from "../support/benchEngine";
 
@@ -23,6 +25,7 @@ export async function openRepository(engine: EngineClient, folder: string): Prom
   const { indexDir } = await engine.request(requests.status, { folder: ref });
   const manifest = openSqliteManifest(indexDir, false);
   const store = await openLanceChunkStore({ indexDir, isIntact: () => true });
+  const commits = new CommitIndex(readHistory(indexDir)?.commits ?? []);
   return {
     files,
     chunks,
@@ -31,6 +34,7 @@ export async function openRepository(engine: EngineClient, folder: string): Prom
     folderName: basename(folder).split("+").at(-1) ?? "", // it may be laid out as `owner+name`
     manifest,
     store,
+    commits: () => commits,
     patterns: createPatternMatcher(),
     close: async () => {
       manifest.close();

@@ -46,6 +46,27 @@ export interface WorkspaceFiles {
    * @returns undefined if there is no such file, or it can no longer be read as text.
    */
   readText(path: string): Promise<string | undefined>;
+  /**
+   * What the newest commits say, of files in the folder.
+   *
+   * @param knownHead the newest commit that was read before.
+   * @returns `unchanged` if there is none since; undefined for a folder without commits.
+   */
+  history(knownHead: string | undefined, signal: AbortSignal): Promise<CommitHistory | "unchanged" | undefined>;
+}
+
+export interface CommitHistory {
+  /** The newest commit. */
+  readonly head: string;
+  /** Newest first. */
+  readonly commits: readonly Commit[];
+}
+
+export interface Commit {
+  /** The first line of its message. */
+  readonly subject: string;
+  /** Of the files it changed, relative to the folder; some may be gone. At least one. */
+  readonly paths: readonly string[];
 }
 
 // ---------------------------------------------------------------- preparing files

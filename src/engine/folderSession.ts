@@ -9,7 +9,7 @@ import type { FolderPreparer } from "../adapters/parsing/workerFilePreparer";
 import { measureIndex } from "../adapters/store/indexDirectory";
 import { acquireWriterLock, type WriterLock } from "../adapters/store/writerLock";
 import { isIgnoreFile } from "../core/indexing/selecting/ignoreRules";
-import type { Clock, FolderScan, WorkspaceFiles } from "../core/ports";
+import type { Clock, CommitHistory, FolderScan, WorkspaceFiles } from "../core/ports";
 import { EngineError, type EngineErrorDetail, isAbort, toErrorDetail } from "../domain/errors";
 import type { IndexRepair } from "../domain/indexRepair";
 import type { FileReport, IndexProgress, IndexStatus, IndexSummary } from "../domain/indexStatus";
@@ -20,6 +20,7 @@ import { isSameSettings, keepFolderSettings } from "./folderSettingsFile";
 import { folderStatus, type SessionState } from "./folderStatus";
 import { count, emptySummary } from "./indexCounts";
 import type { IndexHandle, OpenIndex } from "./indexHandle";
+import { ProgressReports } from "./progressReports";
 import { Readiness } from "./readiness";
 import { RetryWhenCured } from "./retryWhenCured";
 import { SerialQueue } from "./serialQueue";
@@ -30,15 +31,10 @@ import { FolderVectors } from "./vectors/folderVectors";
 
 const LOCK_RETRY_MS = 100;
 
-/** At most this often a status is sent while work goes on. */
-const STATUS_INTERVAL_MS = 250;
-
 /** What a repair does not cure is not cured by the next one either. */
 const REPAIR_INTERVAL_MS = 60_000;
 
 const MAX_PATHS_LOGGED = 20;
-
-const IDLE: IndexProgress = { phase: "idle", filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0, elapsedMs: 0 };
 
 export interface FolderSessionDeps {
   /** Absolute path. */
@@ -56,11 +52,10 @@ export interface FolderSessionDeps {
 export class FolderSession {
   readonly #deps: FolderSessionDeps;
   readonly #queue = new SerialQueue();
-  readonly #progressListeners = new Set<(progress: IndexProgress) => void>();
   readonly #life = new AbortController();
   readonly vectors: FolderVectors;
   #run: AbortController | undefined;
-  #progress: IndexProgress;
+  readonly #reports: ProgressReports;
   #problem: EngineErrorDetail | undefined;
   #diskBytes: Promise<number> | undefined;
   #isPaused: boolean;
@@ -68,7 +63,6 @@ export class FolderSession {
   /** Nobody waits for its runs, so they are its own to try again. */
   #isFollowed = false;
   readonly #retry: RetryWhenCured;
-  #statusSentAt = 0;
   /** Files were dropped from a damaged index: a run over the whole folder has to bring them back. */
   #isLacking = false;
   #repairedAt = Number.NEGATIVE_INFINITY;
@@ -77,7 +71,9 @@ export class FolderSession {
   constructor(deps: FolderSessionDeps) {
     this.#deps = deps;
     this.#isPaused = deps.handle.isPaused();
-    this.#progress = this.#isPaused ? { ...IDLE, phase: "paused" } : IDLE;
+    const { clock, onStatus } = deps;
+    const log = (message: string) => deps.log("info", `${deps.folder}: ${message}`);
+    this.#reports = new ProgressReports({ status: () => this.status(), onStatus, clock, log }, this.#isPaused);
     deps.handle.onRepair((repair) => this.#noteRepair(repair));
     this.#retry = new RetryWhenCured(deps.handle.location, () => this.#indexInBackground());
     this.#tidying = new TidyWhenQuiet(() => this.#tidy(), deps.clock);
@@ -92,7 +88,7 @@ export class FolderSession {
       embeddings: deps.embeddings,
       read: (use) => this.read(use),
       clock: deps.clock,
-      onChange: (isNewState) => this.#sendStatus(isNewState),
+      onChange: (isNewState) => this.#reports.sendStatus(isNewState),
       log: (level, message) => deps.log(level, `${deps.folder}: ${message}`),
     });
   }
@@ -111,8 +107,7 @@ export class FolderSession {
 
   /** Called at every step of a run; `onStatus` is called less often. */
   onProgress(listener: (progress: IndexProgress) => void): { dispose(): void } {
-    this.#progressListeners.add(listener);
-    return { dispose: () => void this.#progressListeners.delete(listener) };
+    return this.#reports.onProgress(listener);
   }
 
   /**
@@ -153,12 +148,12 @@ export class FolderSession {
     this.#retry.stop();
     this.#run?.abort();
     void this.vectors.pause();
-    this.#report({ ...this.#progress, phase: "paused" });
+    this.#reports.reportPhase("paused");
   }
 
   resume(): void {
     this.#endPause();
-    this.#report(IDLE);
+    this.#reports.reportAnew("idle");
     this.#indexInBackground();
   }
 
@@ -179,16 +174,18 @@ export class FolderSession {
     this.#endPause();
     const { files, handle } = this.#deps;
     let scan: Promise<FolderScan> | undefined;
+    let news: Promise<CommitHistory | undefined> | undefined;
     const refresh = async (index: OpenIndex, runSignal: AbortSignal) => {
       if (rebuild) {
         index = await handle.rebuild();
       }
-      const onProgress = (progress: IndexProgress) => this.#report(progress);
+      const onProgress = (progress: IndexProgress) => this.#reports.report(progress);
       const first = new Set(this.#readiness.openPaths);
       const summary = await index.folderIndex.refresh(runSignal, onProgress, { first, scan });
       this.#isLacking = false;
+      handle.history.keep(await news);
       if (!handle.isComplete() || summary.chunksWritten > 0) {
-        this.#report({ ...this.#progress, phase: "finishing" });
+        this.#reports.reportPhase("finishing");
         await index.store.updateSearchIndex(runSignal);
         handle.markComplete();
       }
@@ -198,6 +195,8 @@ export class FolderSession {
     return this.#write(signal, refresh, (runSignal) => {
       scan = files.scan(runSignal); // git lists the files while the index is opened
       scan.catch(() => undefined); // whoever waits for it is told; nobody does where the index does not open
+      news = handle.history.look(runSignal);
+      news.catch(() => undefined); // likewise
       return handle.forWriting("replace");
     });
   }
@@ -314,7 +313,7 @@ export class FolderSession {
       isComplete: handle.isComplete(),
       found,
       vectors: this.vectors.status,
-      progress: this.#progress,
+      progress: this.#reports.progress,
       problem: this.#problem,
     });
   }
@@ -403,8 +402,10 @@ export class FolderSession {
         lock?.release();
         this.#run = undefined;
         this.#diskBytes = undefined;
-        this.#report(this.#isPaused ? { ...this.#progress, phase: "paused" } : IDLE);
-        if (!this.#isPaused) {
+        if (this.#isPaused) {
+          this.#reports.reportPhase("paused");
+        } else {
+          this.#reports.reportAnew("idle");
           this.#tidying.quiet();
         }
         if (this.#isFollowed && !this.#isPaused && this.#deps.handle.isComplete()) {
@@ -460,36 +461,19 @@ export class FolderSession {
   }
 
   #waitForLock(signal: AbortSignal): Promise<WriterLock> {
-    const onWait = () => this.#report({ ...IDLE, phase: "waiting" });
+    const onWait = () => this.#reports.reportAnew("waiting");
     return acquireWriterLock(this.#deps.handle.makeDirectory(), { retryMs: LOCK_RETRY_MS, onWait, signal });
   }
 
   #tidy(): void {
-    this.#write(this.#life.signal, (index, signal) => index.store.maintain(signal)).catch((error: unknown) => {
+    const { history } = this.#deps.handle;
+    this.#write(this.#life.signal, async (index, signal) => {
+      history.keep(await history.look(signal));
+      await index.store.maintain(signal);
+    }).catch((error: unknown) => {
       if (!isAbort(error)) {
         this.#deps.log("warn", `${this.folder}: tidying the index failed: ${JSON.stringify(toErrorDetail(error))}`);
       }
-    });
-  }
-
-  #report(progress: IndexProgress): void {
-    const isNewPhase = progress.phase !== this.#progress.phase;
-    this.#progress = progress;
-    for (const listener of this.#progressListeners) {
-      listener(progress);
-    }
-    this.#sendStatus(isNewPhase);
-  }
-
-  #sendStatus(isUrgent: boolean): void {
-    const now = this.#deps.clock();
-    if (!isUrgent && now - this.#statusSentAt < STATUS_INTERVAL_MS) {
-      return;
-    }
-    this.#statusSentAt = now;
-    this.status().then(this.#deps.onStatus, (error: unknown) => {
-      // what keeps it from being read is told to whoever asked for the run
-      this.#deps.log("info", `${this.folder}: no status: ${JSON.stringify(toErrorDetail(error))}`);
     });
   }
 }

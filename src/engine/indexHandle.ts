@@ -33,6 +33,7 @@ import type { Searcher } from "../core/retrieval/searchDeps";
 import { createSearcher } from "../core/retrieval/searcher";
 import { EngineError } from "../domain/errors";
 import type { IndexRepair } from "../domain/indexRepair";
+import { FolderHistory } from "./folderHistory";
 
 const IDENTITY: IndexIdentity = { chunkerVersion: CHUNKER_VERSION, analyzerVersion: ANALYZER_VERSION };
 
@@ -76,6 +77,7 @@ interface Opened extends OpenIndex {
 
 export class IndexHandle {
   readonly #deps: IndexHandleDeps;
+  readonly history: FolderHistory;
   #opened: Opened | undefined;
   #opening: Promise<Opened | undefined> = Promise.resolve(undefined);
   #isSuspect = false;
@@ -83,6 +85,7 @@ export class IndexHandle {
 
   constructor(deps: IndexHandleDeps) {
     this.#deps = deps;
+    this.history = new FolderHistory({ indexDir: deps.location.indexDir, files: deps.files, log: deps.log });
   }
 
   onRepair(listener: (repair: IndexRepair) => void): { dispose(): void } {
@@ -361,7 +364,8 @@ export class IndexHandle {
       const hashText = textHash;
       const folderIndex = createFolderIndex({ folder, files, preparer, manifest, store, clock, hashText });
       const folderName = basename(folder);
-      const searcher = createSearcher({ folderName, manifest, store, patterns: createPatternMatcher() });
+      const commits = () => this.history.index(manifest);
+      const searcher = createSearcher({ folderName, manifest, store, commits, patterns: createPatternMatcher() });
       const keys = createChunkKeys({ manifest, store, hashText });
       this.#opened = { manifest, store, folderIndex, searcher, keys, isWriter, isIntact, readers: 0, isRetired: false };
       return this.#opened;

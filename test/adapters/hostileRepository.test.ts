@@ -24,6 +24,7 @@ async function listEverything(folder: string): Promise<string[]> {
   const listed = await scan(folder);
   await look(folder, ["a.ts", "sub", "part", "new.ts"]);
   await filesOf(folder).readText("a.ts");
+  await filesOf(folder).history(undefined, never);
   return listed;
 }
 
@@ -52,16 +53,20 @@ describe.skipIf(process.platform === "win32")("no program of a hostile repositor
       ["core.sshCommand", program],
       ["core.pager", program],
       ["pager.ls-files", program],
+      ["pager.log", program],
       ["core.editor", program],
       ["core.askPass", program],
       ["core.gitProxy", program],
       ["core.alternateRefsCommand", program],
       ["core.untrackedCache", "true"],
       ["alias.ls-files", `!${program}`],
+      ["alias.log", `!${program}`],
+      ["alias.rev-parse", `!${program}`],
       ["filter.evil.clean", program],
       ["filter.evil.smudge", program],
       ["filter.evil.process", program],
       ["filter.evil.required", "true"],
+      ["diff.external", program],
       ["diff.evil.textconv", program],
       ["diff.evil.command", program],
       ["merge.evil.driver", program],
@@ -115,6 +120,23 @@ describe.skipIf(process.platform === "win32")("no program of a hostile repositor
     expect(existsSync(mark)).toBe(false);
 
     git(folder, "ls-files");
+    expect(existsSync(mark)).toBe(true);
+  });
+
+  test("asked to check who signed a commit", async () => {
+    const { program, mark } = canary();
+    const folder = temporaryFolder(CONTENTS);
+    commitAll(folder);
+    const signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n AAAA\n -----END PGP SIGNATURE-----\n";
+    const signed = git(folder, "cat-file", "commit", "HEAD").replace(/^(committer .*\n)/m, `$1${signature}`);
+    const file = join(temporaryFolder({ commit: signed }), "commit");
+    git(folder, "reset", "-q", "--soft", git(folder, "hash-object", "-t", "commit", "-w", file).trim());
+    git(folder, "config", "log.showSignature", "true");
+    git(folder, "config", "gpg.program", program);
+    await listEverything(folder);
+    expect(existsSync(mark)).toBe(false);
+
+    git(folder, "log", "-1");
     expect(existsSync(mark)).toBe(true);
   });
 

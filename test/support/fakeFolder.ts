@@ -77,6 +77,7 @@ export function fakeFolder(contents: Record<string, string> = {}, concurrency = 
       scan: async () => scanOf(() => true),
       look: async (paths) =>
         scanOf((path) => paths.some((asked) => path === asked || path.startsWith(`${asked}/`) || asked === "")),
+      history: () => Promise.resolve(undefined),
       readText: async (path) => entries.get(path)?.text,
     },
     preparer: {

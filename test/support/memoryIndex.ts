@@ -6,12 +6,14 @@ import type {
   ChunkHit,
   ChunkRow,
   ChunkStore,
+  Commit,
   FileRecord,
   FoundRow,
   Manifest,
   PatternMatcher,
 } from "../../src/core/ports";
 import { chunkTerms } from "../../src/core/retrieval/query/terms";
+import { CommitIndex } from "../../src/core/retrieval/table/commitIndex";
 import type { Chunk } from "../../src/domain/chunk";
 
 /** LanceDB's own parameters. */
@@ -28,19 +30,24 @@ export interface MemoryIndex {
   readonly folderName: string;
   readonly manifest: Manifest;
   readonly store: ChunkStore;
+  readonly commits: () => CommitIndex;
   readonly patterns: PatternMatcher;
   /** Writes files as a batch does: rows under new file ids, then the manifest, then the old rows go. */
   put(...files: readonly MemoryFile[]): void;
   remove(path: string): void;
+  /** In place of those before. */
+  commit(...commits: readonly Commit[]): void;
 }
 
 export function memoryIndex(...files: readonly MemoryFile[]): MemoryIndex {
   const manifest = memoryManifest();
   const rows: ChunkRow[] = [];
+  let commits = new CommitIndex([]);
   const index: MemoryIndex = {
     folderName: "folder",
     manifest,
     store: memoryStore(rows),
+    commits: () => commits,
     patterns: {
       start: (source, flags) => ({ offsets: (texts) => texts.map((text) => text.search(new RegExp(source, flags))) }),
     },
@@ -59,6 +66,9 @@ export function memoryIndex(...files: readonly MemoryFile[]): MemoryIndex {
       const old = manifest.get(path)?.fileId;
       manifest.commit({ put: [], remove: [path] });
       dropRows(rows, old);
+    },
+    commit: (...made) => {
+      commits = new CommitIndex(made);
     },
   };
   index.put(...files);

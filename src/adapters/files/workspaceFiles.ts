@@ -21,6 +21,7 @@ import type { FolderScan, FoundFile, SkippedFile, WorkspaceFiles } from "../../c
 import { EngineError } from "../../domain/errors";
 import type { SkipReason } from "../../domain/skipReason";
 import { isIgnoredByGit, listGitFiles } from "./gitFiles";
+import { readGitHistory } from "./gitHistory";
 import { hasLinkOnTheWay, linkProblem, readFileSafely } from "./readFile";
 import { createPause, isLeftOut, type Pause, TOOL_FOLDERS, walkFiles } from "./walkFiles";
 
@@ -38,6 +39,7 @@ export interface WorkspaceFilesOptions {
 }
 
 const GIT_TIME_LIMIT_MS = 300_000;
+const HISTORY_TIME_LIMIT_MS = 10_000;
 const MAX_IGNORE_FILE_BYTES = 4_000_000;
 const LEFT_OUT_BY_GIT = TOOL_FOLDERS.map((name) => `${name}/`);
 /** As git's own default on these systems. */
@@ -56,6 +58,12 @@ export function createWorkspaceFiles(options: WorkspaceFilesOptions): WorkspaceF
       return scanner.result;
     },
     readText: (path) => Promise.resolve(readText(options, path)),
+    history: async (knownHead, signal) => {
+      const directory = openFolder(options.folder);
+      return isInRepository(directory)
+        ? readGitHistory({ directory, timeLimitMs: HISTORY_TIME_LIMIT_MS }, knownHead, signal)
+        : undefined;
+    },
   };
 }
 
@@ -346,9 +354,11 @@ function foldersAbove(path: string): string[] {
   return names.slice(1).map((_, at) => names.slice(0, at + 1).join("/"));
 }
 
-function isBelowRepository(folder: string): boolean {
-  for (let above = dirname(folder); above !== dirname(above); above = dirname(above)) {
-    if (lstatSync(`${above}/.git`, { throwIfNoEntry: false }) !== undefined) {
+const isBelowRepository = (folder: string): boolean => isInRepository(dirname(folder));
+
+function isInRepository(folder: string): boolean {
+  for (let around = folder; around !== dirname(around); around = dirname(around)) {
+    if (lstatSync(`${around}/.git`, { throwIfNoEntry: false }) !== undefined) {
       return true;
     }
   }

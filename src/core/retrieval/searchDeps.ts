@@ -6,6 +6,7 @@ import type { Question } from "./query/question";
 import type { RankedChunk } from "./ranking/pickChunks";
 import type { FileCandidate } from "./ranking/rankFiles";
 import type { MeaningSearch } from "./similarChunks";
+import type { CommitIndex } from "./table/commitIndex";
 import type { FileTable } from "./table/fileTable";
 
 export interface SearchDeps {
@@ -13,6 +14,8 @@ export interface SearchDeps {
   readonly folderName: string;
   readonly manifest: Manifest;
   readonly store: ChunkStore;
+  /** As they are now. */
+  readonly commits: () => CommitIndex;
   readonly patterns: PatternMatcher;
 }
 

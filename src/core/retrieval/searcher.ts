@@ -15,6 +15,7 @@ import { analyseQuestion, type Question, type Topic } from "./query/question";
 import { pathKinds } from "./ranking/pathPenalty";
 import { compareChunks, definitionMatch, pickChunks, type RankedChunk } from "./ranking/pickChunks";
 import { type FileCandidate, findCandidates, type RankedFile, rankFiles } from "./ranking/rankFiles";
+import { BM25 } from "./ranking/weights";
 import type { Found, SearchDeps, SearchedFolder, Searcher } from "./searchDeps";
 import { searchLiteral, searchPattern } from "./searchPattern";
 import { similarChunks } from "./similarChunks";
@@ -35,6 +36,9 @@ const MAX_FILES_READ = 12;
 
 /** A file with more chunks is read in full only if nothing of it is known. */
 const MAX_CHUNKS_READ = 400;
+
+/** Who types one name wants its definition, whatever was changed since. */
+const NO_SCORES: ReadonlyMap<string, number> = new Map();
 
 const NO_TOPICS: ReadonlySet<Topic> = new Set();
 
@@ -58,7 +62,8 @@ export function createSearcher(deps: SearchDeps): Searcher {
       const exact = await exactRows(deps, question, narrow);
       const similar = meaning === undefined ? [] : await similarChunks(meaning);
       table.sync(deps.manifest);
-      return findCandidates(question, { rows, exact, similar }, table, deps.manifest);
+      const commits = question.isSingle ? NO_SCORES : deps.commits().score(question.terms, BM25.commits);
+      return findCandidates(question, { rows, exact, similar, commits }, table, deps.manifest);
     },
   };
   return searcher;

@@ -16,6 +16,7 @@ import { chunkTerms } from "../../../src/core/retrieval/query/terms";
 import { relatedTo } from "../../../src/core/retrieval/relatedTo";
 import type { Searcher } from "../../../src/core/retrieval/searchDeps";
 import { createSearcher } from "../../../src/core/retrieval/searcher";
+import { CommitIndex } from "../../../src/core/retrieval/table/commitIndex";
 import { codeFile, codeFiles } from "../../support/codeFiles";
 import { type MemoryFile, recordOf } from "../../support/memoryIndex";
 
@@ -39,7 +40,8 @@ beforeAll(async () => {
   await createLanceTable(indexDir);
   manifest = openSqliteManifest(indexDir, true);
   store = await openLanceChunkStore({ indexDir, isIntact: () => true });
-  searcher = createSearcher({ folderName: "folder", manifest, store, patterns: createPatternMatcher() });
+  const commits = () => new CommitIndex([]);
+  searcher = createSearcher({ folderName: "folder", manifest, store, commits, patterns: createPatternMatcher() });
   await write(...codeFiles(FILES));
 });
 

@@ -152,11 +152,12 @@ describe("an index that is being written", () => {
   });
 
   test("rows that are newer than the manifest make it look again, once", async () => {
-    const { manifest, store, patterns } = memoryIndex(...codeFiles(FILES));
+    const index = memoryIndex(...codeFiles(FILES));
+    const { manifest, store } = index;
     const stale = { behind: true, refreshed: 0, queries: 0 };
     const record = manifest.get("src/http/retry.py");
     const searcher = createSearcher({
-      folderName: "folder",
+      ...index,
       manifest: {
         ...manifest,
         get revision() {
@@ -176,7 +177,6 @@ describe("an index that is being written", () => {
           return store.search(terms, limit);
         },
       },
-      patterns,
     });
     const [first] = await searcher.search("back_off", 5);
     expect(first?.path).toBe("src/http/retry.py");
@@ -184,10 +184,29 @@ describe("an index that is being written", () => {
   });
 
   test("a file that the table names and the store no longer holds is left out", async () => {
-    const { manifest, store, patterns } = memoryIndex(...codeFiles(FILES));
-    const empty = { ...store, chunksOfFiles: () => Promise.resolve([]) };
-    const searcher = createSearcher({ folderName: "folder", manifest, store: empty, patterns });
+    const index = memoryIndex(...codeFiles(FILES));
+    const empty = { ...index.store, chunksOfFiles: () => Promise.resolve([]) };
+    const searcher = createSearcher({ ...index, store: empty });
     expect((await searcher.search("authentic retry", 5)).every(({ text }) => text !== "")).toBe(true);
+  });
+});
+
+describe("what commits say", () => {
+  test("finds a file that holds no word of the question, and says why", async () => {
+    const index = memoryIndex(...codeFiles(FILES));
+    const [nothing] = await createSearcher(index).search("who throttles impatient callers", 5);
+    expect(nothing).toBeUndefined();
+    index.commit({ subject: "Throttle callers that are impatient", paths: ["src/http/retry.py", "gone.py"] });
+    const [first] = await createSearcher(index).search("who throttles impatient callers", 5);
+    expect(first?.path).toBe("src/http/retry.py");
+    expect(first?.explanation?.parts.map(({ feature }) => feature)).toEqual(["commits"]);
+  });
+
+  test("does not keep a name from its definition", async () => {
+    const index = memoryIndex(...codeFiles(FILES));
+    const before = await createSearcher(index).search("back_off", 5);
+    index.commit({ subject: "Use back_off", paths: Object.keys(FILES).filter((path) => path !== before[0]?.path) });
+    expect(await createSearcher(index).search("back_off", 5)).toEqual(before);
   });
 });
 

@@ -40,6 +40,9 @@ import {
 /** Files that each field of the table may nominate. */
 const MAX_NOMINATED = 200;
 
+/** Files that commits may nominate. */
+const MAX_OF_COMMITS = 50;
+
 /** Files of one name's definitions whose spelling is compared. */
 const MAX_SITES = 500;
 
@@ -70,7 +73,7 @@ export interface RankedFile<Candidate extends FileCandidate> {
 }
 
 /** Features without an upper bound of their own. */
-const UNBOUNDED = ["maxChunk", "sum3", "definitions", "topDefinitions", "path", "meaning"] as const;
+const UNBOUNDED = ["maxChunk", "sum3", "definitions", "topDefinitions", "path", "commits", "meaning"] as const;
 
 /**
  * Ranks candidates, also of several folders at once: a feature is measured against the best of all of them, so that a
@@ -186,12 +189,14 @@ export interface FoundChunks {
   readonly exact: readonly CurrentRow[];
   /** By meaning, most similar first; none without vectors. */
   readonly similar: readonly SimilarChunk[];
+  /** By path, what commits say of files; files may be gone. */
+  readonly commits: ReadonlyMap<string, number>;
 }
 
 /** Finds the files worth ranking: those with chunks that were found, and those the table nominates. */
 export function findCandidates(
   question: Question,
-  { rows, exact, similar }: FoundChunks,
+  { rows, exact, similar, commits }: FoundChunks,
   table: FileTable,
   manifest: Manifest,
 ): FileCandidate[] {
@@ -209,6 +214,7 @@ export function findCandidates(
     ...[...rowsByPath.keys(), ...similarByPath.keys()].flatMap((path) => table.slotOf(path) ?? []),
     ...best(paths.coverage, table),
     ...best(definitions, table),
+    ...bestOfCommits(commits, table),
     ...named.keys(),
     ...whole.keys(),
     ...mentioned.keys(),
@@ -234,6 +240,7 @@ export function findCandidates(
       soleDefinition: sole.get(slot) ?? 0,
       pathMention: mentioned.get(slot) ?? 0,
       phrase: exactPaths.has(path) ? 1 : 0,
+      commits: commits.get(path) ?? 0,
       meaning: ownSimilar.slice(0, SUMMED_CHUNKS).reduce((sum, { similarity }) => sum + similarity, 0),
     };
     const traits = table.traitsOf(slot);
@@ -282,6 +289,15 @@ function best(scores: Float64Array, table: FileTable): number[] {
   });
   const byPath = (a: number, b: number) => comparePaths(table.pathOf(a) ?? "", table.pathOf(b) ?? "");
   return [...above, ...equal.sort(byPath).slice(0, MAX_NOMINATED - above.length)];
+}
+
+/** @returns the slots of the files that commits speak for most; of equal ones those that come first by path. */
+function bestOfCommits(scores: ReadonlyMap<string, number>, table: FileTable): number[] {
+  return [...scores]
+    .map(([path, score]) => ({ path, score, slot: table.slotOf(path) }))
+    .sort((a, b) => b.score - a.score || comparePaths(a.path, b.path))
+    .flatMap(({ slot }) => slot ?? [])
+    .slice(0, MAX_OF_COMMITS);
 }
 
 /** What the names in a question say of the files that define them, by slot. */

@@ -37,6 +37,8 @@ export interface FileFeatures {
   readonly pathMention: number;
   /** A chunk of the file holds a phrase that the question quotes. */
   readonly phrase: number;
+  /** BM25 over the subjects of the commits that changed the file, over the largest of all files. */
+  readonly commits: number;
   /** How similar the file's three most similar chunks are to the question, over the largest of all files; 0 without vectors. */
   readonly meaning: number;
 }
@@ -57,6 +59,7 @@ export const WORDS: FileWeights = {
   wholeDefinition: 0,
   soleDefinition: 0,
   pathMention: 1.5, // by hand: a path in the question is what the question is about
+  commits: fitted.commits,
   phrase: 3, // by hand: what is quoted is wanted word for word
   meaning: 1, // by `npm run bench:meaning`
 };
@@ -77,6 +80,7 @@ export const SINGLE: FileWeights = {
   soleDefinition: 3, // by hand: who types a name that one file defines wants its definition
   pathMention: 4, // by hand: above all the rest together
   phrase: 4, // by hand: likewise
+  commits: 0, // by hand: likewise
   meaning: 0, // by hand: one word is looked up and not understood
 };
 
@@ -99,6 +103,7 @@ export const BM25 = {
   path: { k1: 1, b: 0.3 },
   definitions: { k1: 1.2, b: 0.6 },
   topDefinitions: { k1: 1.2, b: 0.5 },
+  commits: { k1: 1.2, b: 0.3 }, // fitted with the weights; hardly matters
 } as const;
 
 /** How much of a term of the question stands in a word of a path; from the prototype. */
