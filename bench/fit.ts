@@ -28,7 +28,6 @@ import {
 } from "../src/core/retrieval/ranking/weights";
 import { createSearcher } from "../src/core/retrieval/searcher";
 import {
-  fitCommits,
   fitNeighbours,
   fitWeights,
   type NeighbourWeights,
@@ -49,6 +48,9 @@ const MAX_CANDIDATES = 80;
 
 /** What all questions made of history count beside all of the benchmark. */
 const COMMITS_SHARE = 0.35;
+
+/** Of what commits say; the best of them is copied to `weights.ts`. */
+const COMMITS_WEIGHTS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
 
 /** A repository with fewer questions counts for less. */
 const FULL_REPOSITORY = 10;
@@ -110,34 +112,39 @@ function report(questions: readonly Sample[], commits: readonly Sample[], heldOu
   const onOdd = fit(odd, commits);
   const all = fit(questions, commits);
   const today = { weights: CURRENT, neighbours: NEIGHBOURS };
-  const fitted = withOthers(all, questions, commits);
-  const crossed = [...scored(even, withOthers(onOdd, odd, commits)), ...scored(odd, withOthers(onEven, even, commits))];
+  const fitted = withNeighbours(all, questions, commits);
+  const crossed = [
+    ...scored(even, withNeighbours(onOdd, odd, commits)),
+    ...scored(odd, withNeighbours(onEven, even, commits)),
+  ];
   print(`benchmark, today's weights                  ${figures(scored(questions, today))}`);
   print(`benchmark, each half by weights of the other ${figures(crossed)}`);
   print(`benchmark, weights fitted on all of it       ${figures(scored(questions, fitted))}`);
   print(`commits fitted on, today's weights           ${figures(scored(commits, today))}`);
   print(`commits fitted on, new weights               ${figures(scored(commits, fitted))}`);
+  for (const weight of COMMITS_WEIGHTS) {
+    const tried = { ...today, weights: { ...CURRENT, commits: weight } };
+    print(`the same, today's weights and ${weight} for commits  ${figures(scored(commits, tried))}`);
+  }
   if (heldOut.length > 0) {
     print(`commits held out, today's weights            ${figures(scored(heldOut, today))}`);
     print(`commits held out, new weights                ${figures(scored(heldOut, fitted))}`);
   }
   FITTED_FEATURES.forEach((feature, at) => print(`${feature.padEnd(20)} ${(all.features[at] ?? 0).toFixed(3)}`));
   [...PATH_KINDS, ...TRAITS].forEach((name, at) => print(`× ${name.padEnd(18)} ${(all.factors[at] ?? 0).toFixed(3)}`));
-  print(`commits              ${fitted.weights.commits.toFixed(1)}`);
   NEIGHBOUR_KINDS.forEach((kind) => print(`+ ${kind.padEnd(18)} ${fitted.neighbours[kind].toFixed(1)}`));
   return fitted;
 }
 
-/** With what neighbours add, by the sum of both figures over benchmark and history, and then what commits say. */
-function withOthers(weights: Weights, questions: readonly Sample[], commits: readonly Sample[]): Fitted {
-  const quality = (fitted: Fitted) =>
+/** With what neighbours add, by the sum of both figures over benchmark and history; and with today's say of commits. */
+function withNeighbours(fitted: Weights, questions: readonly Sample[], commits: readonly Sample[]): Fitted {
+  const weights = { ...fitted, commits: CURRENT.commits };
+  const quality = (neighbours: NeighbourWeights) =>
     [questions, commits].reduce((sum, samples) => {
-      const { ndcg, recall } = means(scored(samples, fitted));
+      const { ndcg, recall } = means(scored(samples, { weights, neighbours }));
       return sum + ndcg + recall;
     }, 0);
-  const neighbours = fitNeighbours((tried) => quality({ weights, neighbours: tried }));
-  const ofCommits = fitCommits((tried) => quality({ weights: { ...weights, commits: tried }, neighbours }));
-  return { weights: { ...weights, commits: ofCommits }, neighbours };
+  return { weights, neighbours: fitNeighbours(quality) };
 }
 
 function fit(questions: readonly Sample[], commits: readonly Sample[]): Weights {
@@ -242,7 +249,6 @@ function write({ weights, neighbours }: Fitted, questions: readonly Sample[], co
       benchmark: names(questions),
       commits: names(commits),
     },
-    commits: weights.commits,
     words: Object.fromEntries(FITTED_FEATURES.map((feature, at) => [feature, round(features[at] ?? 0)])),
     penalties: Object.fromEntries(PATH_KINDS.map((kind, at) => [kind, round(factors[at] ?? 1)])),
     traits: Object.fromEntries(TRAITS.map((trait, at) => [trait, round(factors[PATH_KINDS.length + at] ?? 1)])),

@@ -86,16 +86,8 @@ export function scoresOf({ paths, features, factored, commits }: Sample, weights
   });
 }
 
-const COMMITS_STEPS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
-
-/** The one that ranks the samples best, all other weights being as they are. @param quality as in `fitNeighbours`. */
-export function fitCommits(quality: (weight: number) => number): number {
-  const tried = COMMITS_STEPS.map((weight) => ({ weight, value: quality(weight) }));
-  return tried.sort((a, b) => b.value - a.value)[0]?.weight ?? 0;
-}
-
 /**
- * Without a say of commits, so that a folder without history is ranked as well as can be.
+ * Fits as if commits said nothing, so that a folder without history is ranked as well as can be.
  *
  * @param samples with how much each counts.
  * @param kinds how many of the factors are of kinds of path.
