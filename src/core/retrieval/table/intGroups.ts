@@ -4,7 +4,9 @@
  * Numbers that were added since the last time are searched one by one until they are many; then all are sorted anew.
  */
 
+const MIN_SORTED_ANEW = 256;
 const MAX_UNSORTED = 4_096;
+const MAX_UNSORTED_SHARE = 1 / 16;
 
 export class IntGroups {
   /** Where each group begins in `#values`; one more than there are groups. */
@@ -32,7 +34,8 @@ export class IntGroups {
 
   /** Gives back the room that many additions took. */
   settle(): void {
-    if (this.#unsorted.length > 2 * MAX_UNSORTED) {
+    const many = Math.max(MIN_SORTED_ANEW, Math.min(MAX_UNSORTED, this.#values.length * MAX_UNSORTED_SHARE));
+    if (this.#unsorted.length > 2 * many) {
       this.#sort();
     }
   }
