@@ -19,7 +19,7 @@ import { analyseQuestion, type Question } from "../src/core/retrieval/query/ques
 import { type FileCandidate, rankFiles } from "../src/core/retrieval/ranking/rankFiles";
 import { SINGLE, WORDS } from "../src/core/retrieval/ranking/weights";
 import { createSearcher } from "../src/core/retrieval/searcher";
-import { CommitIndex } from "../src/core/retrieval/table/commitIndex";
+import { commitIndexOf } from "../src/engine/folderHistory";
 import { DEFAULT_OLLAMA_URL } from "../src/protocol/defaultSettings";
 import { requests } from "../src/protocol/engine";
 import { openMeaning } from "./retrieval/openMeaning";
@@ -113,7 +113,7 @@ async function measure(
   const manifest = openSqliteManifest(indexDir, false);
   const store = await openLanceChunkStore({ indexDir, isIntact: () => true });
   const vectors = await openMeaning(indexDir, { manifest, store }, url);
-  const commits = new CommitIndex(readHistory(indexDir)?.commits ?? []);
+  const commits = commitIndexOf(readHistory(indexDir), manifest);
   const searcher = createSearcher({
     folderName: basename(folder),
     manifest,

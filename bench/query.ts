@@ -17,6 +17,7 @@ import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { CHUNK_COLUMNS } from "../src/adapters/store/chunkTable";
+import { readHistory } from "../src/adapters/store/historyFile";
 import { loadLance } from "../src/adapters/store/lanceModule";
 import { connectTo, TABLE_NAME } from "../src/adapters/store/lanceTable";
 import { openSqliteManifest } from "../src/adapters/store/sqliteManifest";
@@ -24,7 +25,9 @@ import { decodeDefinitions } from "../src/core/definitions";
 import type { Manifest } from "../src/core/ports";
 import { analyseQuestion } from "../src/core/retrieval/query/question";
 import { splitIdentifier } from "../src/core/retrieval/query/splitIdentifier";
+import { BM25 } from "../src/core/retrieval/ranking/weights";
 import { createSearcher } from "../src/core/retrieval/searcher";
+import { commitIndexOf } from "../src/engine/folderHistory";
 import { requests } from "../src/protocol/engine";
 import { createRandom, type Random } from "./citations/synthesis";
 import { type OpenRepository, openRepository } from "./retrieval/openRepository";
@@ -65,12 +68,17 @@ async function measure(indexRoot: string, folder: string, count: number) {
   const repository = await openRepository(engine, folder);
   await engine.dispose();
   await createSearcher(repository).search("warm up", LIMIT);
+  const openCommits = (paths: Manifest) => commitIndexOf(readHistory(repository.indexDir), paths);
+  openCommits(repository.manifest); // so that the analyzer knows the words
   const heapBefore = heapBytes();
   const manifest = openSqliteManifest(repository.indexDir, false);
   const heapOpen = heapBytes();
   const { table } = createSearcher({ ...repository, manifest });
   table.sync(manifest);
   const heapBuilt = heapBytes();
+  const commits = openCommits(manifest);
+  const heapWithCommits = heapBytes();
+  commits.score([], BM25.commits); // which keeps it in memory until now
   manifest.close();
   try {
     const questions = makeQuestions(repository, count, createRandom(7));
@@ -90,6 +98,7 @@ async function measure(indexRoot: string, folder: string, count: number) {
       bytesPerChunk: {
         manifest: Math.round((heapOpen - heapBefore) / repository.chunks),
         table: Math.round((heapBuilt - heapOpen) / repository.chunks),
+        commits: Math.round((heapWithCommits - heapBuilt) / repository.chunks),
       },
       definitionFirst: await definitionsFirst(repository, count),
     };

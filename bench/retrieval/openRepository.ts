@@ -7,7 +7,7 @@ import { openLanceChunkStore } from "../../src/adapters/store/lanceChunkStore";
 import { openSqliteManifest } from "../../src/adapters/store/sqliteManifest";
 import type { EngineClient } from "../../src/client/engineClient";
 import type { SearchDeps } from "../../src/core/retrieval/searchDeps";
-import { CommitIndex } from "../../src/core/retrieval/table/commitIndex";
+import { commitIndexOf } from "../../src/engine/folderHistory";
 import { requests } from "../../src/protocol/engine";
 import { withDefaults } from "../support/benchEngine";
 
@@ -25,7 +25,7 @@ export async function openRepository(engine: EngineClient, folder: string): Prom
   const { indexDir } = await engine.request(requests.status, { folder: ref });
   const manifest = openSqliteManifest(indexDir, false);
   const store = await openLanceChunkStore({ indexDir, isIntact: () => true });
-  const commits = new CommitIndex(readHistory(indexDir)?.commits ?? []);
+  const commits = commitIndexOf(readHistory(indexDir), manifest);
   return {
     files,
     chunks,

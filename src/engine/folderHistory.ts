@@ -49,8 +49,13 @@ export class FolderHistory {
     if (this.#index === undefined) {
       const history = readHistory(this.#deps.indexDir);
       this.#head = history?.head;
-      this.#index = new CommitIndex(history?.commits ?? [], (path) => manifest.get(path)?.path);
+      this.#index = commitIndexOf(history, manifest);
     }
     return this.#index;
   }
+}
+
+/** @param manifest keeps paths in memory anyway. */
+export function commitIndexOf(history: CommitHistory | undefined, manifest: Manifest): CommitIndex {
+  return new CommitIndex(history?.commits ?? [], (path) => manifest.get(path)?.path);
 }

@@ -7,7 +7,7 @@
  */
 
 import type { LineRange } from "../../domain/lines";
-import type { ChunkHit, SearchNarrowing } from "../ports";
+import type { ChunkHit, FoundRow, SearchNarrowing } from "../ports";
 import { type CurrentRow, currentRows, isCurrent } from "./currentRows";
 import { exactRows } from "./exactRows";
 import { narrowing } from "./narrowing";
@@ -186,10 +186,24 @@ async function chunksOf(
   candidates: readonly FileCandidate[],
   { deps: { manifest, store } }: Searcher,
 ): Promise<ReadonlyMap<string, ChunkHit[]>> {
-  const isReadable = ({ path, rows }: FileCandidate) =>
-    rows.length === 0 || (manifest.get(path)?.chunks ?? 0) <= MAX_CHUNKS_READ;
-  const chunks = await store.chunksOfFiles(candidates.filter(isReadable).map(({ fileId }) => fileId));
-  return Map.groupBy(chunks.filter(isCurrent(manifest)), ({ path }) => path);
+  const chunksIn = ({ path }: FileCandidate) => manifest.get(path)?.chunks ?? 0;
+  const nominated = candidates.filter(({ rows }) => rows.length === 0);
+  const small = candidates.filter((candidate) => chunksIn(candidate) <= MAX_CHUNKS_READ);
+  const read = await Promise.all([
+    store.read(small.flatMap((candidate) => rowsBeside(candidate.rows[0], chunksIn(candidate)))),
+    store.chunksOfFiles(nominated.map(({ fileId }) => fileId)),
+  ]);
+  return Map.groupBy(read.flat().filter(isCurrent(manifest)), ({ path }) => path);
+}
+
+/** All rows of the file that this one is of: they lie side by side, and where they no longer do the store notices. */
+function rowsBeside(row: FoundRow | undefined, chunks: number): FoundRow[] {
+  if (row === undefined) {
+    return [];
+  }
+  const { fileId } = row;
+  const first = row.rowId - BigInt(row.ordinal);
+  return Array.from({ length: chunks }, (_, at) => ({ rowId: first + BigInt(at), fileId, ordinal: at, score: 0 }));
 }
 
 /** True where the query returned no chunk of the file, or cannot have returned the right one but by chance. */

@@ -50,19 +50,17 @@ export class CommitIndex {
     const commits = new Int32Array(asked.size);
     /** By file and term. */
     const frequencies = new Map<number, number>();
-    for (let commit = 0; commit < this.#terms.length; commit += 1) {
-      for (const key of this.#terms.of(commit)) {
-        const at = asked.get(key);
-        if (at !== undefined) {
-          const files = this.#files.of(commit);
-          commits[at] = (commits[at] ?? 0) + 1;
-          for (const file of files) {
-            const place = file * asked.size + at;
-            frequencies.set(place, (frequencies.get(place) ?? 0) + weightOf(files));
-          }
+    this.#terms.forEach((key, commit) => {
+      const at = asked.get(key);
+      if (at !== undefined) {
+        const files = this.#files.of(commit);
+        commits[at] = (commits[at] ?? 0) + 1;
+        for (const file of files) {
+          const place = file * asked.size + at;
+          frequencies.set(place, (frequencies.get(place) ?? 0) + weightOf(files));
         }
       }
-    }
+    });
     const scores = new Map<string, number>();
     for (const [place, frequency] of frequencies) {
       const file = Math.floor(place / asked.size);
@@ -96,7 +94,17 @@ class IntLists {
     return this.#ends.length;
   }
 
-  of(at: number): Int32Array {
-    return this.#values.subarray(this.#ends[at - 1] ?? 0, this.#ends[at]);
+  of(list: number): Int32Array {
+    return this.#values.subarray(this.#ends[list - 1] ?? 0, this.#ends[list]);
+  }
+
+  forEach(visit: (value: number, list: number) => void): void {
+    let list = 0;
+    for (let at = 0; at < this.#values.length; at += 1) {
+      while (at >= (this.#ends[list] ?? 0)) {
+        list += 1;
+      }
+      visit(this.#values[at] ?? 0, list);
+    }
   }
 }
