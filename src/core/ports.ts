@@ -50,7 +50,7 @@ export interface WorkspaceFiles {
    * What the newest commits say, of files in the folder.
    *
    * @param knownHead the newest commit that was read before.
-   * @returns `unchanged` if there is none since; undefined for a folder without commits.
+   * @returns `unchanged` if there is none since; undefined where none could be read.
    */
   history(knownHead: string | undefined, signal: AbortSignal): Promise<CommitHistory | "unchanged" | undefined>;
 }

@@ -24,7 +24,7 @@ const MARK = "\x01";
  * Renames are not followed: git would have to read the files, which a partial clone does not have.
  *
  * @param knownHead the commit that was read last.
- * @returns `unchanged` if it still is the newest; undefined where there is no commit, or git is of no use.
+ * @returns `unchanged` if it still is the newest; undefined where there is no commit, or git could tell of none.
  * @throws {DOMException} `AbortError`.
  */
 export async function readGitHistory(
@@ -52,7 +52,9 @@ export async function readGitHistory(
   );
   const parts = output.toString("utf8").split(MARK).slice(1);
   const whole = problem === undefined ? parts : parts.slice(0, -1);
-  return { head, commits: whole.map(toCommit).filter(isTelling) };
+  return problem !== undefined && whole.length === 0
+    ? undefined
+    : { head, commits: whole.map(toCommit).filter(isTelling) };
 }
 
 /** @param part the subject and the paths, separated by NUL; the first path comes after a line break. */

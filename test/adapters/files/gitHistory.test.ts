@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readGitHistory } from "../../../src/adapters/files/gitHistory";
@@ -91,6 +91,19 @@ describe("nothing new", () => {
     const folder = temporaryFolder({ "a.ts": "" });
     prepare(folder);
     expect(await filesOf(folder).history(undefined, signal)).toBeUndefined();
+  });
+
+  test("a history that git cannot read is not taken for an empty one, and one that breaks off counts", async () => {
+    const folder = committed({ "a.ts": "" });
+    const first = git(folder, "rev-parse", "HEAD").trim();
+    commit(folder, "Second", "a.ts");
+    commit(folder, "Third", "a.ts");
+    commit(folder, "Fourth", "a.ts");
+    rmSync(join(folder, ".git/objects", first.slice(0, 2), first.slice(2)));
+    expect((await read(folder)).commits.map(({ subject }) => subject)).toEqual(["Fourth"]);
+    const head = git(folder, "rev-parse", "HEAD").trim();
+    rmSync(join(folder, ".git/objects", head.slice(0, 2), head.slice(2)));
+    expect(await read(folder)).toBeUndefined();
   });
 
   test("stops when it is told to", async () => {

@@ -46,7 +46,7 @@ export class CommitIndex {
 
   /** @returns BM25 by path, of the files of all commits that hold one of the terms. */
   score(terms: readonly string[], { k1, b }: Bm25Parameters): Map<string, number> {
-    const asked = new Map([...new Set(terms)].map((term, at) => [keyOf(term), at]));
+    const asked = new Map([...new Set(terms.map(keyOf))].map((key, at) => [key, at]));
     const commits = new Int32Array(asked.size);
     /** By file and term. */
     const frequencies = new Map<number, number>();
