@@ -45,7 +45,8 @@ export async function readGitHistory(
     [
       ...["-c", "log.showSignature=false", "-c", "log.follow=false"],
       ...["log", `--max-count=${MAX_COMMITS}`, "--no-merges", "--no-renames", "--no-ext-diff", "--no-textconv"],
-      ...["--no-notes", "--encoding=UTF-8", `--format=%x01%s`, "--name-only", "-z", "--relative", head, "--"],
+      ...["--no-notes", "--no-mailmap", "-O/dev/null", "--encoding=UTF-8", "--format=%x01%s"],
+      ...["--name-only", "-z", "--relative", head, "--"],
       ...(prefix === "" ? [] : ["."]),
     ],
     signal,

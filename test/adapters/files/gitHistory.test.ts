@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -115,4 +116,11 @@ test("subjects made of what separates one from the next", async () => {
   const folder = committed({ "a.ts": "" });
   commit(folder, "one \x01two\x01", "b.ts");
   expect((await read(folder)).commits.flatMap(({ paths }) => paths)).toContain("a.ts");
+});
+
+test.skipIf(process.platform === "win32")("FIFOs in place of files that git would read do not hold it up", async () => {
+  const folder = committed({ "a.ts": "" });
+  execFileSync("mkfifo", [join(folder, ".mailmap"), join(folder, "order")]);
+  git(folder, "config", "diff.orderFile", join(folder, "order"));
+  expect((await read(folder, 5_000)).commits).toEqual([{ subject: "all", paths: ["a.ts"] }]);
 });
