@@ -181,7 +181,7 @@ const noModelTurn = (turnId: string): TurnView =>
 
 const nothingFoundTurn = (turnId: string): TurnView => ({
   ...noModelTurn(turnId),
-  text: "Nothing in the indexed files matches this question.",
+  text: "",
   sources: [],
   notice: { message: "Nothing was found for this question, so no model was asked.", action: undefined },
 });

@@ -252,7 +252,7 @@ export class ChatSession implements Disposable {
     return {
       ...turn,
       state: "done",
-      text: answer.answer,
+      text: answer.sources.length === 0 ? "" : answer.answer, // that nothing was found the notice says, in the user's language
       sources: answer.sources,
       sourcesNotice: answer.notice,
       result: answerView(answer, this.#deps.folderName),

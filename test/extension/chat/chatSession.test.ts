@@ -188,13 +188,13 @@ test("an answer without a model says so", async () => {
 });
 
 test.each([{ why: "turned-off" } as const, undefined])(
-  "where nothing was found, that is said and not why no model wrote (%j)",
+  "where nothing was found, that is said once and not why no model wrote (%j)",
   async (noModel) => {
     const { engine, session, turn } = start();
     const asked = session.ask("why?");
     await engine.last("ask").answer(answerOf("nothing", { citations: [], sources: [], model: undefined, noModel }));
     await asked;
-    expect(turn()).toMatchObject({ notice: { message: "nothing found" }, result: { noModel } });
+    expect(turn()).toMatchObject({ text: "", notice: { message: "nothing found" }, result: { noModel } });
   },
 );
 
