@@ -12,6 +12,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { readPublished } from "./retrieval/questions";
 
 /** The subjects of the newest of them ask the questions of `commits.py`. */
 const COMMITS_ASKING = 400;
@@ -29,8 +30,9 @@ function main(): void {
     throw new Error("--mirrors DIR and --repos DIR are needed");
   }
   const folders = readdirSync(repos, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const published = readPublished(benchmark);
   for (const { name } of folders) {
-    const mirror = gitDirectoryIn(resolve(mirrors, mirrorName(name, benchmark)));
+    const mirror = gitDirectoryIn(resolve(mirrors, mirrorName(name, published.get(name)?.url)));
     const revision = revisionOf(name, repos, mirror);
     giveHistory(resolve(repos, name), mirror, revision);
     process.stdout.write(`${name}: history up to ${revision.slice(0, 10)}\n`);
@@ -38,9 +40,7 @@ function main(): void {
 }
 
 /** `owner+name`. */
-function mirrorName(name: string, benchmark: string): string {
-  const published = JSON.parse(readFileSync(join(benchmark, "repos.json"), "utf8")) as { name: string; url: string }[];
-  const url = published.find((repository) => repository.name === name)?.url;
+function mirrorName(name: string, url: string | undefined): string {
   return url === undefined
     ? name
     : new URL(url).pathname

@@ -24,6 +24,7 @@ export interface KnownQuestion {
 export interface PublishedRepository {
   readonly name: string;
   readonly language: string;
+  readonly url: string;
   /** NDCG@10 of other programs, by their names. */
   readonly published: Readonly<Record<string, number>>;
 }

@@ -3,10 +3,11 @@
  * two lines, the hash of the second and what was read, with each path once.
  */
 
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { CommitHistory } from "../../core/ports";
+import { writeDurably } from "./indexDirectory";
 import { textHash } from "./textHash";
 
 const HISTORY_FILE = "history.json";
@@ -43,7 +44,5 @@ export function keepHistory(indexDir: string, { head, commits }: CommitHistory):
   };
   const placed = commits.map(({ subject, paths }) => [subject, paths.map(positionOf)]);
   const text = JSON.stringify({ head, paths: [...positions.keys()], commits: placed });
-  const file = join(indexDir, HISTORY_FILE);
-  writeFileSync(`${file}.tmp`, `${textHash(text)}\n${text}\n`, { mode: 0o600 });
-  renameSync(`${file}.tmp`, file);
+  writeDurably(join(indexDir, HISTORY_FILE), `${textHash(text)}\n${text}\n`);
 }

@@ -208,13 +208,14 @@ export function findCandidates(
   const paths = table.matchPaths(terms);
   const definitions = table.scoreDefinitions(question.terms, BM25.definitions);
   const topDefinitions = table.scoreTopDefinitions(question.terms, BM25.topDefinitions);
+  const said = bySlot(commits, definitions.length, table);
   const { named, whole, sole, unpenalised } = lookUpNames(question, table, manifest);
   const mentioned = mentionedPaths(question, table);
   const slots = new Set([
     ...[...rowsByPath.keys(), ...similarByPath.keys()].flatMap((path) => table.slotOf(path) ?? []),
     ...best(paths.coverage, table),
     ...best(definitions, table),
-    ...bestOfCommits(commits, table),
+    ...best(said, table, MAX_OF_COMMITS),
     ...named.keys(),
     ...whole.keys(),
     ...mentioned.keys(),
@@ -240,7 +241,7 @@ export function findCandidates(
       soleDefinition: sole.get(slot) ?? 0,
       pathMention: mentioned.get(slot) ?? 0,
       phrase: exactPaths.has(path) ? 1 : 0,
-      commits: commits.get(path) ?? 0,
+      commits: said[slot] ?? 0,
       meaning: ownSimilar.slice(0, SUMMED_CHUNKS).reduce((sum, { similarity }) => sum + similarity, 0),
     };
     const traits = table.traitsOf(slot);
@@ -271,13 +272,25 @@ function listed(admits: (record: FileRecord) => boolean, table: FileTable, manif
     .flatMap((path) => table.slotOf(path) ?? []);
 }
 
+/** @returns 0 for a file without a score; paths of files that are gone count for nothing. */
+function bySlot(scores: ReadonlyMap<string, number>, slots: number, table: FileTable): Float64Array {
+  const values = new Float64Array(slots);
+  for (const [path, score] of scores) {
+    const slot = table.slotOf(path);
+    if (slot !== undefined) {
+      values[slot] = score;
+    }
+  }
+  return values;
+}
+
 /** @returns the slots with the largest scores above 0; of equal ones at the end those that come first by path. */
-function best(scores: Float64Array, table: FileTable): number[] {
+function best(scores: Float64Array, table: FileTable, most = MAX_NOMINATED): number[] {
   const smallest =
     scores
       .filter((score) => score > 0)
       .sort()
-      .at(-MAX_NOMINATED) ?? 0;
+      .at(-most) ?? 0;
   const above: number[] = [];
   const equal: number[] = [];
   scores.forEach((score, slot) => {
@@ -288,16 +301,7 @@ function best(scores: Float64Array, table: FileTable): number[] {
     }
   });
   const byPath = (a: number, b: number) => comparePaths(table.pathOf(a) ?? "", table.pathOf(b) ?? "");
-  return [...above, ...equal.sort(byPath).slice(0, MAX_NOMINATED - above.length)];
-}
-
-/** @returns the slots of the files that commits speak for most; of equal ones those that come first by path. */
-function bestOfCommits(scores: ReadonlyMap<string, number>, table: FileTable): number[] {
-  return [...scores]
-    .map(([path, score]) => ({ path, score, slot: table.slotOf(path) }))
-    .sort((a, b) => b.score - a.score || comparePaths(a.path, b.path))
-    .flatMap(({ slot }) => slot ?? [])
-    .slice(0, MAX_OF_COMMITS);
+  return [...above, ...equal.sort(byPath).slice(0, most - above.length)];
 }
 
 /** What the names in a question say of the files that define them, by slot. */

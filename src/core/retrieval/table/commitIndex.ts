@@ -10,14 +10,16 @@ import type { Commit } from "../../ports";
 import { searchTerms } from "../query/terms";
 import { digestOf } from "./digestGroups";
 import { type Bm25Parameters, inverseFrequency } from "./fieldIndex";
+import { IntGroups } from "./intGroups";
 
 export class CommitIndex {
   /** By number, of all files that a commit changed. */
   readonly #paths: readonly string[];
   /** By commit, lower halves of the digests of its terms, each once. */
-  readonly #terms: IntLists;
+  readonly #terms = new IntGroups();
   /** By commit, the numbers of its files. */
-  readonly #files: IntLists;
+  readonly #files = new IntGroups();
+  readonly #commits: number;
   /** By number of a file. */
   readonly #lengths: Float32Array;
   readonly #averageLength: number;
@@ -33,8 +35,9 @@ export class CommitIndex {
     const terms = commits.map(({ subject }) => [...new Set(searchTerms(subject))].map(keyOf));
     const files = commits.map(({ paths }) => paths.map(numberOf));
     this.#paths = Array.from(numbers.keys(), (path) => kept(path) ?? path);
-    this.#terms = new IntLists(terms);
-    this.#files = new IntLists(files);
+    this.#commits = commits.length;
+    fill(this.#terms, terms);
+    fill(this.#files, files);
     this.#lengths = new Float32Array(numbers.size);
     for (const [commit, own] of files.entries()) {
       for (const file of own) {
@@ -50,22 +53,24 @@ export class CommitIndex {
     const commits = new Int32Array(asked.size);
     /** By file and term. */
     const frequencies = new Map<number, number>();
-    this.#terms.forEach((key, commit) => {
-      const at = asked.get(key);
-      if (at !== undefined) {
-        const files = this.#files.of(commit);
-        commits[at] = (commits[at] ?? 0) + 1;
-        for (const file of files) {
-          const place = file * asked.size + at;
-          frequencies.set(place, (frequencies.get(place) ?? 0) + weightOf(files));
+    for (let commit = 0; commit < this.#commits; commit += 1) {
+      for (const key of this.#terms.of(commit)) {
+        const at = asked.get(key);
+        if (at !== undefined) {
+          const files = this.#files.of(commit);
+          commits[at] = (commits[at] ?? 0) + 1;
+          for (const file of files) {
+            const place = file * asked.size + at;
+            frequencies.set(place, (frequencies.get(place) ?? 0) + weightOf(files));
+          }
         }
       }
-    });
+    }
     const scores = new Map<string, number>();
     for (const [place, frequency] of frequencies) {
       const file = Math.floor(place / asked.size);
       const path = this.#paths[file] ?? "";
-      const idf = inverseFrequency(commits[place % asked.size] ?? 0, this.#terms.length);
+      const idf = inverseFrequency(commits[place % asked.size] ?? 0, this.#commits);
       const saturation = frequency + k1 * (1 - b + (b * (this.#lengths[file] ?? 0)) / this.#averageLength);
       scores.set(path, (scores.get(path) ?? 0) + (idf * frequency * (k1 + 1)) / saturation);
     }
@@ -79,32 +84,11 @@ const keyOf = (term: string): number => digestOf(term) | 0;
 /** A commit says less of each file, the more it changed. */
 const weightOf = ({ length }: ArrayLike<number>): number => 1 / Math.sqrt(length);
 
-/** Many short lists, end to end. */
-class IntLists {
-  readonly #values: Int32Array;
-  readonly #ends: Int32Array;
-
-  constructor(lists: readonly (readonly number[])[]) {
-    let end = 0;
-    this.#values = Int32Array.from(lists.flat());
-    this.#ends = Int32Array.from(lists, ({ length }) => (end += length));
-  }
-
-  get length(): number {
-    return this.#ends.length;
-  }
-
-  of(list: number): Int32Array {
-    return this.#values.subarray(this.#ends[list - 1] ?? 0, this.#ends[list]);
-  }
-
-  forEach(visit: (value: number, list: number) => void): void {
-    let list = 0;
-    for (let at = 0; at < this.#values.length; at += 1) {
-      while (at >= (this.#ends[list] ?? 0)) {
-        list += 1;
-      }
-      visit(this.#values[at] ?? 0, list);
+function fill(groups: IntGroups, lists: readonly (readonly number[])[]): void {
+  for (const [group, list] of lists.entries()) {
+    for (const value of list) {
+      groups.add(group, value);
     }
   }
+  groups.settle();
 }
