@@ -2,8 +2,8 @@
 
 import { currentHits } from "./currentRows";
 import { searchTerms } from "./query/terms";
+import { definesExactly } from "./ranking/findCandidates";
 import { hasWord } from "./ranking/nameInText";
-import { definesExactly } from "./ranking/rankFiles";
 import type { Searcher } from "./searchDeps";
 
 /** Chunks that hold a name's words among which the name itself is looked for. */
