@@ -10,6 +10,7 @@
 
 import { writeFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { createPatternMatcher } from "../src/adapters/patternMatcher";
 import { readHistory } from "../src/adapters/store/historyFile";
@@ -120,6 +121,7 @@ async function measure(
     store,
     commits: () => commits,
     patterns: createPatternMatcher(),
+    nextTurn: setImmediate,
   });
   const asked: Asked[] = [];
   try {

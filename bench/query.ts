@@ -7,7 +7,7 @@
  * one warm process stands beside one full-text query of LanceDB, of the same terms over the same table, asked right after
  * it: for as many chunks as are shown, and for as many as are ranked. The first search of a new engine is timed from the
  * start of its process. Memory is what the heap holds more once the
- * manifest is open again and once the table that ranking needs is built again. Prints one line of JSON for each folder.
+ * manifest is open again, once the table that ranking needs is built again, and for the rest of what a search looks into. Prints one line of JSON for each folder.
  */
 
 import { mkdtempSync, rmSync } from "node:fs";
@@ -18,7 +18,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { CHUNK_COLUMNS } from "../src/adapters/store/chunkTable";
 import { readHistory } from "../src/adapters/store/historyFile";
-import { loadLance } from "../src/adapters/store/lanceModule";
+import { ALL_AT_ONCE, loadLance } from "../src/adapters/store/lanceModule";
+import { PLACE_COLUMNS, RowPlaces } from "../src/adapters/store/lanceRowPlaces";
 import { connectTo, TABLE_NAME } from "../src/adapters/store/lanceTable";
 import { openSqliteManifest } from "../src/adapters/store/sqliteManifest";
 import { decodeDefinitions } from "../src/core/definitions";
@@ -80,6 +81,7 @@ async function measure(indexRoot: string, folder: string, count: number) {
   const heapWithCommits = heapBytes();
   commits.score([], BM25.commits); // which keeps it in memory until now
   manifest.close();
+  const placesBytes = await bytesOfPlaces(repository);
   try {
     const questions = makeQuestions(repository, count, createRandom(7));
     const firstMs = await firstSearch(indexRoot, folder, questions[0] ?? "");
@@ -99,6 +101,7 @@ async function measure(indexRoot: string, folder: string, count: number) {
         manifest: Math.round((heapOpen - heapBefore) / repository.chunks),
         table: Math.round((heapBuilt - heapOpen) / repository.chunks),
         commits: Math.round((heapWithCommits - heapBuilt) / repository.chunks),
+        places: Math.round(placesBytes / repository.chunks),
       },
       definitionFirst: await definitionsFirst(repository, count),
     };
@@ -215,6 +218,23 @@ function definedOnce(manifest: Manifest): { name: string; path: string }[] {
 }
 
 // ---------------------------------------------------------------- memory
+
+async function bytesOfPlaces({ indexDir }: OpenRepository): Promise<number> {
+  const connection = await connectTo(await loadLance(), indexDir);
+  const table = await connection.openTable(TABLE_NAME);
+  const rows = await table
+    .query()
+    .select([...PLACE_COLUMNS])
+    .withRowId()
+    .toArrow(ALL_AT_ONCE);
+  const before = heapBytes();
+  const places = new RowPlaces(rows);
+  const bytes = heapBytes() - before;
+  places.at(0n); // which keeps them in memory until now
+  table.close();
+  connection.close();
+  return bytes;
+}
 
 function exposedGc(): () => void {
   setFlagsFromString("--expose-gc");

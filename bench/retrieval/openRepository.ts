@@ -1,6 +1,7 @@
 /** Indexes a repository through the engine, as the product does, and opens the index for looking into it. */
 
 import { basename } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { createPatternMatcher } from "../../src/adapters/patternMatcher";
 import { readHistory } from "../../src/adapters/store/historyFile";
 import { openLanceChunkStore } from "../../src/adapters/store/lanceChunkStore";
@@ -36,6 +37,7 @@ export async function openRepository(engine: EngineClient, folder: string): Prom
     store,
     commits: () => commits,
     patterns: createPatternMatcher(),
+    nextTurn: setImmediate,
     close: async () => {
       manifest.close();
       await store.close();

@@ -5,6 +5,7 @@
 
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { createPatternMatcher } from "../adapters/patternMatcher";
 import { toFileEngineError } from "../adapters/store/fileErrors";
 import {
@@ -365,7 +366,8 @@ export class IndexHandle {
       const folderIndex = createFolderIndex({ folder, files, preparer, manifest, store, clock, hashText });
       const folderName = basename(folder);
       const commits = () => this.history.index(manifest);
-      const searcher = createSearcher({ folderName, manifest, store, commits, patterns: createPatternMatcher() });
+      const patterns = createPatternMatcher();
+      const searcher = createSearcher({ folderName, manifest, store, commits, patterns, nextTurn: setImmediate });
       const keys = createChunkKeys({ manifest, store, hashText });
       this.#opened = { manifest, store, folderIndex, searcher, keys, isWriter, isIntact, readers: 0, isRetired: false };
       return this.#opened;

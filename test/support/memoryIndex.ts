@@ -1,5 +1,6 @@
 /** A manifest and a chunk store in memory, with BM25 as the full-text index has it; for tests of what searches them. */
 
+import { setImmediate } from "node:timers/promises";
 import { textHash } from "../../src/adapters/store/textHash";
 import { type Definition, encodeDefinitions } from "../../src/core/definitions";
 import type {
@@ -32,6 +33,7 @@ export interface MemoryIndex {
   readonly store: ChunkStore;
   readonly commits: () => CommitIndex;
   readonly patterns: PatternMatcher;
+  readonly nextTurn: () => Promise<unknown>;
   /** Writes files as a batch does: rows under new file ids, then the manifest, then the old rows go. */
   put(...files: readonly MemoryFile[]): void;
   remove(path: string): void;
@@ -48,6 +50,7 @@ export function memoryIndex(...files: readonly MemoryFile[]): MemoryIndex {
     manifest,
     store: memoryStore(rows),
     commits: () => commits,
+    nextTurn: setImmediate,
     patterns: {
       start: (source, flags) => ({ offsets: (texts) => texts.map((text) => text.search(new RegExp(source, flags))) }),
     },

@@ -7,6 +7,7 @@
 
 import { crc32 } from "node:zlib";
 import { type Data, Field, Int32, makeData, RecordBatch, Schema, Struct, Table, Utf8, type Vector } from "apache-arrow";
+import type { ChunkPlace } from "../../core/chunkPlace";
 import type { ChunkHit, ChunkName, ChunkRow, FoundRow } from "../../core/ports";
 import type { ChunkKind } from "../../domain/chunk";
 
@@ -120,20 +121,27 @@ export interface ReadableTable {
   getChild(name: string): Vector | null;
 }
 
-/** @param table of `fileId`, `ordinal`, `_score` and `_rowid`. */
-export function toFoundRows(table: ReadableTable): FoundRow[] {
-  if (table.numRows === 0) {
-    return []; // LanceDB leaves out the columns as well
+/** @param table of `_rowid`. @returns it; nothing where LanceDB leaves out the column of a table without rows. */
+export function rowIdsOf(table: ReadableTable): BigUint64Array {
+  return (table.getChild("_rowid")?.toArray() ?? new BigUint64Array()) as BigUint64Array;
+}
+
+/**
+ * @param table of `_score` and `_rowid`.
+ * @param placeOf undefined for a row that is gone.
+ */
+export function toFoundRows(table: ReadableTable, placeOf: (rowId: bigint) => ChunkPlace | undefined): FoundRow[] {
+  const rowIds = rowIdsOf(table);
+  const scores = (table.getChild("_score")?.toArray() ?? []) as Float32Array;
+  const rows: FoundRow[] = [];
+  for (let at = 0; at < rowIds.length; at += 1) {
+    const rowId = rowIds[at] ?? 0n;
+    const place = placeOf(rowId);
+    if (place !== undefined) {
+      rows.push({ rowId, fileId: place.fileId, ordinal: place.ordinal, score: scores[at] ?? 0 });
+    }
   }
-  const [rowId, fileId, ordinal, score] = ["_rowid", "fileId", "ordinal", "_score"].map((name) =>
-    columnOf(table, name),
-  );
-  return Array.from({ length: table.numRows }, (_, row) => ({
-    rowId: rowId?.get(row),
-    fileId: fileId?.get(row),
-    ordinal: ordinal?.get(row),
-    score: score?.get(row),
-  }));
+  return rows;
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   CHUNK_COLUMNS,
   NAME_COLUMNS,
   type ReadableTable,
+  rowIdsOf,
   STORED_COLUMNS,
   toArrowTable,
   toChunkHits,
@@ -28,6 +29,7 @@ import { TableFiles } from "./lanceDurability";
 import { classifyLanceError, toLanceEngineError, toLanceReadError } from "./lanceErrors";
 import { compactIfWorthwhile, isIndexingWorthwhile, removeLitter, TERMS_INDEX } from "./lanceMaintenance";
 import { ALL_AT_ONCE, type LanceModule, loadLance } from "./lanceModule";
+import { KnownPlaces } from "./lanceRowPlaces";
 import {
   buildTermsIndex,
   checkSchema,
@@ -62,6 +64,9 @@ export async function openLanceChunkStore(options: LanceChunkStoreOptions): Prom
   }
 }
 
+/** More files than these are found by one look at the whole table. */
+const FEW_FILES = 16;
+
 /** One handle of the table. What it remembers goes with it. */
 interface Opened {
   readonly connection: Connection;
@@ -74,6 +79,7 @@ class LanceChunkStore implements ChunkStore {
   /** The end of the last build or housekeeping that was asked for; never rejects. */
   #lastRebuild: Promise<unknown> = Promise.resolve();
   readonly #sums: SearchIndexSums;
+  readonly #places = new KnownPlaces((from) => this.#read(from));
   #opened: Opened;
 
   constructor(
@@ -122,32 +128,24 @@ class LanceChunkStore implements ChunkStore {
     const { And, Or } = this.lance.Operator;
     const match = new this.lance.MatchQuery(words, "terms", { operator: narrow.mustHoldAll === true ? And : Or });
     const found = await this.#read((table) => {
-      const query = table
-        .query()
-        .fullTextSearch(match)
-        .select(["fileId", "ordinal", "_score"])
-        .withRowId()
-        .limit(limit);
+      const query = table.query().fullTextSearch(match).select(["_score"]).withRowId().limit(limit);
       return (narrow.fileIds === undefined ? query : query.where(isOneOf(narrow.fileIds))).toArrow(ALL_AT_ONCE);
     });
-    return toFoundRows(found);
+    return toFoundRows(found, await this.#places.of(rowIdsOf(found)));
   }
 
   async read(rows: readonly FoundRow[]): Promise<ChunkHit[]> {
     if (rows.length === 0) {
       return [];
     }
-    const rowIds = rows.map(({ rowId }) => rowId);
-    const taken = await this.#read((table) =>
-      table
-        .takeRowIds(rowIds)
-        .select([...CHUNK_COLUMNS])
-        .toArrow(ALL_AT_ONCE),
-    );
-    const hits = new Map(this.#hits(taken).map((hit) => [placeKey(hit), hit]));
+    const taken = await this.#take(rows.map(({ rowId }) => rowId));
+    const hits = new Map(taken.map((hit) => [placeKey(hit), hit]));
     const moved = rows.filter((row) => !hits.has(placeKey(row))); // the table was compacted, or the file is no longer this one
-    for (const hit of await this.chunksOfFiles([...new Set(moved.map(({ fileId }) => fileId))])) {
-      hits.set(placeKey(hit), hit);
+    if (moved.length > 0) {
+      this.#places.forget();
+      for (const hit of await this.chunksOfFiles([...new Set(moved.map(({ fileId }) => fileId))])) {
+        hits.set(placeKey(hit), hit);
+      }
     }
     return rows.flatMap((row) => {
       const hit = hits.get(placeKey(row));
@@ -159,16 +157,10 @@ class LanceChunkStore implements ChunkStore {
     if (fileIds.length === 0) {
       return [];
     }
-    const rows = await this.#read((table) =>
-      table
-        .query()
-        .where(isOneOf(fileIds))
-        .select([...CHUNK_COLUMNS])
-        .toArrow(ALL_AT_ONCE),
-    );
+    const hits = (await this.#takeFiles(fileIds)) ?? (await this.#findFiles(fileIds));
     const order = new Map(fileIds.map((fileId, index) => [fileId, index]));
     const place = (hit: ChunkHit) => order.get(hit.fileId) ?? order.size;
-    return this.#hits(rows).sort((a, b) => place(a) - place(b) || a.ordinal - b.ordinal);
+    return hits.sort((a, b) => place(a) - place(b) || a.ordinal - b.ordinal);
   }
 
   async chunkNames(fileIds: readonly number[] | undefined): Promise<ChunkName[]> {
@@ -232,7 +224,39 @@ class LanceChunkStore implements ChunkStore {
   async close(): Promise<void> {
     await this.#lastRebuild;
     await this.#lastWrite;
+    await this.#places.settled();
     close(this.#opened);
+  }
+
+  async #findFiles(fileIds: readonly number[]): Promise<ChunkHit[]> {
+    const found = await this.#read((table) => {
+      const query = table.query().where(isOneOf(fileIds));
+      return query.select([...CHUNK_COLUMNS]).toArrow(ALL_AT_ONCE);
+    });
+    return this.#hits(found);
+  }
+
+  /** The same without a look at the whole table; undefined where it is not known where all their rows are. */
+  async #takeFiles(fileIds: readonly number[]): Promise<ChunkHit[] | undefined> {
+    const rowIds = fileIds.length > FEW_FILES ? undefined : this.#places.rowsOf(fileIds);
+    if (rowIds === undefined) {
+      return undefined;
+    }
+    const asked = new Set(fileIds);
+    const hits = await this.#take(rowIds);
+    if (hits.length === rowIds.length && hits.every(({ fileId }) => asked.has(fileId))) {
+      return hits;
+    }
+    this.#places.forget(); // the table was compacted, or a file is no longer the one it was
+    return undefined;
+  }
+
+  async #take(rowIds: bigint[]): Promise<ChunkHit[]> {
+    const taken = await this.#read((table) => {
+      const query = table.takeRowIds(rowIds);
+      return query.select([...CHUNK_COLUMNS]).toArrow(ALL_AT_ONCE);
+    });
+    return this.#hits(taken);
   }
 
   /** @throws {EngineError} `index-damaged` if a row is not as it was written. */

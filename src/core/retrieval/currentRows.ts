@@ -28,12 +28,12 @@ export async function currentRows(
   }
   const rows = await store.search(terms, limit, narrow);
   signal?.throwIfAborted();
-  const current = rows.flatMap(toCurrent(manifest));
+  const current = currentOf(rows, manifest);
   if (current.length === rows.length || !manifest.refresh()) {
     return current;
   }
   const again = await store.search(terms, limit, narrow);
-  return again.flatMap(toCurrent(manifest));
+  return currentOf(again, manifest);
 }
 
 /** The same with what the rows hold. */
@@ -48,11 +48,15 @@ export async function currentHits(
   return hits;
 }
 
-function toCurrent(manifest: Manifest): (row: FoundRow) => CurrentRow[] {
-  return (row) => {
-    const record = manifest.withFileId(row.fileId);
-    return record === undefined ? [] : [{ ...row, path: record.path }];
-  };
+function currentOf(rows: readonly FoundRow[], manifest: Manifest): CurrentRow[] {
+  const current: CurrentRow[] = [];
+  for (const { rowId, fileId, ordinal, score } of rows) {
+    const path = manifest.withFileId(fileId)?.path;
+    if (path !== undefined) {
+      current.push({ rowId, fileId, ordinal, score, path });
+    }
+  }
+  return current;
 }
 
 /** True for chunks that the manifest names. */

@@ -17,6 +17,8 @@ export interface SearchDeps {
   /** As they are now. */
   readonly commits: () => CommitIndex;
   readonly patterns: PatternMatcher;
+  /** Resolves once all that waits for this thread has had its turn. */
+  readonly nextTurn: () => Promise<unknown>;
 }
 
 /** Searches the index of one folder. */

@@ -7,16 +7,15 @@
  */
 
 import type { LineRange } from "../../domain/lines";
-import type { ChunkHit, FoundRow, SearchNarrowing } from "../ports";
+import type { ChunkHit, SearchNarrowing } from "../ports";
 import { type CurrentRow, currentRows, isCurrent } from "./currentRows";
 import { exactRows } from "./exactRows";
 import { narrowing } from "./narrowing";
 import { analyseQuestion, type Question, type Topic } from "./query/question";
-import { findCandidates } from "./ranking/findCandidates";
+import { findCandidates, nominate } from "./ranking/findCandidates";
 import { pathKinds } from "./ranking/pathPenalty";
 import { compareChunks, definitionMatch, pickChunks, type RankedChunk } from "./ranking/pickChunks";
 import { type FileCandidate, type RankedFile, rankFiles } from "./ranking/rankFiles";
-import { BM25 } from "./ranking/weights";
 import type { Found, SearchDeps, SearchedFolder, Searcher } from "./searchDeps";
 import { searchLiteral, searchPattern } from "./searchPattern";
 import { similarChunks } from "./similarChunks";
@@ -38,9 +37,6 @@ const MAX_FILES_READ = 12;
 /** A file with more chunks is read in full only if nothing of it is known. */
 const MAX_CHUNKS_READ = 400;
 
-/** Who types one name wants its definition, whatever was changed since. */
-const NO_SCORES: ReadonlyMap<string, number> = new Map();
-
 const NO_TOPICS: ReadonlySet<Topic> = new Set();
 
 export function createSearcher(deps: SearchDeps): Searcher {
@@ -57,14 +53,23 @@ export function createSearcher(deps: SearchDeps): Searcher {
       if (narrow?.fileIds?.length === 0) {
         return [];
       }
-      const asked = uncrowdedRows(deps, question, narrow, signal);
-      table.sync(deps.manifest); // which takes time after the start, and the query does too
-      const rows = await asked;
-      const exact = await exactRows(deps, question, narrow);
-      const similar = meaning === undefined ? [] : await similarChunks(meaning);
+      const nominated = async () => {
+        await deps.nextTurn(); // with which the query begins
+        table.sync(deps.manifest);
+        return nominate(question, table, deps);
+      };
+      const [rows, exact, similar, early] = await Promise.all([
+        uncrowdedRows(deps, question, narrow, signal),
+        exactRows(deps, question, narrow),
+        meaning === undefined ? [] : similarChunks(meaning),
+        nominated(), // takes as long as the query, which runs in threads of its own
+      ]);
       table.sync(deps.manifest);
-      const commits = question.isSingle ? NO_SCORES : deps.commits().score(question.terms, BM25.commits);
-      return findCandidates(question, { rows, exact, similar, commits }, table, deps.manifest);
+      let nomination = early;
+      while (nomination.version !== table.version) {
+        nomination = await nominated();
+      }
+      return findCandidates(question, { rows, exact, similar }, nomination, table, deps.manifest);
     },
   };
   return searcher;
@@ -187,24 +192,11 @@ async function chunksOf(
   candidates: readonly FileCandidate[],
   { deps: { manifest, store } }: Searcher,
 ): Promise<ReadonlyMap<string, ChunkHit[]>> {
-  const chunksIn = ({ path }: FileCandidate) => manifest.get(path)?.chunks ?? 0;
-  const nominated = candidates.filter(({ rows }) => rows.length === 0);
-  const small = candidates.filter((candidate) => chunksIn(candidate) <= MAX_CHUNKS_READ);
-  const read = await Promise.all([
-    store.read(small.flatMap((candidate) => rowsBeside(candidate.rows[0], chunksIn(candidate)))),
-    store.chunksOfFiles(nominated.map(({ fileId }) => fileId)),
-  ]);
-  return Map.groupBy(read.flat().filter(isCurrent(manifest)), ({ path }) => path);
-}
-
-/** All rows of the file that this one is of: they lie side by side, and where they no longer do the store notices. */
-function rowsBeside(row: FoundRow | undefined, chunks: number): FoundRow[] {
-  if (row === undefined) {
-    return [];
-  }
-  const { fileId } = row;
-  const first = row.rowId - BigInt(row.ordinal);
-  return Array.from({ length: chunks }, (_, at) => ({ rowId: first + BigInt(at), fileId, ordinal: at, score: 0 }));
+  const wanted = candidates.filter(
+    ({ path, rows }) => rows.length === 0 || (manifest.get(path)?.chunks ?? 0) <= MAX_CHUNKS_READ,
+  );
+  const chunks = await store.chunksOfFiles(wanted.map(({ fileId }) => fileId));
+  return Map.groupBy(chunks.filter(isCurrent(manifest)), ({ path }) => path);
 }
 
 /** True where the query returned no chunk of the file, or cannot have returned the right one but by chance. */

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createPatternMatcher } from "../../../src/adapters/patternMatcher";
 import { openLanceChunkStore } from "../../../src/adapters/store/lanceChunkStore";
@@ -41,7 +42,8 @@ beforeAll(async () => {
   manifest = openSqliteManifest(indexDir, true);
   store = await openLanceChunkStore({ indexDir, isIntact: () => true });
   const commits = () => new CommitIndex([]);
-  searcher = createSearcher({ folderName: "folder", manifest, store, commits, patterns: createPatternMatcher() });
+  const patterns = createPatternMatcher();
+  searcher = createSearcher({ folderName: "folder", manifest, store, commits, patterns, nextTurn: setImmediate });
   await write(...codeFiles(FILES));
 });
 

@@ -5,6 +5,7 @@ import type { FileRecord, Manifest } from "../../ports";
 import type { CurrentRow } from "../currentRows";
 import { fileFilter } from "../query/fileFilter";
 import type { NameMention, Question } from "../query/question";
+import type { SearchDeps } from "../searchDeps";
 import type { SimilarChunk } from "../similarChunks";
 import type { FileTable } from "../table/fileTable";
 import { type DefinitionSite, levelOf } from "../table/symbolTable";
@@ -32,14 +33,75 @@ export interface FoundChunks {
   readonly exact: readonly CurrentRow[];
   /** By meaning, most similar first; none without vectors. */
   readonly similar: readonly SimilarChunk[];
-  /** By path, what commits say of files; files may be gone. */
-  readonly commits: ReadonlyMap<string, number>;
 }
 
-/** Finds the files worth ranking: those with chunks that were found, and those the table nominates. */
+/** Who types one name wants its definition, whatever was changed since. */
+const NO_SCORES: ReadonlyMap<string, number> = new Map();
+
+/** Features that no chunk has a part in. */
+type OwnFeatures = Omit<FileFeatures, "maxChunk" | "sum3" | "phrase" | "meaning">;
+
+/** What the table and the commits say of files, whatever the queries find. */
+export interface Nomination {
+  /** Of the table that it was made of. */
+  readonly version: number;
+  /** Files worth ranking even where no query finds them. */
+  readonly slots: ReadonlySet<number>;
+  readonly featuresOf: (slot: number) => OwnFeatures;
+  readonly pathKindsOf: (slot: number, path: string) => PathKind[];
+}
+
+/** Gives way to others after each millisecond or so: the table may change meanwhile. */
+export async function nominate(
+  question: Question,
+  table: FileTable,
+  { manifest, commits, nextTurn }: Pick<SearchDeps, "manifest" | "commits" | "nextTurn">,
+): Promise<Nomination> {
+  const { version } = table;
+  const { named, whole, sole, unpenalised } = lookUpNames(question, table, manifest);
+  const mentioned = mentionedPaths(question, table);
+  await nextTurn();
+  const said = bySlot(question.isSingle ? NO_SCORES : commits().score(question.terms, BM25.commits), table);
+  await nextTurn();
+  const paths = table.matchPaths(question.words);
+  await nextTurn();
+  const definitions = table.scoreDefinitions(question.terms, BM25.definitions);
+  const topDefinitions = table.scoreTopDefinitions(question.terms, BM25.topDefinitions);
+  await nextTurn();
+  const slots = new Set([
+    ...best(paths.coverage, table),
+    ...best(definitions, table),
+    ...best(said, table, MAX_OF_COMMITS),
+    ...named.keys(),
+    ...whole.keys(),
+    ...mentioned.keys(),
+  ]);
+  await nextTurn();
+  const featuresOf = (slot: number): OwnFeatures => ({
+    definitions: definitions[slot] ?? 0,
+    topDefinitions: topDefinitions[slot] ?? 0,
+    path: paths.scores[slot] ?? 0,
+    ...paths.features(slot),
+    namedDefinition: named.get(slot) ?? 0,
+    wholeDefinition: whole.get(slot) ?? 0,
+    soleDefinition: sole.get(slot) ?? 0,
+    pathMention: mentioned.get(slot) ?? 0,
+    commits: said[slot] ?? 0,
+  });
+  const known = new Map(Array.from(slots, (slot) => [slot, featuresOf(slot)]));
+  return {
+    version,
+    slots,
+    featuresOf: (slot) => known.get(slot) ?? featuresOf(slot),
+    pathKindsOf: (slot, path) => (unpenalised.has(slot) || isChosen(question) ? [] : kindsOf(path, question, table)),
+  };
+}
+
+/** Finds the files worth ranking: those with chunks that were found, and those that were nominated. */
 export function findCandidates(
   question: Question,
-  { rows, exact, similar, commits }: FoundChunks,
+  { rows, exact, similar }: FoundChunks,
+  nomination: Nomination,
   table: FileTable,
   manifest: Manifest,
 ): FileCandidate[] {
@@ -47,21 +109,9 @@ export function findCandidates(
   const rowsByPath = Map.groupBy(mergeRows(rows, exact), ({ path }) => path);
   const similarByPath = Map.groupBy(similar, ({ path }) => path);
   const exactPaths = new Set(exact.map(({ path }) => path));
-  const terms = question.words;
-  const paths = table.matchPaths(terms);
-  const definitions = table.scoreDefinitions(question.terms, BM25.definitions);
-  const topDefinitions = table.scoreTopDefinitions(question.terms, BM25.topDefinitions);
-  const said = bySlot(commits, definitions.length, table);
-  const { named, whole, sole, unpenalised } = lookUpNames(question, table, manifest);
-  const mentioned = mentionedPaths(question, table);
   const slots = new Set([
     ...[...rowsByPath.keys(), ...similarByPath.keys()].flatMap((path) => table.slotOf(path) ?? []),
-    ...best(paths.coverage, table),
-    ...best(definitions, table),
-    ...best(said, table, MAX_OF_COMMITS),
-    ...named.keys(),
-    ...whole.keys(),
-    ...mentioned.keys(),
+    ...nomination.slots,
     ...(question.terms.length === 0 && admits !== undefined ? listed(admits, table, manifest) : []),
   ]);
   return [...slots].flatMap((slot) => {
@@ -75,23 +125,22 @@ export function findCandidates(
     const features: FileFeatures = {
       maxChunk: own[0]?.score ?? 0,
       sum3: own.slice(0, SUMMED_CHUNKS).reduce((sum, { score }) => sum + score, 0),
-      definitions: definitions[slot] ?? 0,
-      topDefinitions: topDefinitions[slot] ?? 0,
-      path: paths.scores[slot] ?? 0,
-      ...paths.features(slot),
-      namedDefinition: named.get(slot) ?? 0,
-      wholeDefinition: whole.get(slot) ?? 0,
-      soleDefinition: sole.get(slot) ?? 0,
-      pathMention: mentioned.get(slot) ?? 0,
+      ...nomination.featuresOf(slot),
       phrase: exactPaths.has(path) ? 1 : 0,
-      commits: said[slot] ?? 0,
       meaning: ownSimilar.slice(0, SUMMED_CHUNKS).reduce((sum, { similarity }) => sum + similarity, 0),
     };
     const traits = table.traitsOf(slot);
-    const kinds = unpenalised.has(slot) || isChosen(question) ? [] : kindsOf(path, question, table);
-    const similarities = new Map(ownSimilar.map(({ ordinal, similarity }) => [ordinal, similarity]));
-    return [{ path, fileId: record.fileId, features, traits, pathKinds: kinds, rows: own, similar: similarities }];
+    const kinds = nomination.pathKindsOf(slot, path);
+    return [
+      { path, fileId: record.fileId, features, traits, pathKinds: kinds, rows: own, similar: byOrdinal(ownSimilar) },
+    ];
   });
+}
+
+const NONE_SIMILAR: ReadonlyMap<number, number> = new Map();
+
+function byOrdinal(similar: readonly SimilarChunk[]): ReadonlyMap<number, number> {
+  return similar.length === 0 ? NONE_SIMILAR : new Map(similar.map(({ ordinal, similarity }) => [ordinal, similarity]));
 }
 
 /** A name is looked up wherever it is. */
@@ -116,8 +165,8 @@ function listed(admits: (record: FileRecord) => boolean, table: FileTable, manif
 }
 
 /** @returns 0 for a file without a score; paths of files that are gone count for nothing. */
-function bySlot(scores: ReadonlyMap<string, number>, slots: number, table: FileTable): Float64Array {
-  const values = new Float64Array(slots);
+function bySlot(scores: ReadonlyMap<string, number>, table: FileTable): Float64Array {
+  const values = new Float64Array(table.slots);
   for (const [path, score] of scores) {
     const slot = table.slotOf(path);
     if (slot !== undefined) {

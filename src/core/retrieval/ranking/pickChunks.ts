@@ -58,11 +58,12 @@ export function pickChunks(
   // Meaning says which chunks stand for the file, and not how many do; for a file that it found, the first one does.
   const isFoundByMeaning = similar.size > 0;
   const shareAt = (rank: number) => (rank === 0 && isFoundByMeaning ? 1 : (byWords[rank]?.value ?? 0) / top);
+  const explanation = file.explain();
   return inOrder.map(({ chunk }, rank) => ({
     ...chunk,
     score: file.score * shareAt(rank) * CHUNKS.repeatDecay ** rank,
     alsoAt: rank > 0 ? [] : good.slice(1).map(({ startLine, endLine }) => ({ startLine, endLine })),
-    explanation: file.explanation,
+    explanation,
   }));
 }
 

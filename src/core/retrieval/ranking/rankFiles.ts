@@ -48,11 +48,14 @@ export interface FileCandidate {
 export interface RankedFile<Candidate extends FileCandidate> {
   readonly candidate: Candidate;
   readonly score: number;
-  readonly explanation: Explanation;
+  /** How the score came about: worked out when asked for, since a few of hundreds of files are shown. */
+  readonly explain: () => Explanation;
 }
 
 /** Features without an upper bound of their own. */
 const UNBOUNDED = ["maxChunk", "sum3", "definitions", "topDefinitions", "path", "commits", "meaning"] as const;
+
+const OF_WORDS = FEATURES.filter((feature) => feature !== "meaning");
 
 /**
  * Ranks candidates, also of several folders at once: a feature is measured against the best of all of them, so that a
@@ -66,14 +69,14 @@ export function rankFiles<Candidate extends FileCandidate>(
   candidates: readonly Candidate[],
   weights: FileWeights = question.isSingle ? SINGLE : WORDS,
 ): RankedFile<Candidate>[] {
-  const largest = largestOf(candidates);
+  const scale = { weights, largest: largestOf(candidates), traits: question.isSingle ? [] : TRAITS };
   const byWords = candidates
     .map((candidate) => {
-      const explanation = explain(candidate, weights, largest, question.isSingle ? [] : TRAITS);
-      return { candidate, explanation, score: scoreOf(explanation, isOfWords) };
+      const words = sumOfWords(candidate, scale);
+      return { candidate, words, score: lowered(candidate, words, scale), explain: () => explain(candidate, scale) };
     })
     .sort(compareFiles);
-  return question.isSingle ? byWords : withOtherReasons(byWords);
+  return question.isSingle ? byWords : withOtherReasons(byWords, scale);
 }
 
 /**
@@ -83,7 +86,8 @@ export function rankFiles<Candidate extends FileCandidate>(
  * @param byWords best first.
  */
 function withOtherReasons<Candidate extends FileCandidate>(
-  byWords: readonly RankedFile<Candidate>[],
+  byWords: readonly (RankedFile<Candidate> & { readonly words: number })[],
+  scale: Scale,
 ): RankedFile<Candidate>[] {
   const top = byWords[0]?.score || 1;
   const neighbours = neighboursOf(
@@ -93,9 +97,17 @@ function withOtherReasons<Candidate extends FileCandidate>(
   const kept = byWords.slice(0, KEPT_FILES).filter(({ score }) => score > 0);
   const places = byWords.slice(kept.length);
   const others = places
-    .map((file, rank) => {
-      const explanation = withNeighbours(file.explanation, neighbours[kept.length + rank], top);
-      return { ...file, explanation, score: scoreOf(explanation) };
+    .map(({ candidate, words, explain: explainOwn }, rank) => {
+      const beside = neighbours[kept.length + rank];
+      const sum = NEIGHBOUR_KINDS.reduce(
+        (total, kind) => total + partValue(neighbourPart(kind, beside, top)),
+        words + partOf("meaning", candidate, scale),
+      );
+      return {
+        candidate,
+        score: lowered(candidate, sum, scale),
+        explain: () => withNeighbours(explainOwn(), beside, top),
+      };
     })
     .sort(compareFiles);
   const highest = others[0]?.score || 1;
@@ -104,17 +116,18 @@ function withOtherReasons<Candidate extends FileCandidate>(
   return [...kept, ...others.map((file, rank) => ({ ...file, score: scoreAt(rank, file.score) }))];
 }
 
-/** @param top the score of the best file, which the best neighbour there can be has. */
-function withNeighbours(explanation: Explanation, neighbours: Neighbours | undefined, top: number): Explanation {
-  const parts = NEIGHBOUR_KINDS.flatMap((kind) => {
-    const value = (neighbours?.[kind] ?? 0) / top;
-    return value > 0 ? [{ feature: kind, value, weight: NEIGHBOURS[kind] * top }] : [];
-  });
-  return { ...explanation, parts: [...explanation.parts, ...parts] };
-}
-
 function compareFiles(a: RankedFile<FileCandidate>, b: RankedFile<FileCandidate>): number {
   return b.score - a.score || comparePaths(a.candidate.path, b.candidate.path);
+}
+
+// ---------------------------------------------------------------- scores
+
+/** What the features of all candidates are measured by. */
+interface Scale {
+  readonly weights: FileWeights;
+  readonly largest: Partial<Record<keyof FileFeatures, number>>;
+  /** Those that count: a name is looked up wherever it is, so none do for it. */
+  readonly traits: readonly (keyof FileTraits)[];
 }
 
 /** What features are divided by that have no bound of their own: the largest of all candidates. */
@@ -128,13 +141,28 @@ export function largestOf(candidates: readonly FileCandidate[]): Partial<Record<
   return largest;
 }
 
-/** @param counted a name is looked up wherever it is, so none count for it. */
-function explain(
-  { features, pathKinds: kinds, traits }: FileCandidate,
-  weights: FileWeights,
-  largest: Partial<Record<keyof FileFeatures, number>>,
-  counted: readonly (keyof FileTraits)[],
-): Explanation {
+function sumOfWords(candidate: FileCandidate, scale: Scale): number {
+  let sum = 0;
+  for (const feature of OF_WORDS) {
+    sum += partOf(feature, candidate, scale);
+  }
+  return sum;
+}
+
+/** What one feature adds. */
+function partOf(feature: keyof FileFeatures, { features }: FileCandidate, { weights, largest }: Scale): number {
+  return (features[feature] / (largest[feature] || 1)) * weights[feature];
+}
+
+/** A sum of features times what the file is whatever is asked. */
+function lowered({ pathKinds: kinds, traits }: FileCandidate, sum: number, { traits: counted }: Scale): number {
+  return counted.reduce((score, trait) => score * TRAIT_FACTORS[trait] ** traits[trait], penaltyOf(kinds) * sum);
+}
+
+// ---------------------------------------------------------------- explanations
+
+function explain({ features, pathKinds: kinds, traits }: FileCandidate, scale: Scale): Explanation {
+  const { weights, largest, traits: counted } = scale;
   const parts = FEATURES.filter((feature) => weights[feature] !== 0 && features[feature] !== 0).map((feature) => ({
     feature,
     value: features[feature] / (largest[feature] || 1),
@@ -144,17 +172,19 @@ function explain(
   return { parts, pathKinds: kinds, factor: penaltyOf(kinds), traits: factors.filter(({ factor }) => factor !== 1) };
 }
 
-function scoreOf(
-  { parts, traits, factor }: Explanation,
-  counts: (part: ExplainedPart) => boolean = () => true,
-): number {
-  const sum = parts.filter(counts).reduce((total, { value, weight }) => total + value * weight, 0);
-  return traits.reduce((score, trait) => score * trait.factor, factor * sum);
+function withNeighbours(explanation: Explanation, neighbours: Neighbours | undefined, top: number): Explanation {
+  const parts = NEIGHBOUR_KINDS.map((kind) => neighbourPart(kind, neighbours, top)).filter(({ value }) => value > 0);
+  return { ...explanation, parts: [...explanation.parts, ...parts] };
 }
 
-type ExplainedPart = Explanation["parts"][number];
+function partValue({ value, weight }: Explanation["parts"][number]): number {
+  return value * weight;
+}
 
-const isOfWords = ({ feature }: ExplainedPart): boolean => feature !== "meaning";
+/** @param top the score of the best file, which the best neighbour there can be has. */
+function neighbourPart(kind: keyof Neighbours, neighbours: Neighbours | undefined, top: number) {
+  return { feature: kind, value: (neighbours?.[kind] ?? 0) / top, weight: NEIGHBOURS[kind] * top };
+}
 
 /** By code unit, so that the order is the same on every machine. */
 export function comparePaths(a: string, b: string): number {

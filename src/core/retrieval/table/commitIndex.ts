@@ -53,19 +53,17 @@ export class CommitIndex {
     const commits = new Int32Array(asked.size);
     /** By file and term. */
     const frequencies = new Map<number, number>();
-    for (let commit = 0; commit < this.#commits; commit += 1) {
-      for (const key of this.#terms.of(commit)) {
-        const at = asked.get(key);
-        if (at !== undefined) {
-          const files = this.#files.of(commit);
-          commits[at] = (commits[at] ?? 0) + 1;
-          for (const file of files) {
-            const place = file * asked.size + at;
-            frequencies.set(place, (frequencies.get(place) ?? 0) + weightOf(files));
-          }
+    this.#terms.forEach((key, commit) => {
+      const at = asked.get(key);
+      if (at !== undefined) {
+        const files = this.#files.of(commit);
+        commits[at] = (commits[at] ?? 0) + 1;
+        for (const file of files) {
+          const place = file * asked.size + at;
+          frequencies.set(place, (frequencies.get(place) ?? 0) + weightOf(files));
         }
       }
-    }
+    });
     const scores = new Map<string, number>();
     for (const [place, frequency] of frequencies) {
       const file = Math.floor(place / asked.size);

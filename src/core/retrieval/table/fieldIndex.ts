@@ -1,10 +1,12 @@
 /**
  * BM25 over one short field of every file (its path, the names it defines), in memory.
  *
- * Files are numbered by slots, and terms are numbers too: of a vocabulary, or digests. A removed file keeps its slot and its postings until the table is
- * built anew; it is told apart by its length of 0, so scores depend on what the index holds and never on how it came to
- * hold it.
+ * Files are numbered by slots, and terms are numbers too: of a vocabulary, or digests. A removed file keeps its slot and
+ * its postings until the table is built anew; it is told apart by its length of 0, so scores depend on what the index
+ * holds and never on how it came to hold it.
  */
+
+import { IntList } from "./intList";
 
 /** Numbers by term. */
 interface Postings {
@@ -26,7 +28,7 @@ export class FieldIndex {
   /** By term, with growing slots. */
   readonly #postings: Postings;
   /** Number of terms by slot; 0 for a slot without a file. */
-  readonly #lengths: number[] = [];
+  readonly #lengths = new IntList();
   #files = 0;
   #totalLength = 0;
 
@@ -40,10 +42,10 @@ export class FieldIndex {
    * @param terms numbers of terms, with repetitions.
    */
   add(slot: number, terms: readonly number[]): void {
-    while (this.#lengths.length <= slot) {
+    while (this.#lengths.length < slot) {
       this.#lengths.push(0);
     }
-    this.#lengths[slot] = terms.length;
+    this.#lengths.push(terms.length);
     this.#totalLength += terms.length;
     this.#files += terms.length > 0 ? 1 : 0;
     for (const [term, frequency] of frequencies(terms)) {
@@ -52,8 +54,8 @@ export class FieldIndex {
   }
 
   remove(slot: number): void {
-    const length = this.#lengths[slot] ?? 0;
-    this.#lengths[slot] = 0;
+    const length = this.#lengths.values[slot] ?? 0;
+    this.#lengths.values[slot] = 0;
     this.#totalLength -= length;
     this.#files -= length > 0 ? 1 : 0;
   }
@@ -67,7 +69,7 @@ export class FieldIndex {
     const slots: number[] = [];
     for (const posting of this.#postings.of(term)) {
       const slot = posting >> FREQUENCY_BITS;
-      if (this.#lengths[slot] !== 0) {
+      if (this.#lengths.values[slot] !== 0) {
         slots.push(slot);
       }
     }
@@ -82,7 +84,7 @@ export class FieldIndex {
   #countFiles(postings: Iterable<number>): number {
     let files = 0;
     for (const posting of postings) {
-      files += this.#lengths[posting >> FREQUENCY_BITS] === 0 ? 0 : 1;
+      files += this.#lengths.values[posting >> FREQUENCY_BITS] === 0 ? 0 : 1;
     }
     return files;
   }
@@ -96,7 +98,7 @@ export class FieldIndex {
       const idf = inverseFrequency(this.#countFiles(postings), this.#files);
       for (const posting of postings) {
         const slot = posting >> FREQUENCY_BITS;
-        const length = this.#lengths[slot] ?? 0;
+        const length = this.#lengths.values[slot] ?? 0;
         if (length > 0) {
           const frequency = posting & MAX_FREQUENCY;
           const saturation = frequency + k1 * (1 - b + (b * length) / averageLength);

@@ -12,6 +12,7 @@ import { isPlainPath } from "../ranking/pathPenalty";
 import type { FileTraits } from "../ranking/weights";
 import { DigestGroups, digestOf } from "./digestGroups";
 import { type Bm25Parameters, FieldIndex, inverseFrequency } from "./fieldIndex";
+import { IntList } from "./intList";
 import { MainPackage } from "./mainPackage";
 import { PathIndex, type PathMatch } from "./pathIndex";
 import { type DefinitionSite, digestName, levelRank, SymbolTable } from "./symbolTable";
@@ -25,6 +26,10 @@ export interface FileTable {
   /** Brings the table up to date with the manifest. */
   sync(manifest: Manifest): void;
   readonly size: number;
+  /** Another one whenever slots may be of other files than before. */
+  readonly version: number;
+  /** One more than the largest slot. */
+  readonly slots: number;
   /** @returns undefined for a slot whose file is gone. */
   pathOf(slot: number): string | undefined;
   slotOf(path: string): number | undefined;
@@ -50,11 +55,13 @@ export interface FileTable {
 export function createFileTable(folderName: string): FileTable {
   let rows = new Rows(folderName);
   let revision: number | undefined;
+  let version = 0;
 
   return {
     sync: (manifest) => {
       if (manifest.revision !== revision) {
         revision = manifest.revision;
+        version += 1;
         rows.update(manifest.all());
         if (rows.removed > Math.max(MIN_REMOVED, rows.size * MAX_REMOVED_SHARE)) {
           rows = new Rows(folderName);
@@ -64,6 +71,12 @@ export function createFileTable(folderName: string): FileTable {
     },
     get size() {
       return rows.size;
+    },
+    get version() {
+      return version;
+    },
+    get slots() {
+      return rows.count;
     },
     pathOf: (slot) => rows.pathOf(slot),
     slotOf: (path) => rows.slots.get(path),
@@ -94,13 +107,13 @@ class Rows {
   readonly topDefinitions = new FieldIndex(new DigestGroups());
   /** By slot; undefined once the file is gone. */
   readonly #paths: (string | undefined)[] = [];
-  readonly #fileIds: number[] = [];
+  readonly #fileIds = new IntList();
   /** Chunks of code, by slot. */
-  readonly #code: number[] = [];
+  readonly #code = new IntList();
   /** By the last part of a path; one number alone where one file bears the name. Removed files stay. */
   readonly #slotsByName = new Map<string, number | number[]>();
   /** By slot, the number of the update that last saw the file. */
-  readonly #seen: number[] = [];
+  readonly #seen = new IntList();
   /** Names met during one update: most are defined many times. */
   readonly #names = new Map<string, KnownName>();
   #updates = 0;
@@ -112,6 +125,11 @@ class Rows {
 
   get size(): number {
     return this.slots.size;
+  }
+
+  /** Slots ever given. */
+  get count(): number {
+    return this.#paths.length;
   }
 
   pathOf(slot: number): string | undefined {
@@ -130,7 +148,7 @@ class Rows {
       part.settle();
     }
     for (const [path, slot] of this.slots) {
-      if (this.#seen[slot] !== this.#updates) {
+      if (this.#seen.values[slot] !== this.#updates) {
         this.#remove(path, slot);
       }
     }
@@ -162,8 +180,8 @@ class Rows {
 
   #put({ path, fileId, language, chunks, definitions }: FileRecord): void {
     const known = this.slots.get(path);
-    if (known !== undefined && this.#fileIds[known] === fileId) {
-      this.#seen[known] = this.#updates;
+    if (known !== undefined && this.#fileIds.values[known] === fileId) {
+      this.#seen.values[known] = this.#updates;
       return;
     }
     if (known !== undefined) {
@@ -180,7 +198,7 @@ class Rows {
     const code = isPlainPath(path) ? chunks : 0;
     this.#code.push(code);
     this.main.add(path, code);
-    this.traits.add(slot, language, code);
+    this.traits.add(language, code);
     this.#define(slot, decodeDefinitions(definitions));
   }
 
@@ -217,8 +235,8 @@ class Rows {
     this.slots.delete(path);
     this.#paths[slot] = undefined;
     this.paths.remove(slot);
-    this.main.remove(path, this.#code[slot] ?? 0);
-    this.traits.remove(slot, this.#code[slot] ?? 0);
+    this.main.remove(path, this.#code.values[slot] ?? 0);
+    this.traits.remove(slot, this.#code.values[slot] ?? 0);
     this.definitions.remove(slot);
     this.topDefinitions.remove(slot);
     this.removed += 1;

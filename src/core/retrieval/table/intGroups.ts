@@ -4,6 +4,8 @@
  * Numbers that were added since the last time are searched one by one until they are many; then all are sorted anew.
  */
 
+import { IntList } from "./intList";
+
 const MIN_SORTED_ANEW = 256;
 const MAX_UNSORTED = 4_096;
 const MAX_UNSORTED_SHARE = 1 / 16;
@@ -30,6 +32,20 @@ export class IntGroups {
     const sorted = this.#values.subarray(this.#starts[group] ?? 0, this.#starts[group + 1] ?? 0);
     const added = this.#unsortedOf(group);
     return added.length === 0 ? sorted : Int32Array.from([...sorted, ...added]);
+  }
+
+  /** Goes through all numbers, those of one group in the order in which they were added. */
+  forEach(visit: (value: number, group: number) => void): void {
+    for (let group = 0; group + 1 < this.#starts.length; group += 1) {
+      const end = this.#starts[group + 1] ?? 0;
+      for (let at = this.#starts[group] ?? 0; at < end; at += 1) {
+        visit(this.#values[at] ?? 0, group);
+      }
+    }
+    const { values, length } = this.#unsorted;
+    for (let at = 0; at < length; at += 2) {
+      visit(values[at + 1] ?? 0, values[at] ?? 0);
+    }
   }
 
   /** Gives back the room that many additions took. */
@@ -90,25 +106,4 @@ function largestGroup(added: Int32Array, length: number): number {
     largest = Math.max(largest, added[at] ?? 0);
   }
   return largest;
-}
-
-/** A growing list of whole numbers of 32 bits. */
-class IntList {
-  values = new Int32Array(0);
-  length = 0;
-
-  push(value: number): void {
-    if (this.length === this.values.length) {
-      const larger = new Int32Array(Math.max(64, 2 * this.length));
-      larger.set(this.values);
-      this.values = larger;
-    }
-    this.values[this.length] = value;
-    this.length += 1;
-  }
-
-  clear(): void {
-    this.values = new Int32Array(0);
-    this.length = 0;
-  }
 }

@@ -18,12 +18,14 @@ const DIRECTORIES = 3;
 const MIN_PREFIX = 3;
 const MIN_SUBSTRING = 4;
 
-/** The words of one path, by number. */
+/** Where the words of a stem begin in what is kept of a path. */
+const STEM_AT = 2;
+
+/** The words of one path, by number: its stem, its parent, and its last three directories, the parent included. */
 interface PathTerms {
-  readonly stem: Int32Array;
-  readonly parent: Int32Array;
-  /** The last three directories, `parent` included. */
-  readonly directories: Int32Array;
+  readonly values: Int32Array;
+  readonly parentAt: number;
+  readonly directoriesAt: number;
 }
 
 export interface PathFeatures {
@@ -45,7 +47,7 @@ export interface PathMatch {
 export class PathIndex {
   readonly #words = new Vocabulary();
   readonly #field = new FieldIndex(new IntGroups());
-  /** By slot: how many words its stem has, how many its parent, then the words of all parts of `PathTerms`. */
+  /** By slot: how many words its stem has, how many its parent, then the words of its stem, its parent and its directories. */
   readonly #terms = new IntGroups();
 
   /** @param slot larger than every slot before it. */
@@ -80,27 +82,26 @@ export class PathIndex {
     const joined = terms.join("");
     const total = rarities.reduce((sum, rarity) => sum + rarity, 0);
     const scores = this.#field.score(this.#words.idsOf(terms), BM25.path);
-    const share = (words: Int32Array, best: Float64Array, factor: number) => {
-      for (const word of words) {
-        wordMatches.get(word)?.forEach((degree, term) => {
-          best[term] = Math.max(best[term] ?? 0, degree * factor);
-        });
-      }
-    };
-    const weigh = (best: Float64Array) => best.reduce((sum, degree, term) => sum + degree * (rarities[term] ?? 0), 0);
+    const [inPath, inDirectories] = [new Float64Array(terms.length), new Float64Array(terms.length)];
     return {
       scores,
       coverage: this.#coverage(scores.length, wordMatches, rarities),
       features: (slot) => {
-        const { stem, parent, directories } = this.#termsOf(slot);
-        const inPath = new Float64Array(terms.length);
-        share(stem, inPath, 1);
-        share(parent, inPath, WORD_MATCH.parentDirectory);
-        const inDirectories = new Float64Array(terms.length);
-        share(directories, inDirectories, 1);
+        const { values, parentAt, directoriesAt } = this.#termsOf(slot);
+        inPath.fill(0);
+        inDirectories.fill(0);
+        for (let at = STEM_AT; at < values.length; at += 1) {
+          const degrees = wordMatches.get(values[at] ?? 0);
+          if (degrees !== undefined && at < directoriesAt) {
+            raise(inPath, degrees, at < parentAt ? 1 : WORD_MATCH.parentDirectory);
+          } else if (degrees !== undefined) {
+            raise(inDirectories, degrees, 1);
+          }
+        }
+        const stem = values.subarray(STEM_AT, parentAt);
         return {
-          pathCoverage: total > 0 ? weigh(inPath) / total : 0,
-          directoryCoverage: total > 0 ? weigh(inDirectories) / total : 0,
+          pathCoverage: total > 0 ? weigh(inPath, rarities) / total : 0,
+          directoryCoverage: total > 0 ? weigh(inDirectories, rarities) / total : 0,
           stemCoverage: this.#coveredShare(stem, wordMatches),
           stemExact: this.#exactness(stem, terms, joined),
         };
@@ -110,21 +111,16 @@ export class PathIndex {
 
   #termsOf(slot: number): PathTerms {
     const values = this.#terms.of(slot);
-    const parentAt = 2 + (values[0] ?? 0);
-    const directoriesAt = parentAt + (values[1] ?? 0);
-    return {
-      stem: values.subarray(2, parentAt),
-      parent: values.subarray(parentAt, directoriesAt),
-      directories: values.subarray(directoriesAt),
-    };
+    const parentAt = STEM_AT + (values[0] ?? 0);
+    return { values, parentAt, directoriesAt: parentAt + (values[1] ?? 0) };
   }
 
   /** For each word of any path that a term of the question meets, how well each term meets it. */
   #wordMatches(terms: readonly string[]): Map<number, Float64Array> {
     const matches = new Map<number, Float64Array>();
     for (const [word, id] of this.#words.entries()) {
-      for (const [index, term] of terms.entries()) {
-        const degree = matchDegree(term, word);
+      for (let index = 0; index < terms.length; index += 1) {
+        const degree = matchDegree(terms[index] ?? "", word);
         if (degree > 0) {
           const degrees = matches.get(id) ?? new Float64Array(terms.length);
           degrees[index] = degree;
@@ -170,6 +166,20 @@ export class PathIndex {
     }
     return terms.includes(name) ? 0.5 : 0;
   }
+}
+
+function raise(best: Float64Array, degrees: Float64Array, factor: number): void {
+  for (let term = 0; term < degrees.length; term += 1) {
+    best[term] = Math.max(best[term] ?? 0, (degrees[term] ?? 0) * factor);
+  }
+}
+
+function weigh(degrees: Float64Array, rarities: readonly number[]): number {
+  let sum = 0;
+  for (let term = 0; term < degrees.length; term += 1) {
+    sum += (degrees[term] ?? 0) * (rarities[term] ?? 0);
+  }
+  return sum;
 }
 
 /** Files that hold what their directory is called after. */

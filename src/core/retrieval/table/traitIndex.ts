@@ -4,6 +4,7 @@
  */
 
 import type { FileTraits } from "../ranking/weights";
+import { IntList } from "./intList";
 
 /** Directories of a path beyond which more say nothing more. */
 const MANY_DIRECTORIES = 8;
@@ -12,29 +13,30 @@ export class TraitIndex {
   /** Numbers of languages. */
   readonly #languages = new Map<string, number>();
   /** By slot. */
-  readonly #languageOf: number[] = [];
+  readonly #languageOf = new IntList();
   /** Chunks of code, by language. */
   readonly #chunksOf: number[] = [];
   #allChunks = 0;
 
   /**
-   * @param slot larger than every slot before it.
+   * Adds the file of the next slot.
+   *
    * @param chunks of code.
    */
-  add(slot: number, language: string, chunks: number): void {
+  add(language: string, chunks: number): void {
     const known = this.#languages.get(language) ?? this.#languages.size;
     this.#languages.set(language, known);
-    this.#languageOf[slot] = known;
+    this.#languageOf.push(known);
     this.#count(known, chunks);
   }
 
   /** @param chunks as when it was added. */
   remove(slot: number, chunks: number): void {
-    this.#count(this.#languageOf[slot] ?? 0, -chunks);
+    this.#count(this.#languageOf.values[slot] ?? 0, -chunks);
   }
 
   of(slot: number, path: string): FileTraits {
-    const chunks = this.#chunksOf[this.#languageOf[slot] ?? 0] ?? 0;
+    const chunks = this.#chunksOf[this.#languageOf.values[slot] ?? 0] ?? 0;
     return {
       depth: Math.min(1, (path.split("/").length - 1) / MANY_DIRECTORIES),
       language: chunks / Math.max(1, this.#allChunks),

@@ -1,0 +1,24 @@
+/** A growing list of whole numbers of 32 bits, in half of what an array takes for them. */
+
+const MIN_ROOM = 64;
+
+export class IntList {
+  /** The first `length` of them count. */
+  values = new Int32Array(0);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.values.length) {
+      const larger = new Int32Array(Math.max(MIN_ROOM, Math.ceil(1.5 * this.length)));
+      larger.set(this.values);
+      this.values = larger;
+    }
+    this.values[this.length] = value;
+    this.length += 1;
+  }
+
+  clear(): void {
+    this.values = new Int32Array(0);
+    this.length = 0;
+  }
+}
