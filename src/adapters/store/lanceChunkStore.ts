@@ -3,33 +3,19 @@
  *
  * Every write goes through one queue and starts from the newest version of the table, since a handle with a stale view
  * can double rows. The full-text index alone is built beside that queue, by a handle of its own: it takes seconds, and
- * what is written meanwhile is found without it. Filters name files by number only, so no file name is ever part of an
- * SQL string. Rows that are not in the full-text index yet are searched as they are; `maintain` takes them in when there
- * are enough to be felt.
+ * what is written meanwhile is found without it. Rows that are not in the full-text index yet are searched as they are;
+ * `maintain` takes them in when there are enough to be felt. What a search reads is in `lanceChunkReader.ts`.
  */
 
 import type { Connection, Table } from "@lancedb/lancedb";
-import { placeKey } from "../../core/chunkPlace";
 import type { ChunkHit, ChunkName, ChunkRow, ChunkStore, FoundRow, SearchNarrowing } from "../../core/ports";
 import { EngineError } from "../../domain/errors";
-import {
-  BrokenRow,
-  CHUNK_COLUMNS,
-  NAME_COLUMNS,
-  type ReadableTable,
-  rowIdsOf,
-  STORED_COLUMNS,
-  toArrowTable,
-  toChunkHits,
-  toChunkNames,
-  toChunkRows,
-  toFoundRows,
-} from "./chunkTable";
+import { STORED_COLUMNS, toArrowTable, toChunkRows } from "./chunkTable";
+import { isOneOf, LanceChunkReader } from "./lanceChunkReader";
 import { TableFiles } from "./lanceDurability";
 import { classifyLanceError, toLanceEngineError, toLanceReadError } from "./lanceErrors";
 import { compactIfWorthwhile, isIndexingWorthwhile, removeLitter, TERMS_INDEX } from "./lanceMaintenance";
-import { ALL_AT_ONCE, type LanceModule, loadLance } from "./lanceModule";
-import { KnownPlaces } from "./lanceRowPlaces";
+import { type LanceModule, loadLance } from "./lanceModule";
 import {
   buildTermsIndex,
   checkSchema,
@@ -64,9 +50,6 @@ export async function openLanceChunkStore(options: LanceChunkStoreOptions): Prom
   }
 }
 
-/** More files than these are found by one look at the whole table. */
-const FEW_FILES = 16;
-
 /** One handle of the table. What it remembers goes with it. */
 interface Opened {
   readonly connection: Connection;
@@ -79,7 +62,7 @@ class LanceChunkStore implements ChunkStore {
   /** The end of the last build or housekeeping that was asked for; never rejects. */
   #lastRebuild: Promise<unknown> = Promise.resolve();
   readonly #sums: SearchIndexSums;
-  readonly #places = new KnownPlaces((from) => this.#read(from));
+  readonly #reader: LanceChunkReader;
   #opened: Opened;
 
   constructor(
@@ -89,6 +72,7 @@ class LanceChunkStore implements ChunkStore {
     readonly options: LanceChunkStoreOptions,
   ) {
     this.#opened = opened;
+    this.#reader = new LanceChunkReader(lance, (from) => this.#read(from), options.indexDir);
     this.#sums = new SearchIndexSums(options.indexDir, tableDirectory(options.indexDir));
   }
 
@@ -104,74 +88,24 @@ class LanceChunkStore implements ChunkStore {
     }
   }
 
-  async countByFile(): Promise<Map<number, number>> {
-    const rows = await this.#read((table) => table.query().select(["fileId"]).toArrow(ALL_AT_ONCE));
-    const fileIds = (rows.getChild("fileId")?.toArray() ?? new Int32Array()) as Int32Array;
-    const counts = new Map<number, number>();
-    for (let start = 0; start < fileIds.length; ) {
-      const fileId = fileIds[start] ?? 0;
-      let end = start + 1;
-      while (fileIds[end] === fileId) {
-        end += 1; // rows of a file lie side by side
-      }
-      counts.set(fileId, (counts.get(fileId) ?? 0) + end - start);
-      start = end;
-    }
-    return counts;
+  countByFile(): Promise<Map<number, number>> {
+    return this.#reader.countByFile();
   }
 
-  async search(terms: readonly string[], limit: number, narrow: SearchNarrowing = {}): Promise<FoundRow[]> {
-    const words = terms.join(" ").trim();
-    if (words === "") {
-      return [];
-    }
-    const { And, Or } = this.lance.Operator;
-    const match = new this.lance.MatchQuery(words, "terms", { operator: narrow.mustHoldAll === true ? And : Or });
-    const found = await this.#read((table) => {
-      const query = table.query().fullTextSearch(match).select(["_score"]).withRowId().limit(limit);
-      return (narrow.fileIds === undefined ? query : query.where(isOneOf(narrow.fileIds))).toArrow(ALL_AT_ONCE);
-    });
-    return toFoundRows(found, await this.#places.of(rowIdsOf(found)));
+  search(terms: readonly string[], limit: number, narrow?: SearchNarrowing): Promise<FoundRow[]> {
+    return this.#reader.search(terms, limit, narrow);
   }
 
-  async read(rows: readonly FoundRow[]): Promise<ChunkHit[]> {
-    if (rows.length === 0) {
-      return [];
-    }
-    const taken = await this.#take(rows.map(({ rowId }) => rowId));
-    const hits = new Map(taken.map((hit) => [placeKey(hit), hit]));
-    const moved = rows.filter((row) => !hits.has(placeKey(row))); // the table was compacted, or the file is no longer this one
-    if (moved.length > 0) {
-      this.#places.forget();
-      for (const hit of await this.chunksOfFiles([...new Set(moved.map(({ fileId }) => fileId))])) {
-        hits.set(placeKey(hit), hit);
-      }
-    }
-    return rows.flatMap((row) => {
-      const hit = hits.get(placeKey(row));
-      return hit === undefined ? [] : [{ ...hit, score: row.score }];
-    });
+  read(rows: readonly FoundRow[]): Promise<ChunkHit[]> {
+    return this.#reader.read(rows);
   }
 
-  async chunksOfFiles(fileIds: readonly number[]): Promise<ChunkHit[]> {
-    if (fileIds.length === 0) {
-      return [];
-    }
-    const hits = (await this.#takeFiles(fileIds)) ?? (await this.#findFiles(fileIds));
-    const order = new Map(fileIds.map((fileId, index) => [fileId, index]));
-    const place = (hit: ChunkHit) => order.get(hit.fileId) ?? order.size;
-    return hits.sort((a, b) => place(a) - place(b) || a.ordinal - b.ordinal);
+  chunksOfFiles(fileIds: readonly number[]): Promise<ChunkHit[]> {
+    return this.#reader.chunksOfFiles(fileIds);
   }
 
-  async chunkNames(fileIds: readonly number[] | undefined): Promise<ChunkName[]> {
-    if (fileIds?.length === 0) {
-      return [];
-    }
-    const rows = await this.#read((table) => {
-      const query = table.query().select([...NAME_COLUMNS]);
-      return (fileIds === undefined ? query : query.where(isOneOf(fileIds))).toArrow(ALL_AT_ONCE);
-    });
-    return toChunkNames(rows);
+  chunkNames(fileIds: readonly number[] | undefined): Promise<ChunkName[]> {
+    return this.#reader.chunkNames(fileIds);
   }
 
   countRows(): Promise<number> {
@@ -224,52 +158,8 @@ class LanceChunkStore implements ChunkStore {
   async close(): Promise<void> {
     await this.#lastRebuild;
     await this.#lastWrite;
-    await this.#places.settled();
+    await this.#reader.settled();
     close(this.#opened);
-  }
-
-  async #findFiles(fileIds: readonly number[]): Promise<ChunkHit[]> {
-    const found = await this.#read((table) => {
-      const query = table.query().where(isOneOf(fileIds));
-      return query.select([...CHUNK_COLUMNS]).toArrow(ALL_AT_ONCE);
-    });
-    return this.#hits(found);
-  }
-
-  /** The same without a look at the whole table; undefined where it is not known where all their rows are. */
-  async #takeFiles(fileIds: readonly number[]): Promise<ChunkHit[] | undefined> {
-    const rowIds = fileIds.length > FEW_FILES ? undefined : this.#places.rowsOf(fileIds);
-    if (rowIds === undefined) {
-      return undefined;
-    }
-    const asked = new Set(fileIds);
-    const hits = await this.#take(rowIds);
-    if (hits.length === rowIds.length && hits.every(({ fileId }) => asked.has(fileId))) {
-      return hits;
-    }
-    this.#places.forget(); // the table was compacted, or a file is no longer the one it was
-    return undefined;
-  }
-
-  async #take(rowIds: bigint[]): Promise<ChunkHit[]> {
-    const taken = await this.#read((table) => {
-      const query = table.takeRowIds(rowIds);
-      return query.select([...CHUNK_COLUMNS]).toArrow(ALL_AT_ONCE);
-    });
-    return this.#hits(taken);
-  }
-
-  /** @throws {EngineError} `index-damaged` if a row is not as it was written. */
-  #hits(table: ReadableTable): ChunkHit[] {
-    try {
-      return toChunkHits(table);
-    } catch (error) {
-      if (!(error instanceof BrokenRow)) {
-        throw error;
-      }
-      const { indexDir } = this.options;
-      throw new EngineError({ code: "index-damaged", indexDir, problem: error.message }, { cause: error });
-    }
   }
 
   async #hasTermsIndex(): Promise<boolean> {
@@ -402,12 +292,4 @@ class LanceChunkStore implements ChunkStore {
 function close({ connection, table }: Opened): void {
   table.close();
   connection.close();
-}
-
-function isOneOf(fileIds: readonly number[]): string {
-  const stray = fileIds.find((fileId) => !Number.isSafeInteger(fileId));
-  if (stray !== undefined) {
-    throw new TypeError(`${stray} is no fileId`);
-  }
-  return `fileId IN (${fileIds.join(",")})`;
 }

@@ -49,6 +49,9 @@ export class RowPlaces {
 
 const NO_PLACES = new RowPlaces({ numRows: 0, getChild: () => null });
 
+/** Reads the newest version of the table. */
+export type ReadTable = <T>(from: (table: Table) => Promise<T>) => Promise<T>;
+
 /**
  * What is known of one table. All is read when a search meets rows that are not known for the second time: one search
  * alone, as the first after a start, is sooner done without.
@@ -58,8 +61,7 @@ export class KnownPlaces {
   #hasMissed = false;
   #learning: Promise<void> | undefined;
 
-  /** @param read reads the newest version of the table. */
-  constructor(readonly read: <T>(from: (table: Table) => Promise<T>) => Promise<T>) {}
+  constructor(readonly read: ReadTable) {}
 
   /** @returns what tells the place of each of the rows; undefined for one that is gone. */
   async of(rowIds: BigUint64Array): Promise<(rowId: bigint) => ChunkPlace | undefined> {
