@@ -191,6 +191,28 @@ describe("an index that is being written", () => {
   });
 });
 
+test("a file that is written while it is searched for is found as it is now", async () => {
+  const index = memoryIndex(...codeFiles(FILES));
+  const other = createSearcher(index);
+  let turns = 0;
+  const nextTurn = async () => {
+    turns += 1;
+    if (turns === 6) {
+      index.put(codeFile("src/http/retry.py", "def back_off # how long to wait, in seconds"));
+      other.table.sync(index.manifest);
+      searcher.table.sync(index.manifest); // as another search would
+    }
+  };
+  const searcher = createSearcher({ ...index, nextTurn });
+  const found = await searcher.search("retry back off", 5);
+  const shown = await other.search("retry back off", 5);
+  expect(turns).toBeGreaterThan(6);
+  expect(found.map(({ text }) => text)).toEqual(shown.map(({ text }) => text)); // scores are of what the query found
+  const reasons = (chunks: typeof found) => chunks[0]?.explanation?.parts.map(({ feature }) => feature);
+  expect(reasons(found)).toEqual(reasons(shown));
+  expect(found[0]?.path).toBe("src/http/retry.py");
+});
+
 describe("what commits say", () => {
   test("finds a file that holds no word of the question, and says why", async () => {
     const index = memoryIndex(...codeFiles(FILES));

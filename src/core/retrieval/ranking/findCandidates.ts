@@ -131,9 +131,10 @@ export function findCandidates(
     };
     const traits = table.traitsOf(slot);
     const kinds = nomination.pathKindsOf(slot, path);
-    return [
-      { path, fileId: record.fileId, features, traits, pathKinds: kinds, rows: own, similar: byOrdinal(ownSimilar) },
-    ];
+    const { fileId } = record;
+    const isSuperseded = own.some((row) => row.fileId !== fileId); // written since: what was found tells of it all the same
+    const current = isSuperseded ? own.filter((row) => row.fileId === fileId) : own;
+    return [{ path, fileId, features, traits, pathKinds: kinds, rows: current, similar: byOrdinal(ownSimilar) }];
   });
 }
 
