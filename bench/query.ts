@@ -6,8 +6,8 @@
  * Each folder is indexed by the engine. Questions are made of it: words of a line of code, names, paths. A search inside
  * one warm process stands beside one full-text query of LanceDB, of the same terms over the same table, asked right after
  * it: for as many chunks as are shown, and for as many as are ranked. The first search of a new engine is timed from the
- * start of its process. Memory is what the heap holds more once the
- * manifest is open again, once the table that ranking needs is built again, and for the rest of what a search looks into. Prints one line of JSON for each folder.
+ * start of its process. Memory is what the heap holds more once the manifest is open again, once the table that ranking
+ * needs is built again, and with what else a search looks into. Prints one line of JSON for each folder.
  */
 
 import { mkdtempSync, rmSync } from "node:fs";

@@ -128,17 +128,15 @@ export function rowIdsOf(table: ReadableTable): BigUint64Array {
 
 /**
  * @param table of `_score` and `_rowid`.
- * @param placeOf undefined for a row that is gone.
+ * @param places of its rows; undefined for one that is gone.
  */
-export function toFoundRows(table: ReadableTable, placeOf: (rowId: bigint) => ChunkPlace | undefined): FoundRow[] {
+export function toFoundRows(table: ReadableTable, places: readonly (ChunkPlace | undefined)[]): FoundRow[] {
   const rowIds = rowIdsOf(table);
   const scores = (table.getChild("_score")?.toArray() ?? []) as Float32Array;
   const rows: FoundRow[] = [];
-  for (let at = 0; at < rowIds.length; at += 1) {
-    const rowId = rowIds[at] ?? 0n;
-    const place = placeOf(rowId);
+  for (const [at, place] of places.entries()) {
     if (place !== undefined) {
-      rows.push({ rowId, fileId: place.fileId, ordinal: place.ordinal, score: scores[at] ?? 0 });
+      rows.push({ rowId: rowIds[at] ?? 0n, fileId: place.fileId, ordinal: place.ordinal, score: scores[at] ?? 0 });
     }
   }
   return rows;

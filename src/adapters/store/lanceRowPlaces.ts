@@ -63,12 +63,12 @@ export class KnownPlaces {
 
   constructor(readonly read: ReadTable) {}
 
-  /** @returns what tells the place of each of the rows; undefined for one that is gone. */
-  async of(rowIds: BigUint64Array): Promise<(rowId: bigint) => ChunkPlace | undefined> {
-    const known = this.#known;
-    const unknown = rowIds.filter((rowId) => known.at(rowId) === undefined);
+  /** @returns the place of each of the rows; undefined for one that is gone. */
+  async of(rowIds: BigUint64Array): Promise<(ChunkPlace | undefined)[]> {
+    const places = Array.from(rowIds, (rowId) => this.#known.at(rowId));
+    const unknown = rowIds.filter((_, at) => places[at] === undefined);
     if (unknown.length === 0) {
-      return (rowId) => known.at(rowId);
+      return places;
     }
     if (this.#hasMissed) {
       this.#learning ??= this.#learn();
@@ -80,7 +80,7 @@ export class KnownPlaces {
       return query.withRowId().toArrow(ALL_AT_ONCE);
     });
     const others = new RowPlaces(taken);
-    return (rowId) => known.at(rowId) ?? others.at(rowId);
+    return places.map((place, at) => place ?? others.at(rowIds[at] ?? 0n));
   }
 
   /** @returns the rows of all these file versions; undefined unless all are known. */

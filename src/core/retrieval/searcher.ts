@@ -66,7 +66,7 @@ export function createSearcher(deps: SearchDeps): Searcher {
       ]);
       table.sync(deps.manifest);
       let nomination = early;
-      while (nomination.version !== table.version) {
+      while (nomination.revision !== table.revision) {
         nomination = await nominated();
       }
       return findCandidates(question, { rows, exact, similar }, nomination, table, deps.manifest);

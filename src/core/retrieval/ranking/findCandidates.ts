@@ -44,7 +44,7 @@ type OwnFeatures = Omit<FileFeatures, "maxChunk" | "sum3" | "phrase" | "meaning"
 /** What the table and the commits say of files, whatever the queries find. */
 export interface Nomination {
   /** Of the table that it was made of. */
-  readonly version: number;
+  readonly revision: number | undefined;
   /** Files worth ranking even where no query finds them. */
   readonly slots: ReadonlySet<number>;
   readonly featuresOf: (slot: number) => OwnFeatures;
@@ -57,7 +57,7 @@ export async function nominate(
   table: FileTable,
   { manifest, commits, nextTurn }: Pick<SearchDeps, "manifest" | "commits" | "nextTurn">,
 ): Promise<Nomination> {
-  const { version } = table;
+  const { revision } = table;
   const { named, whole, sole, unpenalised } = lookUpNames(question, table, manifest);
   const mentioned = mentionedPaths(question, table);
   await nextTurn();
@@ -90,7 +90,7 @@ export async function nominate(
   });
   const known = new Map(Array.from(slots, (slot) => [slot, featuresOf(slot)]));
   return {
-    version,
+    revision,
     slots,
     featuresOf: (slot) => known.get(slot) ?? featuresOf(slot),
     pathKindsOf: (slot, path) => (unpenalised.has(slot) || isChosen(question) ? [] : kindsOf(path, question, table)),

@@ -150,8 +150,13 @@ function sumOfWords(candidate: FileCandidate, scale: Scale): number {
 }
 
 /** What one feature adds. */
-function partOf(feature: keyof FileFeatures, { features }: FileCandidate, { weights, largest }: Scale): number {
-  return (features[feature] / (largest[feature] || 1)) * weights[feature];
+function partOf(feature: keyof FileFeatures, candidate: FileCandidate, scale: Scale): number {
+  return valueOf(feature, candidate, scale) * scale.weights[feature];
+}
+
+/** @returns from 0 to 1. */
+function valueOf(feature: keyof FileFeatures, { features }: FileCandidate, { largest }: Scale): number {
+  return features[feature] / (largest[feature] || 1);
 }
 
 /** A sum of features times what the file is whatever is asked. */
@@ -161,11 +166,12 @@ function lowered({ pathKinds: kinds, traits }: FileCandidate, sum: number, { tra
 
 // ---------------------------------------------------------------- explanations
 
-function explain({ features, pathKinds: kinds, traits }: FileCandidate, scale: Scale): Explanation {
-  const { weights, largest, traits: counted } = scale;
+function explain(candidate: FileCandidate, scale: Scale): Explanation {
+  const { features, pathKinds: kinds, traits } = candidate;
+  const { weights, traits: counted } = scale;
   const parts = FEATURES.filter((feature) => weights[feature] !== 0 && features[feature] !== 0).map((feature) => ({
     feature,
-    value: features[feature] / (largest[feature] || 1),
+    value: valueOf(feature, candidate, scale),
     weight: weights[feature],
   }));
   const factors = counted.map((trait) => ({ trait, factor: TRAIT_FACTORS[trait] ** traits[trait] }));

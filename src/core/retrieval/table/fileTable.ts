@@ -26,8 +26,8 @@ export interface FileTable {
   /** Brings the table up to date with the manifest. */
   sync(manifest: Manifest): void;
   readonly size: number;
-  /** Another one whenever slots may be of other files than before. */
-  readonly version: number;
+  /** Of the manifest as it was at the last `sync`: with another one slots may be of other files. */
+  readonly revision: number | undefined;
   /** One more than the largest slot. */
   readonly slots: number;
   /** @returns undefined for a slot whose file is gone. */
@@ -55,13 +55,11 @@ export interface FileTable {
 export function createFileTable(folderName: string): FileTable {
   let rows = new Rows(folderName);
   let revision: number | undefined;
-  let version = 0;
 
   return {
     sync: (manifest) => {
       if (manifest.revision !== revision) {
         revision = manifest.revision;
-        version += 1;
         rows.update(manifest.all());
         if (rows.removed > Math.max(MIN_REMOVED, rows.size * MAX_REMOVED_SHARE)) {
           rows = new Rows(folderName);
@@ -72,8 +70,8 @@ export function createFileTable(folderName: string): FileTable {
     get size() {
       return rows.size;
     },
-    get version() {
-      return version;
+    get revision() {
+      return revision;
     },
     get slots() {
       return rows.count;
