@@ -16,6 +16,7 @@ import { createPatternMatcher } from "../src/adapters/patternMatcher";
 import { readHistory } from "../src/adapters/store/historyFile";
 import { openLanceChunkStore } from "../src/adapters/store/lanceChunkStore";
 import { openSqliteManifest } from "../src/adapters/store/sqliteManifest";
+import { openTableFile } from "../src/adapters/store/tableFile";
 import { analyseQuestion, type Question } from "../src/core/retrieval/query/question";
 import { type FileCandidate, rankFiles } from "../src/core/retrieval/ranking/rankFiles";
 import { SINGLE, WORDS } from "../src/core/retrieval/ranking/weights";
@@ -120,6 +121,7 @@ async function measure(
     manifest,
     store,
     commits: () => commits,
+    keptTable: openTableFile(indexDir),
     patterns: createPatternMatcher(),
     nextTurn: setImmediate,
   });

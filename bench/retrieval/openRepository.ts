@@ -6,6 +6,7 @@ import { createPatternMatcher } from "../../src/adapters/patternMatcher";
 import { readHistory } from "../../src/adapters/store/historyFile";
 import { openLanceChunkStore } from "../../src/adapters/store/lanceChunkStore";
 import { openSqliteManifest } from "../../src/adapters/store/sqliteManifest";
+import { openTableFile } from "../../src/adapters/store/tableFile";
 import type { EngineClient } from "../../src/client/engineClient";
 import type { SearchDeps } from "../../src/core/retrieval/searchDeps";
 import { commitIndexOf } from "../../src/engine/folderHistory";
@@ -36,6 +37,7 @@ export async function openRepository(engine: EngineClient, folder: string): Prom
     manifest,
     store,
     commits: () => commits,
+    keptTable: openTableFile(indexDir),
     patterns: createPatternMatcher(),
     nextTurn: setImmediate,
     close: async () => {

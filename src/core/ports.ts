@@ -277,6 +277,14 @@ export interface ChunkStore {
   close(): Promise<void>;
 }
 
+/** Keeps the table by which files are ranked, for the engines that come after. Whoever loses it loses time alone. */
+export interface KeptTable {
+  /** @returns what was written last; undefined where there is nothing, or not as it was written. */
+  read(): unknown;
+  /** @param table of arrays, texts and numbers; it may be changed as soon as this returns. To be called by the holder of the lock. */
+  write(table: unknown): Promise<void>;
+}
+
 // ---------------------------------------------------------------- patterns
 
 /** Runs regular expressions that a person typed, none of them for long. */

@@ -188,6 +188,7 @@ export class FolderSession {
         this.#reports.reportPhase("finishing");
         await index.store.updateSearchIndex(runSignal);
         handle.markComplete();
+        await this.#keepTable(index);
       }
       this.#tidying.note(summary);
       return summary;
@@ -465,11 +466,22 @@ export class FolderSession {
     return acquireWriterLock(this.#deps.handle.makeDirectory(), { retryMs: LOCK_RETRY_MS, onWait, signal });
   }
 
+  /** That it cannot be kept is no reason for a run to fail. */
+  async #keepTable({ searcher }: OpenIndex): Promise<void> {
+    try {
+      await searcher.keepTable();
+    } catch (error) {
+      const problem = JSON.stringify(toErrorDetail(error));
+      this.#deps.log("warn", `${this.folder}: the table of files could not be kept: ${problem}`);
+    }
+  }
+
   #tidy(): void {
     const { history } = this.#deps.handle;
     this.#write(this.#life.signal, async (index, signal) => {
       history.keep(await history.look(signal));
       await index.store.maintain(signal);
+      await this.#keepTable(index);
     }).catch((error: unknown) => {
       if (!isAbort(error)) {
         this.#deps.log("warn", `${this.folder}: tidying the index failed: ${JSON.stringify(toErrorDetail(error))}`);

@@ -23,6 +23,7 @@ import { finishInterrupted, salvageTable } from "../adapters/store/lanceSalvage"
 import { createLanceTable } from "../adapters/store/lanceTable";
 import { salvageManifest } from "../adapters/store/salvageManifest";
 import { createSqliteManifest, openSqliteManifest } from "../adapters/store/sqliteManifest";
+import { openTableFile } from "../adapters/store/tableFile";
 import { textHash } from "../adapters/store/textHash";
 import { type ChunkKeys, createChunkKeys } from "../core/embedding/chunkKeys";
 import { CHUNKER_VERSION } from "../core/indexing/chunking/chunkerVersion";
@@ -367,7 +368,9 @@ export class IndexHandle {
       const folderName = basename(folder);
       const commits = () => this.history.index(manifest);
       const patterns = createPatternMatcher();
-      const searcher = createSearcher({ folderName, manifest, store, commits, patterns, nextTurn: setImmediate });
+      const keptTable = openTableFile(indexDir);
+      const nextTurn = setImmediate;
+      const searcher = createSearcher({ folderName, manifest, store, commits, keptTable, patterns, nextTurn });
       const keys = createChunkKeys({ manifest, store, hashText });
       this.#opened = { manifest, store, folderIndex, searcher, keys, isWriter, isIntact, readers: 0, isRetired: false };
       return this.#opened;

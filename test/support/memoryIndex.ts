@@ -3,16 +3,7 @@
 import { setImmediate } from "node:timers/promises";
 import { textHash } from "../../src/adapters/store/textHash";
 import { type Definition, encodeDefinitions } from "../../src/core/definitions";
-import type {
-  ChunkHit,
-  ChunkRow,
-  ChunkStore,
-  Commit,
-  FileRecord,
-  FoundRow,
-  Manifest,
-  PatternMatcher,
-} from "../../src/core/ports";
+import type { ChunkHit, ChunkRow, ChunkStore, Commit, FileRecord, FoundRow, KeptTable, Manifest, PatternMatcher } from "../../src/core/ports";
 import { chunkTerms } from "../../src/core/retrieval/query/terms";
 import { CommitIndex } from "../../src/core/retrieval/table/commitIndex";
 import type { Chunk } from "../../src/domain/chunk";
@@ -32,6 +23,7 @@ export interface MemoryIndex {
   readonly manifest: Manifest;
   readonly store: ChunkStore;
   readonly commits: () => CommitIndex;
+  readonly keptTable: KeptTable;
   readonly patterns: PatternMatcher;
   readonly nextTurn: () => Promise<unknown>;
   /** Writes files as a batch does: rows under new file ids, then the manifest, then the old rows go. */
@@ -45,11 +37,18 @@ export function memoryIndex(...files: readonly MemoryFile[]): MemoryIndex {
   const manifest = memoryManifest();
   const rows: ChunkRow[] = [];
   let commits = new CommitIndex([]);
+  let kept: unknown;
   const index: MemoryIndex = {
     folderName: "folder",
     manifest,
     store: memoryStore(rows),
     commits: () => commits,
+    keptTable: {
+      read: () => structuredClone(kept),
+      write: async (table) => {
+        kept = structuredClone(table);
+      },
+    },
     nextTurn: setImmediate,
     patterns: {
       start: (source, flags) => ({ offsets: (texts) => texts.map((text) => text.search(new RegExp(source, flags))) }),

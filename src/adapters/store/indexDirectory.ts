@@ -5,6 +5,8 @@
  *       index.json        the marker: format version, identity, folder; written last, so an index without it is none
  *       manifest.sqlite   what the index holds of each file; the truth
  *       chunks.lance      the chunks
+ *       history.json      what commits say of files: see historyFile.ts
+ *       files.gz          the table by which files are ranked: see tableFile.ts
  *       vectors/          what an embedding model made of the chunks' texts: see vectorSets.ts
  *       writer.lock       held by the one process that writes
  *
@@ -26,7 +28,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
@@ -272,16 +274,15 @@ export function writeMarker({ folder, indexDir }: IndexLocation, identity: Index
 }
 
 /** Whole or not at all, also through a power cut. */
-export function writeDurably(path: string, text: string): void {
+export function writeDurably(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.tmp`;
-  const file = openSync(temporary, "w", 0o600);
   try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+    writeFileSync(temporary, content, { mode: 0o600, flush: true });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true }); // a full disk needs the room
+    throw error;
   }
-  renameSync(temporary, path);
 }
 
 /** Makes names durable. Windows knows no such call and needs none. */

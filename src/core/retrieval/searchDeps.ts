@@ -1,7 +1,7 @@
 /** What a search needs, offers and returns. */
 
 import type { SearchNotice } from "../../domain/answer";
-import type { ChunkStore, Manifest, PatternMatcher } from "../ports";
+import type { ChunkStore, KeptTable, Manifest, PatternMatcher } from "../ports";
 import type { Question } from "./query/question";
 import type { RankedChunk } from "./ranking/pickChunks";
 import type { FileCandidate } from "./ranking/rankFiles";
@@ -16,6 +16,7 @@ export interface SearchDeps {
   readonly store: ChunkStore;
   /** As they are now. */
   readonly commits: () => CommitIndex;
+  readonly keptTable: KeptTable;
   readonly patterns: PatternMatcher;
   /** Resolves once all that waits for this thread has had its turn. */
   readonly nextTurn: () => Promise<unknown>;
@@ -32,6 +33,8 @@ export interface Searcher {
   /** What `searchFolders` needs of each folder: files worth ranking, with features as measured. */
   candidates(question: Question, signal?: AbortSignal, meaning?: MeaningSearch): Promise<FileCandidate[]>;
   readonly table: FileTable;
+  /** Keeps the table where that saves the next engine time. To be called by the holder of the lock. */
+  keepTable(): Promise<void>;
   readonly deps: SearchDeps;
 }
 

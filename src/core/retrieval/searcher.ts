@@ -40,10 +40,17 @@ const MAX_CHUNKS_READ = 400;
 const NO_TOPICS: ReadonlySet<Topic> = new Set();
 
 export function createSearcher(deps: SearchDeps): Searcher {
-  const table = createFileTable(deps.folderName);
+  const table = createFileTable(deps.folderName, deps.keptTable.read);
   const searcher: Searcher = {
     table,
     deps,
+    keepTable: async () => {
+      table.sync(deps.manifest);
+      const kept = table.toKeep(deps.manifest);
+      if (kept !== undefined) {
+        await deps.keptTable.write(kept);
+      }
+    },
     search: async (query, limit, signal, meaning) => {
       const { results } = await searchFolders([{ searcher, meaning }], query, limit, signal);
       return results.map(({ chunk }) => chunk);

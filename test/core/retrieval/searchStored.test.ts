@@ -9,6 +9,7 @@ import { createPatternMatcher } from "../../../src/adapters/patternMatcher";
 import { openLanceChunkStore } from "../../../src/adapters/store/lanceChunkStore";
 import { createLanceTable } from "../../../src/adapters/store/lanceTable";
 import { createSqliteManifest, openSqliteManifest } from "../../../src/adapters/store/sqliteManifest";
+import { openTableFile } from "../../../src/adapters/store/tableFile";
 import { textHash } from "../../../src/adapters/store/textHash";
 import type { FileChange } from "../../../src/core/indexing/fileChange";
 import { writeBatch } from "../../../src/core/indexing/writeBatch";
@@ -43,7 +44,9 @@ beforeAll(async () => {
   store = await openLanceChunkStore({ indexDir, isIntact: () => true });
   const commits = () => new CommitIndex([]);
   const patterns = createPatternMatcher();
-  searcher = createSearcher({ folderName: "folder", manifest, store, commits, patterns, nextTurn: setImmediate });
+  const keptTable = openTableFile(indexDir);
+  const nextTurn = setImmediate;
+  searcher = createSearcher({ folderName: "folder", manifest, store, commits, keptTable, patterns, nextTurn });
   await write(...codeFiles(FILES));
 });
 

@@ -1,16 +1,25 @@
 /**
- * Numbers by a text, of which a digest of 45 bits is kept instead of the text itself: a folder of 50,000 files defines about
- * a million names, and two of a million different texts share a digest once in seventy such folders.
+ * Numbers by a text, of which a digest of 43 bits is kept instead of the text itself: a folder of 50,000 files defines about
+ * a million names, and two of a million different texts share a digest once in seventeen such folders.
  */
 
-import { IntGroups } from "./intGroups";
+import { IntGroups, type KeptIntGroups } from "./intGroups";
 
 /** Bits of a digest beside the lower 32, which are kept with each number. */
-const GROUP_BITS = 13;
+const GROUP_BITS = 11;
 
 export class DigestGroups {
   /** By the upper bits of a digest, its lower bits and the number by turns. */
-  readonly #entries = new IntGroups();
+  readonly #entries: IntGroups;
+
+  /** @param kept what `toKept` gave. */
+  constructor(kept?: KeptIntGroups) {
+    this.#entries = new IntGroups(kept);
+  }
+
+  toKept(): KeptIntGroups {
+    return this.#entries.toKept();
+  }
 
   /** @param value a whole number of 32 bits. */
   add(digest: number, value: number): void {
@@ -41,7 +50,7 @@ function groupOf(digest: number): number {
   return Math.floor(digest / 2 ** 32);
 }
 
-/** @returns a whole number of 45 bits: two rounds of multiplying and shifting, as Murmur's. */
+/** @returns a whole number of 43 bits: two rounds of multiplying and shifting, as Murmur's. */
 export function digestOf(text: string): number {
   let first = 0xdeadbeef | 0;
   let second = 0x41c6ce57 | 0;

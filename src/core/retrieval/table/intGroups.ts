@@ -10,12 +10,31 @@ const MIN_SORTED_ANEW = 256;
 const MAX_UNSORTED = 4_096;
 const MAX_UNSORTED_SHARE = 1 / 16;
 
+export interface KeptIntGroups {
+  readonly starts: Int32Array;
+  readonly values: Int32Array;
+}
+
 export class IntGroups {
   /** Where each group begins in `#values`; one more than there are groups. */
-  #starts = new Int32Array(1);
-  #values = new Int32Array(0);
+  #starts: Int32Array;
+  #values: Int32Array;
   /** Group and number by turns. */
   readonly #unsorted = new IntList();
+
+  /** @param kept what `toKept` gave. */
+  constructor(kept?: KeptIntGroups) {
+    this.#starts = kept?.starts ?? new Int32Array(1);
+    this.#values = kept?.values ?? new Int32Array(0);
+  }
+
+  /** Not to be changed. */
+  toKept(): KeptIntGroups {
+    if (this.#unsorted.length > 0) {
+      this.#sort();
+    }
+    return { starts: this.#starts, values: this.#values };
+  }
 
   /**
    * @param group a whole number from 0; the groups are best numbered without gaps.

@@ -4,8 +4,18 @@ const MIN_ROOM = 64;
 
 export class IntList {
   /** The first `length` of them count. */
-  values = new Int32Array(0);
-  length = 0;
+  values: Int32Array;
+  length: number;
+
+  /** @param kept what `toKept` gave; it is the list's from now on. */
+  constructor(kept: Int32Array = new Int32Array(0)) {
+    this.values = kept;
+    this.length = kept.length;
+  }
+
+  toKept(): Int32Array {
+    return this.values.slice(0, this.length);
+  }
 
   push(value: number): void {
     if (this.length === this.values.length) {

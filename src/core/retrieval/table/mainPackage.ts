@@ -6,14 +6,29 @@
 /** The package holds at least this share of the chunks of code; with less it is one package among others. */
 const LEAST_SHARE = 0.6;
 
+/** Chunks of code in the package and beside it. */
+export interface KeptMainPackage {
+  readonly within: number;
+  readonly beside: number;
+}
+
 export class MainPackage {
   readonly #names: ReadonlySet<string>;
-  #within = 0;
-  #beside = 0;
+  #within: number;
+  #beside: number;
 
-  /** @param folderName also with an ending that its package lacks: `lazy` is the package of `lazy.nvim`. */
-  constructor(folderName: string) {
+  /**
+   * @param folderName also with an ending that its package lacks: `lazy` is the package of `lazy.nvim`.
+   * @param kept what `toKept` gave, of a folder of the same name.
+   */
+  constructor(folderName: string, { within, beside }: KeptMainPackage = { within: 0, beside: 0 }) {
+    this.#within = within;
+    this.#beside = beside;
     this.#names = new Set([fold(folderName), fold(folderName.split(/[-._]/)[0] ?? "")].filter(Boolean));
+  }
+
+  toKept(): KeptMainPackage {
+    return { within: this.#within, beside: this.#beside };
   }
 
   /** @param chunks of code. */

@@ -7,8 +7,8 @@
 
 import { pathWords, wordTerms } from "../query/terms";
 import { BM25, WORD_MATCH } from "../ranking/weights";
-import { FieldIndex } from "./fieldIndex";
-import { IntGroups } from "./intGroups";
+import { FieldIndex, type KeptFieldIndex } from "./fieldIndex";
+import { IntGroups, type KeptIntGroups } from "./intGroups";
 import { Vocabulary } from "./vocabulary";
 
 /** Directories that count, the innermost ones. */
@@ -44,11 +44,28 @@ export interface PathMatch {
   features(slot: number): PathFeatures;
 }
 
+export interface KeptPathIndex {
+  readonly words: readonly string[];
+  readonly field: KeptFieldIndex;
+  readonly terms: KeptIntGroups;
+}
+
 export class PathIndex {
-  readonly #words = new Vocabulary();
-  readonly #field = new FieldIndex(new IntGroups());
+  readonly #words: Vocabulary;
+  readonly #field: FieldIndex;
   /** By slot: how many words its stem has, how many its parent, then the words of its stem, its parent and its directories. */
-  readonly #terms = new IntGroups();
+  readonly #terms: IntGroups;
+
+  /** @param kept what `toKept` gave. */
+  constructor(kept?: KeptPathIndex) {
+    this.#words = new Vocabulary(kept?.words);
+    this.#field = new FieldIndex((groups) => new IntGroups(groups), kept?.field);
+    this.#terms = new IntGroups(kept?.terms);
+  }
+
+  toKept(): KeptPathIndex {
+    return { words: this.#words.terms, field: this.#field.toKept(), terms: this.#terms.toKept() };
+  }
 
   /** @param slot larger than every slot before it. */
   add(slot: number, path: string): void {

@@ -7,6 +7,7 @@
 import type { Definition } from "../../definitions";
 import { foldName } from "../query/splitIdentifier";
 import { DigestGroups, digestOf } from "./digestGroups";
+import type { KeptIntGroups } from "./intGroups";
 
 export type DefinitionLevel = "member" | "topLevel" | "type";
 
@@ -19,7 +20,16 @@ export interface DefinitionSite {
 
 export class SymbolTable {
   /** By folded name, `slot * 4 + level`. */
-  readonly #sites = new DigestGroups();
+  readonly #sites: DigestGroups;
+
+  /** @param kept what `toKept` gave. */
+  constructor(kept?: KeptIntGroups) {
+    this.#sites = new DigestGroups(kept);
+  }
+
+  toKept(): KeptIntGroups {
+    return this.#sites.toKept();
+  }
 
   /** @param levels by digest of each name that the file defines, its strongest level, as `levelRank` has it. */
   add(slot: number, levels: ReadonlyMap<number, number>): void {

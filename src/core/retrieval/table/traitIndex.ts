@@ -5,18 +5,40 @@
 
 import type { FileTraits } from "../ranking/weights";
 import { IntList } from "./intList";
+import { Vocabulary } from "./vocabulary";
 
 /** Directories of a path beyond which more say nothing more. */
 const MANY_DIRECTORIES = 8;
 
-export class TraitIndex {
-  /** Numbers of languages. */
-  readonly #languages = new Map<string, number>();
-  /** By slot. */
-  readonly #languageOf = new IntList();
+const NOTHING_KEPT: KeptTraitIndex = { languages: [], languageOf: new Int32Array(0), chunksOf: [] };
+
+export interface KeptTraitIndex {
+  readonly languages: readonly string[];
+  /** By slot, the place of its language. */
+  readonly languageOf: Int32Array;
   /** Chunks of code, by language. */
-  readonly #chunksOf: number[] = [];
-  #allChunks = 0;
+  readonly chunksOf: readonly number[];
+}
+
+export class TraitIndex {
+  readonly #languages: Vocabulary;
+  /** By slot. */
+  readonly #languageOf: IntList;
+  /** Chunks of code, by language. */
+  readonly #chunksOf: number[];
+  #allChunks: number;
+
+  /** @param kept what `toKept` gave. */
+  constructor({ languages, languageOf, chunksOf }: KeptTraitIndex = NOTHING_KEPT) {
+    this.#languages = new Vocabulary(languages);
+    this.#languageOf = new IntList(languageOf);
+    this.#chunksOf = [...chunksOf];
+    this.#allChunks = chunksOf.reduce((sum, chunks) => sum + chunks, 0);
+  }
+
+  toKept(): KeptTraitIndex {
+    return { languages: this.#languages.terms, languageOf: this.#languageOf.toKept(), chunksOf: this.#chunksOf };
+  }
 
   /**
    * Adds the file of the next slot.
@@ -24,10 +46,9 @@ export class TraitIndex {
    * @param chunks of code.
    */
   add(language: string, chunks: number): void {
-    const known = this.#languages.get(language) ?? this.#languages.size;
-    this.#languages.set(language, known);
-    this.#languageOf.push(known);
-    this.#count(known, chunks);
+    const number = this.#languages.add(language);
+    this.#languageOf.push(number);
+    this.#count(number, chunks);
   }
 
   /** @param chunks as when it was added. */

@@ -4,6 +4,18 @@ export class Vocabulary {
   readonly #ids = new Map<string, number>();
   readonly #terms: string[] = [];
 
+  /** @param terms by number. */
+  constructor(terms: readonly string[] = []) {
+    for (const term of terms) {
+      this.add(term);
+    }
+  }
+
+  /** By number. */
+  get terms(): readonly string[] {
+    return this.#terms;
+  }
+
   /** @returns the number of the term, a new one if it has none. */
   add(term: string): number {
     const known = this.#ids.get(term);
