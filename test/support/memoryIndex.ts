@@ -3,7 +3,17 @@
 import { setImmediate } from "node:timers/promises";
 import { textHash } from "../../src/adapters/store/textHash";
 import { type Definition, encodeDefinitions } from "../../src/core/definitions";
-import type { ChunkHit, ChunkRow, ChunkStore, Commit, FileRecord, FoundRow, KeptTable, Manifest, PatternMatcher } from "../../src/core/ports";
+import type {
+  ChunkHit,
+  ChunkRow,
+  ChunkStore,
+  Commit,
+  FileRecord,
+  FoundRow,
+  KeptTable,
+  Manifest,
+  PatternMatcher,
+} from "../../src/core/ports";
 import { chunkTerms } from "../../src/core/retrieval/query/terms";
 import { CommitIndex } from "../../src/core/retrieval/table/commitIndex";
 import type { Chunk } from "../../src/domain/chunk";
@@ -87,7 +97,7 @@ export function recordOf(file: MemoryFile, fileId: number): FileRecord {
     fileId,
     state: "indexed",
     reason: undefined,
-    contentHash: "",
+    contentHash: textHash(JSON.stringify([file.chunks, file.definitions])),
     sizeBytes: 0,
     mtimeMs: 0,
     language: file.chunks[0]?.language ?? "text",

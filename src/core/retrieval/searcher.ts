@@ -40,7 +40,7 @@ const MAX_CHUNKS_READ = 400;
 const NO_TOPICS: ReadonlySet<Topic> = new Set();
 
 export function createSearcher(deps: SearchDeps): Searcher {
-  const table = createFileTable(deps.folderName, deps.keptTable.read);
+  const table = createFileTable(deps.folderName, () => deps.keptTable.read());
   const searcher: Searcher = {
     table,
     deps,
