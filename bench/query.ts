@@ -69,18 +69,19 @@ async function measure(indexRoot: string, folder: string, count: number) {
   const repository = await openRepository(engine, folder);
   await engine.dispose();
   await createSearcher(repository).search("warm up", LIMIT);
-  const openCommits = (paths: Manifest) => commitIndexOf(readHistory(repository.indexDir), paths);
-  openCommits(repository.manifest); // so that the analyzer knows the words
-  const heapBefore = heapBytes();
-  const manifest = openSqliteManifest(repository.indexDir, false);
-  const heapOpen = heapBytes();
-  const { table } = createSearcher({ ...repository, manifest });
-  table.sync(manifest);
-  const heapBuilt = heapBytes();
-  const commits = openCommits(manifest);
-  const heapWithCommits = heapBytes();
-  commits.score([], BM25.commits); // which keeps it in memory until now
-  manifest.close();
+  const { indexDir, manifest } = repository;
+  const openManifest = () => openSqliteManifest(indexDir, false);
+  const openCommits = () => commitIndexOf(readHistory(indexDir), manifest);
+  const openTable = () => {
+    const { table } = createSearcher(repository);
+    table.sync(manifest);
+    return table;
+  };
+  const held = {
+    manifest: heldBy(openManifest, (opened) => opened.close()),
+    table: heldBy(openTable, (table) => table.size),
+    commits: heldBy(openCommits, (commits) => commits.score([], BM25.commits)),
+  };
   const placesBytes = await bytesOfPlaces(repository);
   try {
     const questions = makeQuestions(repository, count, createRandom(7));
@@ -98,9 +99,9 @@ async function measure(indexRoot: string, folder: string, count: number) {
         [`first ${RANKED_HITS}`]: ratios(times.search, times.many),
       },
       bytesPerChunk: {
-        manifest: Math.round((heapOpen - heapBefore) / repository.chunks),
-        table: Math.round((heapBuilt - heapOpen) / repository.chunks),
-        commits: Math.round((heapWithCommits - heapBuilt) / repository.chunks),
+        manifest: Math.round(held.manifest / repository.chunks),
+        table: Math.round(held.table / repository.chunks),
+        commits: Math.round(held.commits / repository.chunks),
         places: Math.round(placesBytes / repository.chunks),
       },
       definitionFirst: await definitionsFirst(repository, count),
@@ -234,6 +235,19 @@ async function bytesOfPlaces({ indexDir }: OpenRepository): Promise<number> {
   table.close();
   connection.close();
   return bytes;
+}
+
+/** Bytes that the heap holds more once something is made; the median, since the heap gives back other things meanwhile. */
+function heldBy<T>(make: () => T, use: (made: T) => unknown): number {
+  const all: T[] = [];
+  const sizes = [heapBytes()];
+  while (sizes.length < 8) {
+    all.push(make());
+    sizes.push(heapBytes());
+  }
+  all.forEach(use); // which keeps them in memory until now
+  const differences = sizes.slice(1).map((size, at) => size - (sizes[at] ?? 0));
+  return percentile(differences, 0.5);
 }
 
 function exposedGc(): () => void {
