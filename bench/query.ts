@@ -228,10 +228,10 @@ async function bytesOfPlaces({ indexDir }: OpenRepository): Promise<number> {
     .select([...PLACE_COLUMNS])
     .withRowId()
     .toArrow(ALL_AT_ONCE);
-  const before = heapBytes();
-  const places = new RowPlaces(rows);
-  const bytes = heapBytes() - before;
-  places.at(0n); // which keeps them in memory until now
+  const bytes = heldBy(
+    () => new RowPlaces(rows),
+    (places) => places.at(0n),
+  );
   table.close();
   connection.close();
   return bytes;

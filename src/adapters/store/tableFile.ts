@@ -13,7 +13,7 @@ import { writeDurably } from "./indexDirectory";
 
 const TABLE_FILE = "files.gz";
 
-/** The fastest: a quarter is saved, and more work saves little more. */
+/** The fastest: half is saved, and more work saves little more. */
 const COMPRESSION = { level: 1 };
 
 export function openTableFile(indexDir: string): KeptTable {

@@ -11,6 +11,7 @@ const MAX_UNSORTED = 4_096;
 const MAX_UNSORTED_SHARE = 1 / 16;
 
 export interface KeptIntGroups {
+  /** Where each group begins in `values`; one more than there are groups. */
   readonly starts: Int32Array;
   readonly values: Int32Array;
 }

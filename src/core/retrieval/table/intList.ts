@@ -13,6 +13,7 @@ export class IntList {
     this.length = kept.length;
   }
 
+  /** A copy, without the room for more, which would be kept as well. */
   toKept(): Int32Array {
     return this.values.slice(0, this.length);
   }

@@ -10,8 +10,6 @@ import { Vocabulary } from "./vocabulary";
 /** Directories of a path beyond which more say nothing more. */
 const MANY_DIRECTORIES = 8;
 
-const NOTHING_KEPT: KeptTraitIndex = { languages: [], languageOf: new Int32Array(0), chunksOf: [] };
-
 export interface KeptTraitIndex {
   readonly languages: readonly string[];
   /** By slot, the place of its language. */
@@ -29,11 +27,11 @@ export class TraitIndex {
   #allChunks: number;
 
   /** @param kept what `toKept` gave. */
-  constructor({ languages, languageOf, chunksOf }: KeptTraitIndex = NOTHING_KEPT) {
-    this.#languages = new Vocabulary(languages);
-    this.#languageOf = new IntList(languageOf);
-    this.#chunksOf = [...chunksOf];
-    this.#allChunks = chunksOf.reduce((sum, chunks) => sum + chunks, 0);
+  constructor(kept?: KeptTraitIndex) {
+    this.#languages = new Vocabulary(kept?.languages);
+    this.#languageOf = new IntList(kept?.languageOf);
+    this.#chunksOf = [...(kept?.chunksOf ?? [])];
+    this.#allChunks = this.#chunksOf.reduce((sum, chunks) => sum + chunks, 0);
   }
 
   toKept(): KeptTraitIndex {
