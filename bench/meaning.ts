@@ -21,7 +21,7 @@ import { analyseQuestion, type Question } from "../src/core/retrieval/query/ques
 import { type FileCandidate, rankFiles } from "../src/core/retrieval/ranking/rankFiles";
 import { SINGLE, WORDS } from "../src/core/retrieval/ranking/weights";
 import { createSearcher } from "../src/core/retrieval/searcher";
-import { commitIndexOf } from "../src/engine/folderHistory";
+import { commitIndexOf } from "../src/engine/folder/folderHistory";
 import { DEFAULT_OLLAMA_URL } from "../src/protocol/defaultSettings";
 import { requests } from "../src/protocol/engine";
 import { openMeaning } from "./retrieval/openMeaning";

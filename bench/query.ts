@@ -28,7 +28,7 @@ import { analyseQuestion } from "../src/core/retrieval/query/question";
 import { splitIdentifier } from "../src/core/retrieval/query/splitIdentifier";
 import { BM25 } from "../src/core/retrieval/ranking/weights";
 import { createSearcher } from "../src/core/retrieval/searcher";
-import { commitIndexOf } from "../src/engine/folderHistory";
+import { commitIndexOf } from "../src/engine/folder/folderHistory";
 import { requests } from "../src/protocol/engine";
 import { createRandom, type Random } from "./citations/synthesis";
 import { type OpenRepository, openRepository } from "./retrieval/openRepository";

@@ -9,7 +9,7 @@ import { openSqliteManifest } from "../../src/adapters/store/sqliteManifest";
 import { openTableFile } from "../../src/adapters/store/tableFile";
 import type { EngineClient } from "../../src/client/engineClient";
 import type { SearchDeps } from "../../src/core/retrieval/searchDeps";
-import { commitIndexOf } from "../../src/engine/folderHistory";
+import { commitIndexOf } from "../../src/engine/folder/folderHistory";
 import { requests } from "../../src/protocol/engine";
 import { withDefaults } from "../support/benchEngine";
 

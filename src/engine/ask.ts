@@ -12,7 +12,7 @@ import { relatedTo } from "../core/retrieval/relatedTo";
 import type { Answer } from "../domain/answer";
 import type { Tier } from "../domain/indexStatus";
 import type { AskEvent, AskParams, EngineSettings } from "../protocol/engine";
-import type { FolderSession } from "./folderSession";
+import type { FolderSession } from "./folder/folderSession";
 import { modelMachine } from "./models/modelMachine";
 import { type FoundInSessions, indexLookUp, isWeakEvidence, searchSessions, toSearchResult } from "./searchSessions";
 import type { Embeddings } from "./vectors/embeddings";

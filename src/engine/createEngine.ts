@@ -1,19 +1,18 @@
 /**
- * Composition root of the engine: the one place where adapters meet the core.
+ * Composition root of the engine: here and in what it makes in this folder adapters meet the core.
  *
  * Called by the engine process, the benchmarks and the integration tests; nothing else constructs an adapter.
  */
 
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { createWorkspaceFiles } from "../adapters/files/workspaceFiles";
 import { createGuardedFetch, type FetchLimits } from "../adapters/ollama/guardedFetch";
 import { createOllamaClient } from "../adapters/ollama/ollamaClient";
 import { createOllamaEmbedding } from "../adapters/ollama/ollamaEmbedding";
 import { createOllamaLibrary, DOWNLOAD_LIMITS } from "../adapters/ollama/ollamaLibrary";
 import { createOllamaVocabulary, VOCABULARY_LIMITS } from "../adapters/ollama/ollamaVocabulary";
 import { createWorkerFilePreparer, type WorkerFilePreparer } from "../adapters/parsing/workerFilePreparer";
-import { defaultIndexRoot, locateIndex } from "../adapters/store/indexDirectory";
+import { defaultIndexRoot } from "../adapters/store/indexDirectory";
 import { locateText } from "../core/answering/locate";
 import type { ChatModel } from "../core/answering/model/resolveModel";
 import type { TokenCounting } from "../core/answering/tokens/tokenCounting";
@@ -25,7 +24,7 @@ import type { DoctorReport } from "../domain/doctorReport";
 import { EngineError, isAbort } from "../domain/errors";
 import type { FileReport, IndexStatus, IndexSummary } from "../domain/indexStatus";
 import type { SentRequest } from "../domain/sentRequest";
-import { DEFAULT_FOLDER_SETTINGS, NO_MODEL } from "../protocol/defaultSettings";
+import { NO_MODEL } from "../protocol/defaultSettings";
 import type {
   AskEvent,
   AskParams,
@@ -33,7 +32,6 @@ import type {
   EngineSettings,
   ExampleSubjects,
   FolderRef,
-  FolderSettings,
   LocateParams,
   LocateResult,
   ModelReport,
@@ -43,9 +41,8 @@ import type {
 } from "../protocol/engine";
 import { ask } from "./ask";
 import { makeDoctorReport } from "./doctor";
-import { FolderSession } from "./folderSession";
-import { readFolderSettings } from "./folderSettingsFile";
-import { IndexHandle } from "./indexHandle";
+import type { FolderSession } from "./folder/folderSession";
+import { FolderSessions } from "./folder/folderSessions";
 import { GraphicsWindows } from "./models/graphicsWindows";
 import { LearntCounts } from "./models/learntCounts";
 import { modelMachine } from "./models/modelMachine";
@@ -121,7 +118,7 @@ const MAX_VECTOR_BYTES = 8 * 1024 * 1024;
 class LocalEngine implements Engine {
   readonly #options: EngineOptions;
   readonly #preparer: WorkerFilePreparer;
-  readonly #sessions = new Map<string, FolderSession>();
+  readonly #sessions: FolderSessions;
   readonly #learntCounts: LearntCounts;
   readonly #vocabularies: Vocabularies;
   readonly #graphics: GraphicsWindows;
@@ -150,6 +147,14 @@ class LocalEngine implements Engine {
       traffic: this.#traffic,
       clock: options.clock,
     });
+    this.#sessions = new FolderSessions({
+      indexRoot: () => this.#settings.indexRoot,
+      preparer: this.#preparer,
+      embeddings: this.#embeddings,
+      clock: options.clock,
+      onStatus: options.onStatus,
+      log: options.log,
+    });
   }
 
   async configure(settings: EngineSettings): Promise<void> {
@@ -158,21 +163,19 @@ class LocalEngine implements Engine {
     this.#chatServer = undefined;
     this.#embeddings.forgetInstalled();
     if (settings.indexRoot !== indexRoot) {
-      await this.#closeSessions();
+      await this.#sessions.close();
     }
-    for (const session of this.#sessions.values()) {
+    for (const session of this.#sessions.open()) {
       session.reconsiderVectors();
     }
   }
 
   async follow(folder: FolderRef, openPaths: readonly string[]): Promise<IndexStatus> {
-    return (await this.#session(folder)).follow(openPaths);
+    return (await this.#sessions.of(folder)).follow(openPaths);
   }
 
   async unfollow(folder: string): Promise<void> {
-    const session = this.#sessions.get(folder);
-    this.#sessions.delete(folder);
-    await session?.dispose();
+    await this.#sessions.end(folder);
   }
 
   async index(
@@ -180,7 +183,7 @@ class LocalEngine implements Engine {
     { rebuild, vectors = false }: { readonly rebuild: boolean; readonly vectors?: boolean },
     signal: AbortSignal,
   ): Promise<IndexSummary> {
-    const session = await this.#session(folder);
+    const session = await this.#sessions.of(folder);
     const summary = await session.index(rebuild, signal);
     if (!vectors) {
       return summary;
@@ -205,39 +208,39 @@ class LocalEngine implements Engine {
   }
 
   async update(folder: string, paths: readonly string[], signal: AbortSignal): Promise<IndexSummary> {
-    return (await this.#session({ folder, settings: undefined })).update(paths, signal);
+    return (await this.#sessions.of({ folder, settings: undefined })).update(paths, signal);
   }
 
   async prefer(folder: string, paths: readonly string[]): Promise<void> {
-    (await this.#session({ folder, settings: undefined })).prefer(paths);
+    (await this.#sessions.of({ folder, settings: undefined })).prefer(paths);
   }
 
   async embed(folder: string): Promise<void> {
-    (await this.#session({ folder, settings: undefined })).vectors.fillSoon(true);
+    (await this.#sessions.of({ folder, settings: undefined })).vectors.fillSoon(true);
   }
 
   async pause(folder: string): Promise<void> {
-    (await this.#session({ folder, settings: undefined })).pause();
+    (await this.#sessions.of({ folder, settings: undefined })).pause();
   }
 
   async resume(folder: string): Promise<void> {
-    (await this.#session({ folder, settings: undefined })).resume();
+    (await this.#sessions.of({ folder, settings: undefined })).resume();
   }
 
   async status(folder: FolderRef): Promise<IndexStatus> {
-    return (await this.#session(folder)).status();
+    return (await this.#sessions.of(folder)).status();
   }
 
   async files(folder: FolderRef): Promise<{ files: FileReport[] }> {
-    return { files: await (await this.#session(folder)).listFiles() };
+    return { files: await (await this.#sessions.of(folder)).listFiles() };
   }
 
   async chunks(folder: FolderRef, path: string, signal: AbortSignal) {
-    return (await this.#session(folder)).cut(path, signal);
+    return (await this.#sessions.of(folder)).cut(path, signal);
   }
 
   async doctor(folder: FolderRef, signal: AbortSignal): Promise<DoctorReport> {
-    const checkup = await (await this.#session(folder)).checkUp(signal);
+    const checkup = await (await this.#sessions.of(folder)).checkUp(signal);
     return makeDoctorReport(checkup, this.#settings.noOllama ? undefined : await this.models(signal));
   }
 
@@ -246,18 +249,18 @@ class LocalEngine implements Engine {
     if (query.trim() === "") {
       throw new EngineError({ code: "question-empty" });
     }
-    const sessions = await this.#sessionsOf(folders);
+    const sessions = await this.#sessions.all(folders);
     const deps = { sessions, embeddings: this.#embeddings, patienceMs };
     return { query, ...(await searchSessions(deps, query, limit, signal, explain)) };
   }
 
   async examples(folder: FolderRef): Promise<ExampleSubjects> {
-    const session = await this.#session(folder);
+    const session = await this.#sessions.of(folder);
     return session.read(async ({ manifest }) => exampleSubjects(manifest.all()));
   }
 
   async ask(params: AskParams, onEvent: (event: AskEvent) => void, signal: AbortSignal): Promise<Answer> {
-    const sessions = await this.#sessionsOf(params.folders);
+    const sessions = await this.#sessions.all(params.folders);
     const settings = this.#settings;
     const server = settings.noOllama ? undefined : this.#server();
     const { clock } = this.#options;
@@ -282,7 +285,7 @@ class LocalEngine implements Engine {
   }
 
   async locate({ folder, path, startLine, endLine, text, unsaved }: LocateParams): Promise<LocateResult> {
-    const session = await this.#session({ folder, settings: undefined });
+    const session = await this.#sessions.of({ folder, settings: undefined });
     const current = unsaved === undefined ? await session.files.readText(path) : unsaved.text;
     return locateText(current, { startLine, endLine, text });
   }
@@ -296,7 +299,7 @@ class LocalEngine implements Engine {
     const freeDiskBytes = () => modelMachine(this.#settings).freeDiskBytes;
     await pullModel({ library: this.#library(), freeDiskBytes }, model, onProgress, signal);
     this.#embeddings.forgetInstalled();
-    for (const session of this.#sessions.values()) {
+    for (const session of this.#sessions.open()) {
       session.reconsiderVectors(); // it may be the first one that makes vectors
     }
   }
@@ -304,18 +307,18 @@ class LocalEngine implements Engine {
   async deleteModel(model: string, signal: AbortSignal): Promise<void> {
     await this.#library().remove(model, signal);
     this.#embeddings.forgetInstalled();
-    for (const session of this.#sessions.values()) {
+    for (const session of this.#sessions.open()) {
       session.reconsiderVectors(); // it may have made the vectors
     }
   }
 
   isAtWork(): boolean {
-    return [...this.#sessions.values()].some((session) => session.isAtWork());
+    return this.#sessions.open().some((session) => session.isAtWork());
   }
 
   async dispose(): Promise<void> {
     this.#vocabularies.dispose();
-    await this.#closeSessions();
+    await this.#sessions.close();
     await this.#preparer.dispose();
   }
 
@@ -354,52 +357,5 @@ class LocalEngine implements Engine {
 
   #vocabularyServer(): VocabularyServer {
     return createOllamaVocabulary({ url: this.#settings.ollamaUrl, send: this.#fetch(VOCABULARY_LIMITS) });
-  }
-
-  #sessionsOf(folders: readonly FolderRef[]): Promise<FolderSession[]> {
-    return Promise.all(folders.map((folder) => this.#session(folder)));
-  }
-
-  /** @throws {EngineError} `folder-…`, `index-misplaced`. */
-  async #session({ folder, settings }: FolderRef): Promise<FolderSession> {
-    const existing = this.#sessions.get(folder);
-    if (existing !== undefined && (settings === undefined || existing.hasSettings(settings))) {
-      return existing;
-    }
-    const created = this.#createSession(folder, settings);
-    this.#sessions.set(folder, created);
-    await existing?.dispose();
-    return created;
-  }
-
-  #createSession(folder: string, settings: FolderSettings | undefined): FolderSession {
-    const { clock, log, onStatus } = this.#options;
-    const location = locateIndex(folder, this.#settings.indexRoot);
-    const effective = settings ?? readFolderSettings(location.indexDir) ?? DEFAULT_FOLDER_SETTINGS;
-    const files = createWorkspaceFiles({
-      folder: location.folder,
-      ...effective,
-      onNotice: (notice) => log("info", `${folder}: ${notice}`),
-    });
-    const preparer = this.#preparer.forFolder({ folder: location.folder, maxFileKiB: effective.maxFileKiB });
-    const handle = new IndexHandle({ location, files, preparer, clock, log });
-    const embeddings = this.#embeddings;
-    return new FolderSession({
-      folder,
-      settings: effective,
-      handle,
-      files,
-      preparer,
-      embeddings,
-      clock,
-      onStatus,
-      log,
-    });
-  }
-
-  async #closeSessions(): Promise<void> {
-    const sessions = [...this.#sessions.values()];
-    this.#sessions.clear();
-    await Promise.all(sessions.map((session) => session.dispose()));
   }
 }

@@ -11,7 +11,7 @@ import type { EngineErrorDetail } from "../domain/errors";
 import type { IndexRepair } from "../domain/indexRepair";
 import type { IndexStatus } from "../domain/indexStatus";
 import type { ModelReport } from "../protocol/engine";
-import { readTroubles } from "./troubleLog";
+import { readTroubles } from "./folder/troubleLog";
 import { ENGINE_VERSION, LANCE_VERSION } from "./version";
 
 /** What the check of one index came to. */

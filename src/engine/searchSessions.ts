@@ -9,10 +9,10 @@ import type { RankedChunk } from "../core/retrieval/ranking/pickChunks";
 import { searchFolders } from "../core/retrieval/searcher";
 import type { SearchNotice, SearchResult } from "../domain/answer";
 import type { Tier } from "../domain/indexStatus";
-import type { FolderSession } from "./folderSession";
-import type { OpenIndex } from "./indexHandle";
+import type { FolderSession } from "./folder/folderSession";
+import type { OpenIndex } from "./folder/openIndex";
 import type { Embeddings } from "./vectors/embeddings";
-import type { ServingVectors } from "./vectors/folderVectors";
+import type { ServingVectors } from "./vectors/openVectorSets";
 
 export interface SearchSessionsDeps {
   readonly sessions: readonly FolderSession[];

@@ -64,7 +64,7 @@ test.skipIf(process.platform !== "linux")(
     }
     await edited.judge();
     const worked = growth(looks);
-    printFigures("at work", { minutes: WORKS_FOR_MS / 60_000, saves, ...worked });
+    printFigures("at work", { minutes: WORKS_FOR_MS / 60_000, saves, ...worked, memoryCourseMb: course(looks) });
 
     await delay(SETTLES_IN_MS);
     const before = processFigures(pid);
@@ -110,6 +110,14 @@ function growth(looks: readonly ProcessFigures[]) {
     return { earlier, later, grown: (later ?? 0) - (earlier ?? 0), most: Math.max(...looks.map((look) => look[name])) };
   };
   return { memoryMb: of("memoryMb"), handles: of("handles"), threads: of("threads") };
+}
+
+/** Memory in the middle of each tenth of the time: growth that goes on is told from growth that came to an end. */
+function course(looks: readonly ProcessFigures[]): number[] {
+  return Array.from({ length: 10 }, (_, tenth) => {
+    const [from, to] = [tenth, tenth + 1].map((at) => Math.floor((at * looks.length) / 10));
+    return Math.round(median(looks.slice(from, to).map((look) => look.memoryMb)));
+  });
 }
 
 function median(values: readonly number[]): number {

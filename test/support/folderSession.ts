@@ -3,8 +3,8 @@
 import { onTestFinished } from "vitest";
 import { createWorkspaceFiles } from "../../src/adapters/files/workspaceFiles";
 import type { FolderPreparer } from "../../src/adapters/parsing/workerFilePreparer";
-import { FolderSession } from "../../src/engine/folderSession";
-import type { IndexHandle } from "../../src/engine/indexHandle";
+import { FolderSession } from "../../src/engine/folder/folderSession";
+import type { IndexHandle } from "../../src/engine/folder/indexHandle";
 import { Embeddings } from "../../src/engine/vectors/embeddings";
 import { ModelTraffic } from "../../src/engine/vectors/modelTraffic";
 import { DEFAULT_FOLDER_SETTINGS } from "../../src/protocol/defaultSettings";

@@ -3,7 +3,8 @@
 import { onTestFinished } from "vitest";
 import type { InstalledModel } from "../../src/core/modelPorts";
 import { EngineError } from "../../src/domain/errors";
-import type { IndexHandle, OpenIndex } from "../../src/engine/indexHandle";
+import type { IndexHandle } from "../../src/engine/folder/indexHandle";
+import type { OpenIndex } from "../../src/engine/folder/openIndex";
 import { Embeddings } from "../../src/engine/vectors/embeddings";
 import { FolderVectors } from "../../src/engine/vectors/folderVectors";
 import { ModelTraffic } from "../../src/engine/vectors/modelTraffic";

@@ -6,7 +6,7 @@ import { type IndexLocation, locateIndex } from "../../src/adapters/store/indexD
 import { tryAcquireWriterLock } from "../../src/adapters/store/writerLock";
 import type { IndexRepair } from "../../src/domain/indexRepair";
 import type { IndexSummary } from "../../src/domain/indexStatus";
-import { IndexHandle } from "../../src/engine/indexHandle";
+import { IndexHandle } from "../../src/engine/folder/indexHandle";
 import { createInProcessPreparer } from "./inProcessPreparer";
 
 export interface WriterIndex {

@@ -2,23 +2,13 @@
  * The vectors of one folder: filled in behind the scenes, and lent to searches.
  *
  * The set of the wanted model serves once every chunk has had its vector; until then an older complete set does, if its
- * model is still there, and nothing replaces that before somebody was told the cost and agreed. A set that was begun
- * is gone on with after a restart: beginning is what was agreed to. Whoever fills holds a lock of its own, so saves go on meanwhile. A failure is noted, shown and
- * tried again after a while; searching by words never depends on any of this.
+ * model is still there, and nothing replaces that before somebody was told the cost and agreed. A set that was begun is gone
+ * on with after a restart: beginning is what was agreed to. Whoever fills holds a lock of its own, so saves go on meanwhile.
+ * A failure is noted, shown and tried again after a while; searching by words never depends on any of this.
  */
 
-import { statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { openLanceVectorStore } from "../../adapters/store/lanceVectorStore";
-import {
-  listVectorSets,
-  readVectorSet,
-  removeVectorSet,
-  type VectorSet,
-  vectorSetId,
-  vectorsDirectory,
-  writeVectorSet,
-} from "../../adapters/store/vectorSets";
+import { vectorSetId } from "../../adapters/store/vectorSets";
 import { acquireWriterLock, VECTORS_LOCK_FILE, type WriterLock } from "../../adapters/store/writerLock";
 import { estimateFillMs } from "../../core/embedding/estimateFill";
 import { fillOrder } from "../../core/embedding/fillOrder";
@@ -26,10 +16,11 @@ import { type FileToFill, type FillDeps, fillVectors, missingKeys } from "../../
 import { sweepUnused } from "../../core/embedding/sweepVectors";
 import type { Embedder, EmbeddingIdentity } from "../../core/modelPorts";
 import type { ChunkHit, Clock, VectorStore } from "../../core/ports";
-import { EngineError, type EngineErrorDetail, isAbort, toErrorDetail } from "../../domain/errors";
+import { type EngineErrorDetail, isAbort, toErrorDetail } from "../../domain/errors";
 import type { VectorStatus } from "../../domain/indexStatus";
-import type { OpenIndex } from "../indexHandle";
+import type { OpenIndex } from "../folder/openIndex";
 import type { Embeddings } from "./embeddings";
+import { OpenVectorSets, type ServingVectors } from "./openVectorSets";
 
 const LOCK_RETRY_MS = 500;
 
@@ -66,18 +57,12 @@ export interface DescribedVectors {
   readonly serving: EmbeddingIdentity | undefined;
 }
 
-/** A set that a search may use. */
-export interface ServingVectors {
-  readonly set: VectorSet;
-  readonly store: VectorStore;
-}
-
 const OFF: VectorStatus = { state: "off", model: undefined, done: 0, total: 0, leftMs: undefined, problem: undefined };
 
 export class FolderVectors {
   readonly #deps: FolderVectorsDeps;
   readonly #life = new AbortController();
-  readonly #stores = new Map<string, Promise<VectorStore>>();
+  readonly #sets: OpenVectorSets;
   /** Texts that the model makes no vector of, by set. */
   readonly #hopeless = new Map<string, Set<string>>();
   #status = OFF;
@@ -88,12 +73,12 @@ export class FolderVectors {
   /** The set that this would be for, as the status says. */
   #askedAbout: string | undefined;
   #isReordered = false;
-  #sets: { readonly mtimeMs: number; readonly list: readonly VectorSet[] } | undefined;
   #openPaths: readonly string[] = [];
   #retryMs = FIRST_RETRY_MS;
 
   constructor(deps: FolderVectorsDeps) {
     this.#deps = deps;
+    this.#sets = new OpenVectorSets(deps.indexDir, (message) => deps.log("warn", message));
   }
 
   get status(): VectorStatus {
@@ -157,11 +142,11 @@ export class FolderVectors {
       return { status: OFF, serving: undefined };
     }
     const serving = await this.serving(index);
-    const [newest] = this.#listSets();
+    const [newest] = this.#sets.list();
     if (this.#status.state !== "off" || newest === undefined) {
       return { status: this.#status, serving: serving?.set.identity };
     }
-    const { keys } = await this.#store(newest);
+    const { keys } = await this.#sets.store(newest);
     const done = [...index.keys.all()].filter((key) => keys.has(key)).length;
     const state = newest.completedAt === undefined ? "paused" : "complete";
     const { model } = newest.identity;
@@ -170,17 +155,17 @@ export class FolderVectors {
 
   /** The set to search with now; undefined where words have to do. */
   async serving(index: OpenIndex): Promise<ServingVectors | undefined> {
-    const set = this.#deps.embeddings.isOff ? undefined : this.#completeSet();
+    const set = this.#deps.embeddings.isOff ? undefined : this.#sets.complete();
     if (set === undefined) {
       return undefined;
     }
     try {
-      const store = await this.#store(set);
+      const store = await this.#sets.store(set);
       await index.keys.sync();
       return covers(store, index) ? { set, store } : undefined;
     } catch (error) {
       this.#deps.log("warn", `The vectors cannot be read: ${JSON.stringify(toErrorDetail(error))}`);
-      this.#stores.delete(set.id);
+      this.#sets.forget(set);
       return undefined;
     }
   }
@@ -188,10 +173,7 @@ export class FolderVectors {
   async dispose(): Promise<void> {
     this.#life.abort();
     await this.#filling?.ended;
-    for (const store of this.#stores.values()) {
-      await store.then((open) => open.close()).catch(() => undefined); // one that never opened has nothing to close
-    }
-    this.#stores.clear();
+    await this.#sets.close();
   }
 
   async #fillUntilDone(signal: AbortSignal): Promise<void> {
@@ -218,8 +200,8 @@ export class FolderVectors {
   async #fill(signal: AbortSignal): Promise<EmbedSummary> {
     let lock: WriterLock | undefined;
     try {
-      const known = this.#listSets().map(({ identity }) => identity);
-      const embedder = await this.#deps.embeddings.wanted(signal, this.#completeSet()?.identity, known);
+      const known = this.#sets.list().map(({ identity }) => identity);
+      const embedder = await this.#deps.embeddings.wanted(signal, this.#sets.complete()?.identity, known);
       if (embedder === undefined) {
         this.#show(OFF);
         return { model: undefined, texts: 0, embedded: 0 };
@@ -242,7 +224,7 @@ export class FolderVectors {
 
   /** That no Ollama runs is nothing to tell those who have never used one. */
   #showFailure(problem: EngineErrorDetail): void {
-    const isExpected = this.#deps.embeddings.isNamed || this.#listSets().length > 0;
+    const isExpected = this.#deps.embeddings.isNamed || this.#sets.list().length > 0;
     this.#show(isExpected ? { ...this.#status, state: "failed", leftMs: undefined, problem } : OFF);
   }
 
@@ -250,8 +232,8 @@ export class FolderVectors {
   async #hasToAsk(embedder: Embedder, signal: AbortSignal): Promise<boolean> {
     const { embeddings, clock, read } = this.#deps;
     const id = vectorSetId(embedder.identity);
-    const old = this.#completeSet();
-    if (old === undefined || old.id === id || readVectorSet(this.#deps.indexDir, id) !== undefined) {
+    const old = this.#sets.complete();
+    if (old === undefined || old.id === id || this.#sets.isBegun(id)) {
       return false;
     }
     if (!(await embeddings.isInstalled(old.identity, signal))) {
@@ -273,9 +255,9 @@ export class FolderVectors {
   }
 
   async #fillSet(embedder: Embedder, signal: AbortSignal): Promise<EmbedSummary> {
-    const { indexDir, clock, read } = this.#deps;
+    const { clock, read } = this.#deps;
     const { identity } = embedder;
-    const { set, store } = await this.#usable(this.#openSet(embedder));
+    const { set, store } = await this.#sets.toFill(identity);
     await store.refresh();
     const hopeless = this.#hopeless.get(set.id) ?? new Set();
     this.#hopeless.set(set.id, hopeless);
@@ -309,7 +291,7 @@ export class FolderVectors {
         break; // the files went while they were read; the next change brings the rest
       }
     }
-    await this.#finish(indexDir, set, store, signal);
+    await this.#finish({ set, store }, signal);
     this.#show({ state: "complete", model: identity.model, done: texts, total: texts, leftMs: 0, problem: undefined });
     return { model: identity.model, texts, embedded };
   }
@@ -340,82 +322,14 @@ export class FolderVectors {
   }
 
   /** The set is whole: from now on it serves. Others go, and so does what no chunk has referred to for long. */
-  async #finish(indexDir: string, set: VectorSet, store: VectorStore, signal: AbortSignal): Promise<void> {
+  async #finish({ set, store }: ServingVectors, signal: AbortSignal): Promise<void> {
     const now = this.#deps.clock();
     const used = await this.#deps.read(async (index) => new Set(index.keys.all()));
     const { remove, unusedSince } = sweepUnused(store.keys, used, set.unusedSince, now);
     await store.remove(remove);
-    const isKnown = set.completedAt !== undefined && sameKeys(set.unusedSince, unusedSince);
-    if (!isKnown) {
-      writeVectorSet(indexDir, { ...set, completedAt: set.completedAt ?? now, unusedSince });
-    }
-    for (const other of listVectorSets(indexDir)) {
-      if (other.id !== set.id) {
-        await this.#discard(other.id);
-      }
-    }
+    await this.#sets.keepOnly({ ...set, completedAt: set.completedAt ?? now, unusedSince });
     this.#isAgreed = false;
     await store.maintain(signal);
-  }
-
-  #completeSet(): VectorSet | undefined {
-    return this.#listSets().find(({ completedAt }) => completedAt !== undefined);
-  }
-
-  /** Those that were completed last first, before them one that is not complete. Read again when the folder has changed. */
-  #listSets(): readonly VectorSet[] {
-    const { indexDir } = this.#deps;
-    const mtimeMs = changedAt(vectorsDirectory(indexDir));
-    if (this.#sets?.mtimeMs !== mtimeMs) {
-      const age = ({ completedAt = Number.POSITIVE_INFINITY }: VectorSet) => completedAt;
-      this.#sets = { mtimeMs, list: listVectorSets(indexDir).sort((a, b) => age(b) - age(a)) };
-    }
-    return this.#sets.list;
-  }
-
-  #openSet({ identity }: Pick<VectorSet, "identity">): VectorSet {
-    const id = vectorSetId(identity);
-    const known = readVectorSet(this.#deps.indexDir, id);
-    if (known !== undefined) {
-      return known;
-    }
-    const set = { id, identity, completedAt: undefined, unusedSince: {} };
-    removeVectorSet(this.#deps.indexDir, id); // whatever lies there has no descriptor
-    writeVectorSet(this.#deps.indexDir, set);
-    return set;
-  }
-
-  /** Damaged vectors are thrown away: they can be made again. */
-  async #usable(set: VectorSet): Promise<ServingVectors> {
-    try {
-      return { set, store: await this.#store(set) };
-    } catch (error) {
-      if (!(error instanceof EngineError && error.detail.code === "index-damaged")) {
-        throw error;
-      }
-      this.#deps.log("warn", `The vectors of ${set.identity.model} were damaged and are made anew.`);
-      await this.#discard(set.id);
-      const empty = this.#openSet(set);
-      return { set: empty, store: await this.#store(empty) };
-    }
-  }
-
-  #store({ id, identity: { dimensions } }: VectorSet): Promise<VectorStore> {
-    const known = this.#stores.get(id);
-    if (known !== undefined) {
-      return known;
-    }
-    const opening = openLanceVectorStore({ indexDir: this.#deps.indexDir, id, dimensions });
-    this.#stores.set(id, opening);
-    opening.catch(() => this.#stores.delete(id)); // the caller has the error
-    return opening;
-  }
-
-  async #discard(id: string): Promise<void> {
-    const store = this.#stores.get(id);
-    this.#stores.delete(id);
-    await store?.then((open) => open.close()).catch(() => undefined); // one that never opened has nothing to close
-    removeVectorSet(this.#deps.indexDir, id);
   }
 
   #waitForLock({ identity }: Embedder, signal: AbortSignal): Promise<WriterLock> {
@@ -439,14 +353,4 @@ function covers(store: VectorStore, { keys }: OpenIndex): boolean {
     covered += Number(store.keys.has(key));
   }
   return keys.size > 0 && covered >= keys.size * MIN_COVERAGE;
-}
-
-/** @returns 0 for a folder that is not there. */
-function changedAt(directory: string): number {
-  return statSync(directory, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}
-
-function sameKeys(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean {
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => key in b);
 }

@@ -6,7 +6,7 @@
 import { type IndexLocation, locateIndex } from "../../../src/adapters/store/indexDirectory";
 import { tryAcquireWriterLock } from "../../../src/adapters/store/writerLock";
 import type { IndexSummary } from "../../../src/domain/indexStatus";
-import { IndexHandle } from "../../../src/engine/indexHandle";
+import { IndexHandle } from "../../../src/engine/folder/indexHandle";
 import { fakeFolder } from "../../support/fakeFolder";
 
 /** `make`: an index where there was none. `replace`: files changed, made and removed. `tidy`: merge pieces, index terms. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { SerialQueue } from "../../src/engine/serialQueue";
+import { SerialQueue } from "../../../src/engine/folder/serialQueue";
 
 test("jobs run one after the other, in order, also after one that fails", async () => {
   const queue = new SerialQueue();

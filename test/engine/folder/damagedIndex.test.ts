@@ -4,9 +4,9 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { INDEX_FORMAT_VERSION } from "../../src/adapters/store/indexDirectory";
-import { temporaryFolder } from "../support/temporaryFolder";
-import { type WriterIndex, writerIndex } from "../support/writerIndex";
+import { INDEX_FORMAT_VERSION } from "../../../src/adapters/store/indexDirectory";
+import { temporaryFolder } from "../../support/temporaryFolder";
+import { type WriterIndex, writerIndex } from "../../support/writerIndex";
 
 const FILES = { "a.txt": "alpha one", "b.txt": "alpha two", "c/d.txt": "alpha three" };
 

@@ -1,40 +1,36 @@
 /**
  * One indexed folder within the engine: its index, its runs, its status.
  *
- * Whoever writes takes the index's lock for that run alone (`docs/adr/0003`), so a second process waits for a run to end and
- * never for a window to close. Runs follow each other; searching never waits for a run.
+ * Runs follow each other (`indexWriter.ts`), and a second process waits for a run to end, never for a window to close.
+ * Searching never waits for a run.
  */
 
-import type { FolderPreparer } from "../adapters/parsing/workerFilePreparer";
-import { measureIndex } from "../adapters/store/indexDirectory";
-import { acquireWriterLock, type WriterLock } from "../adapters/store/writerLock";
-import { isIgnoreFile } from "../core/indexing/selecting/ignoreRules";
-import type { Clock, CommitHistory, FolderScan, WorkspaceFiles } from "../core/ports";
-import { EngineError, type EngineErrorDetail, isAbort, toErrorDetail } from "../domain/errors";
-import type { IndexRepair } from "../domain/indexRepair";
-import type { FileReport, IndexProgress, IndexStatus, IndexSummary } from "../domain/indexStatus";
-import type { FolderSettings } from "../protocol/engine";
+import type { FolderPreparer } from "../../adapters/parsing/workerFilePreparer";
+import { measureIndex } from "../../adapters/store/indexDirectory";
+import { isIgnoreFile } from "../../core/indexing/selecting/ignoreRules";
+import type { Clock, CommitHistory, FolderScan, WorkspaceFiles } from "../../core/ports";
+import { EngineError, isAbort, toErrorDetail } from "../../domain/errors";
+import type { IndexRepair } from "../../domain/indexRepair";
+import type { FileReport, IndexProgress, IndexStatus, IndexSummary } from "../../domain/indexStatus";
+import type { FolderSettings } from "../../protocol/engine";
+import type { Checkup } from "../doctor";
+import type { Embeddings } from "../vectors/embeddings";
+import { FolderVectors } from "../vectors/folderVectors";
 import { type CutFile, cutFile } from "./cutFile";
-import type { Checkup } from "./doctor";
-import { isSameSettings, keepFolderSettings } from "./folderSettingsFile";
+import { isSameSettings } from "./folderSettingsFile";
 import { folderStatus, type SessionState } from "./folderStatus";
 import { count, emptySummary } from "./indexCounts";
-import type { IndexHandle, OpenIndex } from "./indexHandle";
+import type { IndexHandle } from "./indexHandle";
+import { completeIndex, tidyIndex, type UpkeepDeps } from "./indexUpkeep";
+import { IndexWriter, isDamage } from "./indexWriter";
+import type { OpenIndex } from "./openIndex";
 import { ProgressReports } from "./progressReports";
 import { Readiness } from "./readiness";
 import { RetryWhenCured } from "./retryWhenCured";
-import { SerialQueue } from "./serialQueue";
 import { TidyWhenQuiet } from "./tidyWhenQuiet";
-import { noteTrouble } from "./troubleLog";
-import type { Embeddings } from "./vectors/embeddings";
-import { FolderVectors } from "./vectors/folderVectors";
-
-const LOCK_RETRY_MS = 100;
 
 /** What a repair does not cure is not cured by the next one either. */
 const REPAIR_INTERVAL_MS = 60_000;
-
-const MAX_PATHS_LOGGED = 20;
 
 export interface FolderSessionDeps {
   /** Absolute path. */
@@ -51,47 +47,54 @@ export interface FolderSessionDeps {
 
 export class FolderSession {
   readonly #deps: FolderSessionDeps;
-  readonly #queue = new SerialQueue();
   readonly #life = new AbortController();
   readonly vectors: FolderVectors;
-  #run: AbortController | undefined;
+  readonly #writer: IndexWriter;
   readonly #reports: ProgressReports;
-  #problem: EngineErrorDetail | undefined;
   #diskBytes: Promise<number> | undefined;
   #isPaused: boolean;
   readonly #readiness: Readiness;
   /** Nobody waits for its runs, so they are its own to try again. */
   #isFollowed = false;
   readonly #retry: RetryWhenCured;
-  /** Files were dropped from a damaged index: a run over the whole folder has to bring them back. */
-  #isLacking = false;
   #repairedAt = Number.NEGATIVE_INFINITY;
   readonly #tidying: TidyWhenQuiet;
+  readonly #upkeep: UpkeepDeps;
 
   constructor(deps: FolderSessionDeps) {
     this.#deps = deps;
-    this.#isPaused = deps.handle.isPaused();
-    const { clock, onStatus } = deps;
-    const log = (message: string) => deps.log("info", `${deps.folder}: ${message}`);
+    const { folder, handle, settings, preparer, clock, onStatus } = deps;
+    this.#isPaused = handle.isPaused();
+    const { signal } = this.#life;
+    const log = (message: string) => deps.log("info", `${folder}: ${message}`);
     this.#reports = new ProgressReports({ status: () => this.status(), onStatus, clock, log }, this.#isPaused);
-    deps.handle.onRepair((repair) => this.#noteRepair(repair));
-    this.#retry = new RetryWhenCured(deps.handle.location, () => this.#indexInBackground());
-    this.#tidying = new TidyWhenQuiet(() => this.#tidy(), deps.clock);
-    this.#readiness = new Readiness({
-      preparer: deps.preparer,
-      handle: deps.handle,
-      signal: this.#life.signal,
-      log: (message) => deps.log("warn", `${deps.folder}: ${message}`),
+    this.#writer = new IndexWriter({
+      handle,
+      settings,
+      clock,
+      log,
+      onAsked: () => this.#tidying.stop(),
+      onWait: () => this.#reports.reportAnew("waiting"),
+      onSuccess: () => this.#retry.succeeded(),
+      onFailure: (problem) => this.#isFollowed && !this.#isPaused && this.#retry.failed(problem),
+      onEnd: () => this.#afterRun(),
+      life: signal,
     });
+    this.#retry = new RetryWhenCured(handle.location, () => this.#indexInBackground());
+    this.#upkeep = { handle, warn: this.#warn };
+    this.#tidying = new TidyWhenQuiet(() => this.#tidy(), clock);
+    this.#readiness = new Readiness({ preparer, handle, signal, log: this.#warn });
     this.vectors = new FolderVectors({
-      indexDir: deps.handle.location.indexDir,
+      indexDir: handle.location.indexDir,
       embeddings: deps.embeddings,
       read: (use) => this.read(use),
-      clock: deps.clock,
+      clock,
       onChange: (isNewState) => this.#reports.sendStatus(isNewState),
-      log: (level, message) => deps.log(level, `${deps.folder}: ${message}`),
+      log: (level, message) => deps.log(level, `${folder}: ${message}`),
     });
   }
+
+  readonly #warn = (message: string): void => this.#deps.log("warn", `${this.folder}: ${message}`);
 
   get folder(): string {
     return this.#deps.folder;
@@ -125,13 +128,13 @@ export class FolderSession {
   }
 
   unfollow(): void {
-    this.#run?.abort();
+    this.#writer.stop();
   }
 
   /** @param openPaths relative to the folder, the one in front first: what somebody is at work on comes first. */
   prefer(openPaths: readonly string[]): void {
     this.#noteOpen(openPaths);
-    if (this.#run === undefined && this.#deps.handle.isComplete()) {
+    if (!this.#writer.isAtWork && this.#deps.handle.isComplete()) {
       this.#readiness.makeReady();
     }
   }
@@ -146,7 +149,7 @@ export class FolderSession {
     this.#isPaused = true;
     this.#deps.handle.keepPaused(true);
     this.#retry.stop();
-    this.#run?.abort();
+    this.#writer.stop();
     void this.vectors.pause();
     this.#reports.reportPhase("paused");
   }
@@ -182,18 +185,16 @@ export class FolderSession {
       const onProgress = (progress: IndexProgress) => this.#reports.report(progress);
       const first = new Set(this.#readiness.openPaths);
       const summary = await index.folderIndex.refresh(runSignal, onProgress, { first, scan });
-      this.#isLacking = false;
+      this.#writer.isLacking = false;
       handle.history.keep(await news);
       if (!handle.isComplete() || summary.chunksWritten > 0) {
         this.#reports.reportPhase("finishing");
-        await index.store.updateSearchIndex(runSignal);
-        handle.markComplete();
-        await this.#keepTable(index);
+        await completeIndex(this.#upkeep, index, runSignal);
       }
       this.#tidying.note(summary);
       return summary;
     };
-    return this.#write(signal, refresh, (runSignal) => {
+    return this.#writer.write(signal, refresh, (runSignal) => {
       scan = files.scan(runSignal); // git lists the files while the index is opened
       scan.catch(() => undefined); // whoever waits for it is told; nobody does where the index does not open
       news = handle.history.look(runSignal);
@@ -210,12 +211,12 @@ export class FolderSession {
     if (paths.some(isIgnoreFile)) {
       return this.index(false, signal); // it decides about files that no event names
     }
-    const summary = await this.#write(signal, async (index, runSignal) => {
+    const summary = await this.#writer.write(signal, async (index, runSignal) => {
       const written = await index.folderIndex.update(paths, runSignal);
       this.#tidying.note(written);
       return written;
     });
-    if (this.#isLacking) {
+    if (this.#writer.isLacking) {
       this.#indexInBackground();
     }
     return summary;
@@ -244,8 +245,8 @@ export class FolderSession {
         throw error;
       }
       this.#repairedAt = now;
-      await this.#repair(this.#life.signal);
-      if (this.#isLacking && !this.#isPaused) {
+      await this.#writer.repair(this.#life.signal);
+      if (this.#writer.isLacking && !this.#isPaused) {
         this.#indexInBackground();
       }
       return readOnce();
@@ -254,13 +255,13 @@ export class FolderSession {
 
   /** True while something goes on, whether or not somebody waits for it. */
   isAtWork(): boolean {
-    return this.#run !== undefined || this.vectors.status.state === "filling";
+    return this.#writer.isAtWork || this.vectors.status.state === "filling";
   }
 
   /** True where there is no index, or a part of one that nobody is at work on: a run was stopped, or failed. */
   async needsRun(): Promise<boolean> {
     const isThere = await this.#deps.handle.read(async (index) => index !== undefined);
-    return !isThere || (this.isUnfinished() && this.#run === undefined);
+    return !isThere || (this.isUnfinished() && !this.#writer.isAtWork);
   }
 
   /** True while a part of the folder is still to be indexed, unless someone has paused that. */
@@ -315,7 +316,7 @@ export class FolderSession {
       found,
       vectors: this.vectors.status,
       progress: this.#reports.progress,
-      problem: this.#problem,
+      problem: this.#writer.problem,
     });
   }
 
@@ -336,30 +337,16 @@ export class FolderSession {
     this.#retry.stop();
     this.#life.abort();
     await this.vectors.dispose();
-    await this.#queue.idle();
+    await this.#writer.idle();
     this.#tidying.stop(); // the last run may have asked for it
     await this.#deps.handle.close();
   }
 
   /** Somebody has deleted the index of a folder that is followed. */
   #remake(): void {
-    if (this.#isFollowed && !this.#isPaused && this.#run === undefined && this.#problem === undefined) {
+    if (this.#isFollowed && !this.#isPaused && !this.#writer.isAtWork && this.#writer.problem === undefined) {
       this.#indexInBackground();
     }
-  }
-
-  /**
-   * Looks at every byte of the index and repairs what is damaged.
-   *
-   * @throws as `index`; `index-damaged` where nothing can be kept, which only a run may throw away.
-   */
-  #repair(signal: AbortSignal): Promise<void> {
-    this.#deps.handle.suspect();
-    return this.#write(
-      signal,
-      async () => undefined,
-      () => this.#deps.handle.forWriting("keep"),
-    );
   }
 
   #endPause(): void {
@@ -377,117 +364,27 @@ export class FolderSession {
     });
   }
 
-  /** Runs `work` as the index's only writer, when its turn comes. */
-  #write<T>(
-    signal: AbortSignal,
-    work: (index: OpenIndex, signal: AbortSignal) => Promise<T>,
-    open: (signal: AbortSignal) => Promise<OpenIndex> = () => this.#deps.handle.forWriting("replace"),
-  ): Promise<T> {
-    this.#tidying.stop();
-    return this.#queue.run(async () => {
-      const run = new AbortController();
-      this.#run = run;
-      const runSignal = AbortSignal.any([signal, run.signal, this.#life.signal]);
-      let lock: WriterLock | undefined;
-      try {
-        lock = await this.#waitForLock(runSignal);
-        const result = await this.#workOn(await open(runSignal), work, runSignal);
-        this.#problem = undefined;
-        this.#deps.handle.endRun();
-        this.#retry.succeeded();
-        return result;
-      } catch (error) {
-        this.#noteProblem(error);
-        throw error;
-      } finally {
-        lock?.release();
-        this.#run = undefined;
-        this.#diskBytes = undefined;
-        if (this.#isPaused) {
-          this.#reports.reportPhase("paused");
-        } else {
-          this.#reports.reportAnew("idle");
-          this.#tidying.quiet();
-        }
-        if (this.#isFollowed && !this.#isPaused && this.#deps.handle.isComplete()) {
-          this.#readiness.makeReady();
-          this.vectors.fillSoon();
-        }
-      }
-    }, signal);
-  }
-
-  /** If the index proves to be damaged, it is repaired and the work begun anew. */
-  async #workOn<T>(
-    index: OpenIndex,
-    work: (index: OpenIndex, signal: AbortSignal) => Promise<T>,
-    signal: AbortSignal,
-  ): Promise<T> {
-    const { handle, settings } = this.#deps;
-    keepFolderSettings(handle.location.indexDir, settings);
-    try {
-      return await work(index, signal);
-    } catch (error) {
-      if (!isDamage(error)) {
-        throw error;
-      }
-      handle.suspect();
-      return work(await handle.forWriting("replace"), signal);
+  #afterRun(): void {
+    this.#diskBytes = undefined;
+    if (this.#isPaused) {
+      this.#reports.reportPhase("paused");
+    } else {
+      this.#reports.reportAnew("idle");
+      this.#tidying.quiet();
     }
-  }
-
-  #noteProblem(error: unknown): void {
-    if (!isAbort(error)) {
-      this.#problem = toErrorDetail(error);
-      this.#noteTrouble(JSON.stringify(this.#problem));
-      if (this.#isFollowed && !this.#isPaused) {
-        this.#retry.failed(this.#problem);
-      }
-    }
-    if (!isDamage(error)) {
-      this.#deps.handle.endRun(); // the run was stopped or failed, but it was not cut off
-    }
-  }
-
-  #noteRepair(repair: IndexRepair): void {
-    this.#isLacking ||= repair.kind !== "search-index-rebuilt";
-    const shown =
-      repair.kind === "files-dropped" ? { ...repair, paths: repair.paths.slice(0, MAX_PATHS_LOGGED) } : repair;
-    this.#deps.log("info", `${this.folder}: the index was repaired: ${JSON.stringify(shown)}`);
-    this.#noteTrouble(JSON.stringify(shown));
-  }
-
-  #noteTrouble(what: string): void {
-    noteTrouble(this.#deps.handle.location.indexDir, { at: this.#deps.clock(), what });
-  }
-
-  #waitForLock(signal: AbortSignal): Promise<WriterLock> {
-    const onWait = () => this.#reports.reportAnew("waiting");
-    return acquireWriterLock(this.#deps.handle.makeDirectory(), { retryMs: LOCK_RETRY_MS, onWait, signal });
-  }
-
-  /** That it cannot be kept is no reason for a run to fail. */
-  async #keepTable({ searcher }: OpenIndex): Promise<void> {
-    try {
-      await searcher.keepTable();
-    } catch (error) {
-      const problem = JSON.stringify(toErrorDetail(error));
-      this.#deps.log("warn", `${this.folder}: the table of files could not be kept: ${problem}`);
+    if (this.#isFollowed && !this.#isPaused && this.#deps.handle.isComplete()) {
+      this.#readiness.makeReady();
+      this.vectors.fillSoon();
     }
   }
 
   #tidy(): void {
-    const { history } = this.#deps.handle;
-    this.#write(this.#life.signal, async (index, signal) => {
-      history.keep(await history.look(signal));
-      await index.store.maintain(signal);
-      await this.#keepTable(index);
-    }).catch((error: unknown) => {
-      if (!isAbort(error)) {
-        this.#deps.log("warn", `${this.folder}: tidying the index failed: ${JSON.stringify(toErrorDetail(error))}`);
-      }
-    });
+    this.#writer
+      .write(this.#life.signal, (index, signal) => tidyIndex(this.#upkeep, index, signal))
+      .catch((error: unknown) => {
+        if (!isAbort(error)) {
+          this.#warn(`tidying the index failed: ${JSON.stringify(toErrorDetail(error))}`);
+        }
+      });
   }
 }
-
-const isDamage = (error: unknown): boolean => error instanceof EngineError && error.detail.code === "index-damaged";

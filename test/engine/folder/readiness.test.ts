@@ -3,10 +3,10 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openTableFile } from "../../src/adapters/store/tableFile";
-import { openFolderSession } from "../support/folderSession";
-import { createInProcessPreparer } from "../support/inProcessPreparer";
-import { temporaryFolder } from "../support/temporaryFolder";
+import { openTableFile } from "../../../src/adapters/store/tableFile";
+import { openFolderSession } from "../../support/folderSession";
+import { createInProcessPreparer } from "../../support/inProcessPreparer";
+import { temporaryFolder } from "../../support/temporaryFolder";
 
 test("the first question finds the table that ranks files built", async () => {
   const { session, handle } = openFolderSession(temporaryFolder({ "a.txt": "alpha", "b.txt": "beta" }));

@@ -3,10 +3,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { FolderSession } from "../../src/engine/folderSession";
-import { openFolderSession } from "../support/folderSession";
-import { committed, git } from "../support/gitRepository";
-import { temporaryFolder } from "../support/temporaryFolder";
+import type { FolderSession } from "../../../src/engine/folder/folderSession";
+import { openFolderSession } from "../../support/folderSession";
+import { committed, git } from "../../support/gitRepository";
+import { temporaryFolder } from "../../support/temporaryFolder";
 
 const { signal } = new AbortController();
 

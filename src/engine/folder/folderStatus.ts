@@ -1,9 +1,9 @@
 /** What a session tells of itself and its index. */
 
-import type { EngineErrorDetail } from "../domain/errors";
-import type { IndexHealth, IndexProgress, IndexStatus, VectorStatus } from "../domain/indexStatus";
+import type { EngineErrorDetail } from "../../domain/errors";
+import type { IndexHealth, IndexProgress, IndexStatus, VectorStatus } from "../../domain/indexStatus";
+import type { DescribedVectors } from "../vectors/folderVectors";
 import { type Counts, NOTHING } from "./indexCounts";
-import type { DescribedVectors } from "./vectors/folderVectors";
 
 export interface SessionState {
   readonly folder: string;

@@ -1,10 +1,10 @@
 /** How a file is cut into chunks, as it is now; it need not be in the index. */
 
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import type { FilePreparer } from "../core/ports";
-import type { Chunk } from "../domain/chunk";
-import { EngineError } from "../domain/errors";
-import type { ChunkReport } from "../protocol/engine";
+import type { FilePreparer } from "../../core/ports";
+import type { Chunk } from "../../domain/chunk";
+import { EngineError } from "../../domain/errors";
+import type { ChunkReport } from "../../protocol/engine";
 
 export interface CutFile {
   readonly path: string;

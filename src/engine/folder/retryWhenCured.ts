@@ -6,9 +6,9 @@
  */
 
 import { statSync } from "node:fs";
-import type { IndexLocation } from "../adapters/store/indexDirectory";
-import { canWriteIndex } from "../adapters/store/probeIndexDirectory";
-import type { EngineErrorDetail } from "../domain/errors";
+import type { IndexLocation } from "../../adapters/store/indexDirectory";
+import { canWriteIndex } from "../../adapters/store/probeIndexDirectory";
+import type { EngineErrorDetail } from "../../domain/errors";
 
 const LOOK_EVERY_MS = 4_000;
 const LONGEST_PAUSE_MS = 60_000;

@@ -7,8 +7,8 @@ import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSyn
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import { temporaryFolder } from "../support/temporaryFolder";
-import { type WriterIndex, writerIndex } from "../support/writerIndex";
+import { temporaryFolder } from "../../support/temporaryFolder";
+import { type WriterIndex, writerIndex } from "../../support/writerIndex";
 
 const GROUPS = ["a", "b", "c", "d"];
 const FILES_IN_GROUP = 5;

@@ -1,7 +1,7 @@
 /** What an index holds, in numbers. */
 
-import type { FileRecord } from "../core/ports";
-import type { IndexSummary } from "../domain/indexStatus";
+import type { FileRecord } from "../../core/ports";
+import type { IndexSummary } from "../../domain/indexStatus";
 
 export interface Counts {
   files: number;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { TidyWhenQuiet } from "../../src/engine/tidyWhenQuiet";
+import { TidyWhenQuiet } from "../../../src/engine/folder/tidyWhenQuiet";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });

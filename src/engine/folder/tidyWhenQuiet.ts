@@ -5,8 +5,8 @@
  * has just switched branches may well switch back. Where it is never quiet, the index is tidied all the same, but seldom.
  */
 
-import type { Clock } from "../core/ports";
-import type { IndexSummary } from "../domain/indexStatus";
+import type { Clock } from "../../core/ports";
+import type { IndexSummary } from "../../domain/indexStatus";
 
 const QUIET_MS = 30_000;
 const LONGEST_UNTIDY_MS = 10 * 60_000;

@@ -4,10 +4,8 @@
  */
 
 import { existsSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { setImmediate } from "node:timers/promises";
-import { createPatternMatcher } from "../adapters/patternMatcher";
-import { toFileEngineError } from "../adapters/store/fileErrors";
+import { join } from "node:path";
+import { toFileEngineError } from "../../adapters/store/fileErrors";
 import {
   clearIndex,
   type IndexIdentity,
@@ -15,27 +13,21 @@ import {
   inspectIndex,
   makeIndexDirectory,
   openQuarantine,
-  rememberIndex,
   writeMarker,
-} from "../adapters/store/indexDirectory";
-import { openLanceChunkStore } from "../adapters/store/lanceChunkStore";
-import { finishInterrupted, salvageTable } from "../adapters/store/lanceSalvage";
-import { createLanceTable } from "../adapters/store/lanceTable";
-import { salvageManifest } from "../adapters/store/salvageManifest";
-import { createSqliteManifest, openSqliteManifest } from "../adapters/store/sqliteManifest";
-import { openTableFile } from "../adapters/store/tableFile";
-import { textHash } from "../adapters/store/textHash";
-import { type ChunkKeys, createChunkKeys } from "../core/embedding/chunkKeys";
-import { CHUNKER_VERSION } from "../core/indexing/chunking/chunkerVersion";
-import { createFolderIndex, type FolderIndex } from "../core/indexing/folderIndex";
-import { verifyIndex } from "../core/indexing/verifyIndex";
-import type { ChunkStore, Clock, FilePreparer, Manifest, WorkspaceFiles } from "../core/ports";
-import { ANALYZER_VERSION } from "../core/retrieval/query/terms";
-import type { Searcher } from "../core/retrieval/searchDeps";
-import { createSearcher } from "../core/retrieval/searcher";
-import { EngineError } from "../domain/errors";
-import type { IndexRepair } from "../domain/indexRepair";
+} from "../../adapters/store/indexDirectory";
+import { finishInterrupted, salvageTable } from "../../adapters/store/lanceSalvage";
+import { createLanceTable } from "../../adapters/store/lanceTable";
+import { salvageManifest } from "../../adapters/store/salvageManifest";
+import { createSqliteManifest, openSqliteManifest } from "../../adapters/store/sqliteManifest";
+import { textHash } from "../../adapters/store/textHash";
+import { CHUNKER_VERSION } from "../../core/indexing/chunking/chunkerVersion";
+import { verifyIndex } from "../../core/indexing/verifyIndex";
+import type { Clock, FilePreparer, WorkspaceFiles } from "../../core/ports";
+import { ANALYZER_VERSION } from "../../core/retrieval/query/terms";
+import { EngineError } from "../../domain/errors";
+import type { IndexRepair } from "../../domain/indexRepair";
 import { FolderHistory } from "./folderHistory";
+import { type OpenIndex, openIndex } from "./openIndex";
 
 const IDENTITY: IndexIdentity = { chunkerVersion: CHUNKER_VERSION, analyzerVersion: ANALYZER_VERSION };
 
@@ -48,17 +40,15 @@ const PAUSED_FILE = "paused";
 /** There while a run goes on; one that is found tells of a run that was cut off. */
 const RUNNING_FILE = "running";
 
+/** An index that is in use. */
+interface Opened extends OpenIndex {
+  /** How many reads use it; it is closed after the last one. */
+  readers: number;
+  isRetired: boolean;
+}
+
 /** What to do with an index of which nothing can be kept. */
 type BeyondRepair = "replace" | "keep";
-
-export interface OpenIndex {
-  readonly manifest: Manifest;
-  readonly store: ChunkStore;
-  readonly folderIndex: FolderIndex;
-  readonly searcher: Searcher;
-  /** By which its chunks' vectors are known. */
-  readonly keys: ChunkKeys;
-}
 
 export interface IndexHandleDeps {
   readonly location: IndexLocation;
@@ -66,15 +56,6 @@ export interface IndexHandleDeps {
   readonly preparer: FilePreparer;
   readonly clock: Clock;
   readonly log: (level: "info" | "warn", message: string) => void;
-}
-
-interface Opened extends OpenIndex {
-  readonly isWriter: boolean;
-  /** False once the index was deleted or replaced. */
-  readonly isIntact: () => boolean;
-  /** How many reads use it; it is closed after the last one. */
-  readers: number;
-  isRetired: boolean;
 }
 
 export class IndexHandle {
@@ -352,32 +333,13 @@ export class IndexHandle {
   }
 
   async #open(isWriter: boolean): Promise<Opened> {
-    const { indexDir } = this.location;
-    const { files, preparer, clock } = this.#deps;
     if (isWriter) {
-      finishInterrupted(indexDir);
+      finishInterrupted(this.location.indexDir);
     }
-    const isIntact = rememberIndex(this.location);
-    const manifest = openSqliteManifest(indexDir, isWriter);
-    try {
-      const onMended = () => this.#tellOf({ kind: "search-index-rebuilt" });
-      const store = await openLanceChunkStore({ indexDir, isIntact, onMended });
-      const { folder } = this.location;
-      const hashText = textHash;
-      const folderIndex = createFolderIndex({ folder, files, preparer, manifest, store, clock, hashText });
-      const folderName = basename(folder);
-      const commits = () => this.history.index(manifest);
-      const patterns = createPatternMatcher();
-      const keptTable = openTableFile(indexDir);
-      const nextTurn = setImmediate;
-      const searcher = createSearcher({ folderName, manifest, store, commits, keptTable, patterns, nextTurn });
-      const keys = createChunkKeys({ manifest, store, hashText });
-      this.#opened = { manifest, store, folderIndex, searcher, keys, isWriter, isIntact, readers: 0, isRetired: false };
-      return this.#opened;
-    } catch (error) {
-      manifest.close();
-      throw error;
-    }
+    const onMended = () => this.#tellOf({ kind: "search-index-rebuilt" });
+    const opened = await openIndex({ ...this.#deps, history: this.history, onMended }, isWriter);
+    this.#opened = { ...opened, readers: 0, isRetired: false };
+    return this.#opened;
   }
 
   async #retire(): Promise<void> {

@@ -1,9 +1,9 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { EngineErrorDetail } from "../../src/domain/errors";
-import { RetryWhenCured } from "../../src/engine/retryWhenCured";
-import { temporaryFolder } from "../support/temporaryFolder";
+import type { EngineErrorDetail } from "../../../src/domain/errors";
+import { RetryWhenCured } from "../../../src/engine/folder/retryWhenCured";
+import { temporaryFolder } from "../../support/temporaryFolder";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });

@@ -4,9 +4,9 @@ import { randomBytes } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { smallDisk } from "../support/smallDisk";
-import { temporaryFolder } from "../support/temporaryFolder";
-import { writerIndex } from "../support/writerIndex";
+import { smallDisk } from "../../support/smallDisk";
+import { temporaryFolder } from "../../support/temporaryFolder";
+import { writerIndex } from "../../support/writerIndex";
 
 /** Text that cannot be compressed to nothing. */
 const noise = (bytes: number) =>

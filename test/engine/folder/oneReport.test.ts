@@ -3,9 +3,9 @@
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { requests } from "../../src/protocol/engine";
-import { openWindow, withDefaults } from "../faults/support/realEngine";
-import { temporaryFolder } from "../support/temporaryFolder";
+import { requests } from "../../../src/protocol/engine";
+import { openWindow, withDefaults } from "../../faults/support/realEngine";
+import { temporaryFolder } from "../../support/temporaryFolder";
 
 test("an index of a newer version is reported by the run alone", async () => {
   const folder = temporaryFolder({ "a.ts": "export const a = 1;\n" });

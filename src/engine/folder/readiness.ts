@@ -6,8 +6,8 @@
  * second for C++. Who has a file open may save it.
  */
 
-import type { FolderPreparer } from "../adapters/parsing/workerFilePreparer";
-import { isAbort, toErrorDetail } from "../domain/errors";
+import type { FolderPreparer } from "../../adapters/parsing/workerFilePreparer";
+import { isAbort, toErrorDetail } from "../../domain/errors";
 import type { IndexHandle } from "./indexHandle";
 
 export interface ReadinessDeps {

@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import type { FolderSettings } from "../protocol/engine";
+import type { FolderSettings } from "../../protocol/engine";
 
 const SETTINGS_FILE = "settings.json";
 

@@ -1,8 +1,8 @@
 /** How far a folder's index is, told to whoever listens: each step of a run, and at times the whole status. */
 
-import type { Clock } from "../core/ports";
-import { toErrorDetail } from "../domain/errors";
-import type { IndexProgress, IndexStatus } from "../domain/indexStatus";
+import type { Clock } from "../../core/ports";
+import { toErrorDetail } from "../../domain/errors";
+import type { IndexProgress, IndexStatus } from "../../domain/indexStatus";
 
 /** At most this often a status is sent while work goes on. */
 const STATUS_INTERVAL_MS = 250;

@@ -1,9 +1,9 @@
 /** What the commits of a folder's repository say of its files: read by git when there are new ones, and kept with the index. */
 
-import { keepHistory, readHistory } from "../adapters/store/historyFile";
-import type { CommitHistory, Manifest, WorkspaceFiles } from "../core/ports";
-import { CommitIndex } from "../core/retrieval/table/commitIndex";
-import { toErrorDetail } from "../domain/errors";
+import { keepHistory, readHistory } from "../../adapters/store/historyFile";
+import type { CommitHistory, Manifest, WorkspaceFiles } from "../../core/ports";
+import { CommitIndex } from "../../core/retrieval/table/commitIndex";
+import { toErrorDetail } from "../../domain/errors";
 
 export interface FolderHistoryDeps {
   readonly indexDir: string;

@@ -1,8 +1,8 @@
 /** A pause, over the life of an engine. */
 
 import { expect, test } from "vitest";
-import { openFolderSession } from "../support/folderSession";
-import { temporaryFolder } from "../support/temporaryFolder";
+import { openFolderSession } from "../../support/folderSession";
+import { temporaryFolder } from "../../support/temporaryFolder";
 
 const neverStopped = new AbortController().signal;
 

@@ -6,8 +6,8 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import { TROUBLE_FILE } from "../adapters/store/indexDirectory";
-import type { Trouble } from "../domain/doctorReport";
+import { TROUBLE_FILE } from "../../adapters/store/indexDirectory";
+import type { Trouble } from "../../domain/doctorReport";
 
 const MAX_KEPT = 20;
 const MAX_LENGTH = 500;

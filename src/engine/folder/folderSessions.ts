@@ -1,0 +1,92 @@
+/** The folders that an engine has open, each with its session. */
+
+import { createWorkspaceFiles } from "../../adapters/files/workspaceFiles";
+import type { WorkerFilePreparer } from "../../adapters/parsing/workerFilePreparer";
+import { locateIndex } from "../../adapters/store/indexDirectory";
+import type { Clock } from "../../core/ports";
+import type { IndexStatus } from "../../domain/indexStatus";
+import { DEFAULT_FOLDER_SETTINGS } from "../../protocol/defaultSettings";
+import type { FolderRef, FolderSettings } from "../../protocol/engine";
+import type { Embeddings } from "../vectors/embeddings";
+import { FolderSession } from "./folderSession";
+import { readFolderSettings } from "./folderSettingsFile";
+import { IndexHandle } from "./indexHandle";
+
+export interface FolderSessionsDeps {
+  /** Where the indexes lie; undefined stands for the user's data folder. */
+  readonly indexRoot: () => string | undefined;
+  readonly preparer: WorkerFilePreparer;
+  readonly embeddings: Embeddings;
+  readonly clock: Clock;
+  readonly onStatus: (status: IndexStatus) => void;
+  readonly log: (level: "info" | "warn" | "error", message: string) => void;
+}
+
+export class FolderSessions {
+  readonly #deps: FolderSessionsDeps;
+  readonly #sessions = new Map<string, FolderSession>();
+
+  constructor(deps: FolderSessionsDeps) {
+    this.#deps = deps;
+  }
+
+  open(): readonly FolderSession[] {
+    return [...this.#sessions.values()];
+  }
+
+  all(folders: readonly FolderRef[]): Promise<FolderSession[]> {
+    return Promise.all(folders.map((folder) => this.of(folder)));
+  }
+
+  /**
+   * The session of this folder, begun where there is none, and anew where its settings have changed.
+   *
+   * @throws {EngineError} `folder-…`, `index-misplaced`.
+   */
+  async of({ folder, settings }: FolderRef): Promise<FolderSession> {
+    const existing = this.#sessions.get(folder);
+    if (existing !== undefined && (settings === undefined || existing.hasSettings(settings))) {
+      return existing;
+    }
+    const created = this.#create(folder, settings);
+    this.#sessions.set(folder, created);
+    await existing?.dispose();
+    return created;
+  }
+
+  async end(folder: string): Promise<void> {
+    const session = this.#sessions.get(folder);
+    this.#sessions.delete(folder);
+    await session?.dispose();
+  }
+
+  async close(): Promise<void> {
+    const sessions = this.open();
+    this.#sessions.clear();
+    await Promise.all(sessions.map((session) => session.dispose()));
+  }
+
+  #create(folder: string, settings: FolderSettings | undefined): FolderSession {
+    const { embeddings, clock, log, onStatus } = this.#deps;
+    const location = locateIndex(folder, this.#deps.indexRoot());
+    const effective = settings ?? readFolderSettings(location.indexDir) ?? DEFAULT_FOLDER_SETTINGS;
+    const files = createWorkspaceFiles({
+      folder: location.folder,
+      ...effective,
+      onNotice: (notice) => log("info", `${folder}: ${notice}`),
+    });
+    const preparer = this.#deps.preparer.forFolder({ folder: location.folder, maxFileKiB: effective.maxFileKiB });
+    const handle = new IndexHandle({ location, files, preparer, clock, log });
+    return new FolderSession({
+      folder,
+      settings: effective,
+      handle,
+      files,
+      preparer,
+      embeddings,
+      clock,
+      onStatus,
+      log,
+    });
+  }
+}
