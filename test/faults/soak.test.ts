@@ -20,8 +20,8 @@ const RESTS_FOR_MS = inForm(5 * 60_000, 15_000);
 const LOOKS_EVERY_MS = inForm(10_000, 1_000);
 const FILES = 300;
 
-/** What is put off until all has been quiet for half a minute is done by then. */
-const SETTLES_IN_MS = 40_000;
+/** What is put off until all has been quiet for half a minute is done by then, also on a slow machine. */
+const SETTLES_IN_MS = 60_000;
 
 // A short run is still warming up.
 const MAY_GROW_MB = inForm(40, 300);

@@ -52,13 +52,17 @@ const NO_PLACES = new RowPlaces({ numRows: 0, getChild: () => null });
 /** Reads the newest version of the table. */
 export type ReadTable = <T>(from: (table: Table) => Promise<T>) => Promise<T>;
 
+/** A save brings a few: those of thirty saves are sooner looked up than all is read. */
+const MANY_UNKNOWN = 100;
+
 /**
- * What is known of one table. All is read when a search meets rows that are not known for the second time: one search
- * alone, as the first after a start, is sooner done without.
+ * What is known of one table. All is read when a search meets rows that are not known and earlier ones have met many: one
+ * search alone, as the first after a start, is sooner done without.
  */
 export class KnownPlaces {
   #known = NO_PLACES;
-  #hasMissed = false;
+  /** How many rows were looked up since all was read. */
+  #lookedUp = 0;
   #learning: Promise<void> | undefined;
 
   constructor(readonly read: ReadTable) {}
@@ -70,10 +74,10 @@ export class KnownPlaces {
     if (unknown.length === 0) {
       return places;
     }
-    if (this.#hasMissed) {
+    if (this.#lookedUp >= MANY_UNKNOWN) {
       this.#learning ??= this.#learn();
     }
-    this.#hasMissed = true;
+    this.#lookedUp += unknown.length;
     const inOrder = [...unknown.sort()];
     const taken = await this.read((table) => {
       const query = table.takeRowIds(inOrder).select([...PLACE_COLUMNS]);
@@ -106,7 +110,7 @@ export class KnownPlaces {
         return query.withRowId().toArrow(ALL_AT_ONCE);
       });
       this.#known = new RowPlaces(all);
-      this.#hasMissed = false;
+      this.#lookedUp = 0;
     } catch {
       // What is asked next meets the same problem, and tells of it.
     } finally {

@@ -45,7 +45,7 @@ export function createSearcher(deps: SearchDeps): Searcher {
     table,
     deps,
     keepTable: async () => {
-      table.sync(deps.manifest);
+      await table.syncInSteps(deps.manifest, deps.nextTurn);
       const kept = table.toKeep(deps.manifest);
       if (kept !== undefined) {
         await deps.keptTable.write(kept);

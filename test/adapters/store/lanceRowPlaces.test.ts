@@ -13,7 +13,7 @@ const steps = fc.array(
   fc.oneof(
     {
       weight: 4,
-      arbitrary: fc.record({ add: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }) }),
+      arbitrary: fc.record({ add: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 4 }) }),
     },
     { weight: 2, arbitrary: fc.record({ remove: fc.nat(20) }) },
     { weight: 1, arbitrary: fc.constant("tidy" as const) },

@@ -132,12 +132,11 @@ export class FileRows {
     return this.#paths[slot];
   }
 
+  /** @param records all that the manifest has. */
   update(records: Iterable<FileRecord>): void {
     this.#updates += 1;
     for (const record of records) {
-      if (record.state === "indexed") {
-        this.#put(record);
-      }
+      this.put(record);
     }
     this.#names.clear();
     for (const part of [this.paths, this.symbols, this.definitions]) {
@@ -174,7 +173,11 @@ export class FileRows {
     return inverseFrequency(files, this.size);
   }
 
-  #put({ path, fileId, language, chunks, definitions }: FileRecord): void {
+  /** To be followed by `update` before the rows are used. */
+  put({ path, state, fileId, language, chunks, definitions }: FileRecord): void {
+    if (state !== "indexed") {
+      return;
+    }
     const known = this.slots.get(path);
     if (known !== undefined && this.#fileIds.values[known] === fileId) {
       this.#seen.values[known] = this.#updates;

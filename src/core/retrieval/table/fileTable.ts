@@ -22,9 +22,14 @@ const MIN_REMOVED = 200;
 const MAX_CHANGED_SHARE = 0.05;
 const MIN_CHANGED = 200;
 
+/** A few milliseconds. */
+const FILES_A_STEP = 100;
+
 export interface FileTable {
   /** Brings the table up to date with the manifest. */
   sync(manifest: Manifest): void;
+  /** The same in steps, which leave others their turn; it may be used meanwhile. */
+  syncInSteps(manifest: Manifest, nextTurn: () => Promise<unknown>): Promise<void>;
   /**
    * To be called right after `sync`.
    *
@@ -62,48 +67,86 @@ export interface FileTable {
  * @param readKept what `toKeep` gave and was kept, or anything else.
  */
 export function createFileTable(folderName: string, readKept: () => unknown = () => undefined): FileTable {
-  let rows = FileRows.empty(folderName);
-  let revision: number | undefined;
+  const synced = new SyncedRows(folderName, readKept);
 
   return {
-    sync: (manifest) => {
-      if (manifest.revision !== revision) {
-        rows = (revision === undefined && FileRows.fromKept(folderName, readKept(), manifest)) || rows;
-        revision = manifest.revision;
-        rows.update(manifest.all());
-        if (rows.removed > Math.max(MIN_REMOVED, rows.size * MAX_REMOVED_SHARE)) {
-          rows = FileRows.empty(folderName);
-          rows.update(manifest.all());
-        }
-      }
-    },
+    sync: (manifest) => synced.sync(manifest),
+    syncInSteps: (manifest, nextTurn) => synced.syncInSteps(manifest, nextTurn),
     toKeep: (manifest) => {
+      const { rows } = synced;
       const isWorthKeeping = rows.changes > Math.max(MIN_CHANGED, rows.size * MAX_CHANGED_SHARE);
       return isWorthKeeping ? rows.toKept(manifest) : undefined;
     },
     get size() {
-      return rows.size;
+      return synced.rows.size;
     },
     get revision() {
-      return revision;
+      return synced.revision;
     },
     get slots() {
-      return rows.count;
+      return synced.rows.count;
     },
-    pathOf: (slot) => rows.pathOf(slot),
-    slotOf: (path) => rows.slots.get(path),
-    slotsEndingWith: (ending) => rows.slotsEndingWith(ending),
-    isBesideMain: (path) => rows.main.isBeside(path),
-    slotsWithin: (part) => rows.slotsWithin(part),
-    traitsOf: (slot) => rows.traits.of(slot, rows.pathOf(slot) ?? ""),
-    sitesOf: (name) => rows.symbols.sitesOf(name).filter(({ slot }) => rows.pathOf(slot) !== undefined),
-    rarity: (term) => rows.rarity(term),
-    scoreDefinitions: (terms, parameters) => rows.definitions.score(terms.map(digestOf), parameters),
-    scoreTopDefinitions: (terms, parameters) => rows.definitions.scoreTop(terms.map(digestOf), parameters),
+    pathOf: (slot) => synced.rows.pathOf(slot),
+    slotOf: (path) => synced.rows.slots.get(path),
+    slotsEndingWith: (ending) => synced.rows.slotsEndingWith(ending),
+    isBesideMain: (path) => synced.rows.main.isBeside(path),
+    slotsWithin: (part) => synced.rows.slotsWithin(part),
+    traitsOf: (slot) => synced.rows.traits.of(slot, synced.rows.pathOf(slot) ?? ""),
+    sitesOf: (name) => synced.rows.symbols.sitesOf(name).filter(({ slot }) => synced.rows.pathOf(slot) !== undefined),
+    rarity: (term) => synced.rows.rarity(term),
+    scoreDefinitions: (terms, parameters) => synced.rows.definitions.score(terms.map(digestOf), parameters),
+    scoreTopDefinitions: (terms, parameters) => synced.rows.definitions.scoreTop(terms.map(digestOf), parameters),
     matchPaths: (terms) =>
-      rows.paths.match(
+      synced.rows.paths.match(
         terms,
-        terms.map((term) => rows.rarity(term)),
+        terms.map((term) => synced.rows.rarity(term)),
       ),
   };
+}
+
+/** The rows of a table, as the manifest was when they were brought up to date. */
+class SyncedRows {
+  rows: FileRows;
+  revision: number | undefined;
+  #hasReadKept = false;
+
+  constructor(
+    readonly folderName: string,
+    readonly readKept: () => unknown,
+  ) {
+    this.rows = FileRows.empty(folderName);
+  }
+
+  sync(manifest: Manifest): void {
+    if (manifest.revision === this.revision) {
+      return;
+    }
+    this.#takeKept(manifest);
+    this.revision = manifest.revision;
+    this.rows.update(manifest.all());
+    if (this.rows.removed > Math.max(MIN_REMOVED, this.rows.size * MAX_REMOVED_SHARE)) {
+      this.rows = FileRows.empty(this.folderName);
+      this.rows.update(manifest.all());
+    }
+  }
+
+  async syncInSteps(manifest: Manifest, nextTurn: () => Promise<unknown>): Promise<void> {
+    this.#takeKept(manifest);
+    let files = 0;
+    for (const record of manifest.revision === this.revision ? [] : manifest.all()) {
+      this.rows.put(record);
+      files += 1;
+      if (files % FILES_A_STEP === 0) {
+        await nextTurn();
+      }
+    }
+    this.sync(manifest);
+  }
+
+  #takeKept(manifest: Manifest): void {
+    if (!this.#hasReadKept) {
+      this.#hasReadKept = true;
+      this.rows = FileRows.fromKept(this.folderName, this.readKept(), manifest) ?? this.rows;
+    }
+  }
 }

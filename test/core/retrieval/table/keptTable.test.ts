@@ -85,6 +85,25 @@ describe("a table made of what was kept", () => {
   });
 });
 
+test("made in steps it leaves others their turn, who find it whole, whatever they change", async () => {
+  const index = threeHundredFiles();
+  const table = createFileTable("folder");
+  const changes = [
+    () => index.put(codeFile("src/part1/redBlue8.py", "class Changed")),
+    () => index.remove("src/part2/redBlue9.py"),
+    () => index.put(codeFile("src/new.py", "def blueOf9")),
+  ];
+  let turns = 0;
+  await table.syncInSteps(index.manifest, async () => {
+    changes[turns]?.();
+    turns += 1;
+    table.sync(index.manifest);
+    expect(describeTable(table, index)).toEqual(describeTable(synced(index), index));
+  });
+  expect(turns).toBeGreaterThanOrEqual(changes.length);
+  expect(describeTable(table, index)).toEqual(describeTable(synced(index), index));
+});
+
 function renamed(at: number) {
   return codeFile(`src/part${at % 7}/redBlue${at}.py`, `class Changed\n\n  def green${at}`);
 }
