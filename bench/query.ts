@@ -244,7 +244,7 @@ async function bytesOfPlaces({ indexDir }: OpenRepository): Promise<number> {
     .toArrow(ALL_AT_ONCE);
   const bytes = heldBy(
     () => new RowPlaces(rows),
-    (places) => places.at(0n),
+    (places) => places.at(0),
   );
   table.close();
   connection.close();

@@ -199,7 +199,7 @@ export interface ChunkRow extends IndexableChunk {
 /** Where a chunk is that the full-text index returned. What it holds is read of the few that are shown. */
 export interface FoundRow {
   /** By which the store finds the row again, unless it was moved meanwhile. */
-  readonly rowId: bigint;
+  readonly rowId: number;
   readonly fileId: number;
   readonly ordinal: number;
   /** BM25; higher is better. */

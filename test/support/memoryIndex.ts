@@ -192,7 +192,7 @@ function scoreRows(rows: readonly ChunkRow[], terms: readonly string[]): FoundRo
       const saturation = frequency + K1 * (1 - B + (B * own.length) / averageLength);
       score += ((idf.get(term) ?? 0) * frequency * (K1 + 1)) / saturation;
     }
-    return { rowId: 0n, fileId: row.fileId, ordinal: row.ordinal, score };
+    return { rowId: 0, fileId: row.fileId, ordinal: row.ordinal, score };
   });
   return scored.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
 }

@@ -121,9 +121,18 @@ export interface ReadableTable {
   getChild(name: string): Vector | null;
 }
 
-/** @param table of `_rowid`. @returns it; nothing where LanceDB leaves out the column of a table without rows. */
-export function rowIdsOf(table: ReadableTable): BigUint64Array {
-  return (table.getChild("_rowid")?.toArray() ?? new BigUint64Array()) as BigUint64Array;
+/**
+ * @param table of `_rowid`, which LanceDB leaves out where there are no rows.
+ * @returns whole numbers below 2 ** 53: to make a `bigint` of each of hundreds of thousands takes long.
+ */
+export function rowIdsOf(table: ReadableTable): Float64Array {
+  const values = (table.getChild("_rowid")?.toArray() ?? new BigUint64Array()) as BigUint64Array;
+  const halves = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length); // the lower one first, as Arrow has them
+  const numbers = new Float64Array(values.length);
+  for (let at = 0; at < numbers.length; at += 1) {
+    numbers[at] = (halves[2 * at + 1] ?? 0) * 2 ** 32 + (halves[2 * at] ?? 0);
+  }
+  return numbers;
 }
 
 /**
@@ -136,7 +145,7 @@ export function toFoundRows(table: ReadableTable, places: readonly (ChunkPlace |
   const rows: FoundRow[] = [];
   for (const [at, place] of places.entries()) {
     if (place !== undefined) {
-      rows.push({ rowId: rowIds[at] ?? 0n, fileId: place.fileId, ordinal: place.ordinal, score: scores[at] ?? 0 });
+      rows.push({ rowId: rowIds[at] ?? 0, fileId: place.fileId, ordinal: place.ordinal, score: scores[at] ?? 0 });
     }
   }
   return rows;

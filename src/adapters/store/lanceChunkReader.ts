@@ -133,7 +133,7 @@ export class LanceChunkReader {
     return undefined;
   }
 
-  async #take(rowIds: bigint[]): Promise<ChunkHit[]> {
+  async #take(rowIds: readonly number[]): Promise<ChunkHit[]> {
     const taken = await this.readTable((table) => {
       const query = table.takeRowIds(rowIds);
       return query.select([...CHUNK_COLUMNS]).toArrow(ALL_AT_ONCE);

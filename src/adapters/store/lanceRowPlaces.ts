@@ -29,21 +29,21 @@ export class RowPlaces {
   }
 
   /** @returns undefined for a row that is not known. */
-  at(rowId: bigint): ChunkPlace | undefined {
-    const run = lastNotAbove(this.#firstRows, Number(rowId));
-    const ordinal = Number(rowId) - (this.#firstRows[run] ?? 0);
+  at(rowId: number): ChunkPlace | undefined {
+    const run = lastNotAbove(this.#firstRows, rowId);
+    const ordinal = rowId - (this.#firstRows[run] ?? 0);
     return ordinal < (this.#counts[run] ?? 0) ? { fileId: this.#fileIds[run] ?? 0, ordinal } : undefined;
   }
 
   /** @returns the rows of a file version; undefined for one that is not known, or that a compaction has parted. */
-  rowsOf(fileId: number): bigint[] | undefined {
+  rowsOf(fileId: number): number[] | undefined {
     const run = this.#fileIds.indexOf(fileId);
     const isParted = this.#fileIds.includes(fileId, run + 1);
     if (run < 0 || isParted) {
       return undefined;
     }
     const first = this.#firstRows[run] ?? 0;
-    return Array.from({ length: this.#counts[run] ?? 0 }, (_, ordinal) => BigInt(first + ordinal));
+    return Array.from({ length: this.#counts[run] ?? 0 }, (_, ordinal) => first + ordinal);
   }
 }
 
@@ -68,7 +68,7 @@ export class KnownPlaces {
   constructor(readonly read: ReadTable) {}
 
   /** @returns the place of each of the rows; undefined for one that is gone. */
-  async of(rowIds: BigUint64Array): Promise<(ChunkPlace | undefined)[]> {
+  async of(rowIds: Float64Array): Promise<(ChunkPlace | undefined)[]> {
     const places = Array.from(rowIds, (rowId) => this.#known.at(rowId));
     const unknown = rowIds.filter((_, at) => places[at] === undefined);
     if (unknown.length === 0) {
@@ -84,11 +84,11 @@ export class KnownPlaces {
       return query.withRowId().toArrow(ALL_AT_ONCE);
     });
     const others = new RowPlaces(taken);
-    return places.map((place, at) => place ?? others.at(rowIds[at] ?? 0n));
+    return places.map((place, at) => place ?? others.at(rowIds[at] ?? 0));
   }
 
   /** @returns the rows of all these file versions; undefined unless all are known. */
-  rowsOf(fileIds: readonly number[]): bigint[] | undefined {
+  rowsOf(fileIds: readonly number[]): number[] | undefined {
     const rows = fileIds.map((fileId) => this.#known.rowsOf(fileId));
     return rows.includes(undefined) ? undefined : rows.flatMap((own) => own ?? []);
   }
@@ -129,7 +129,7 @@ interface Run {
 }
 
 function runsOf(table: ReadableTable): Run[] {
-  const rows = numbersOf(rowIdsOf(table));
+  const rows = rowIdsOf(table);
   const [fileIds, ordinals] = PLACE_COLUMNS.map((name) => (table.getChild(name)?.toArray() ?? []) as Int32Array);
   const runs: Run[] = [];
   for (let at = 0; at < rows.length; at += 1) {
@@ -144,16 +144,6 @@ function runsOf(table: ReadableTable): Run[] {
     }
   }
   return runs;
-}
-
-/** Of whole numbers below 2 ** 53, without making a `bigint` of each of hundreds of thousands. */
-function numbersOf(values: BigUint64Array): Float64Array {
-  const halves = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length); // the lower one first, as Arrow has them
-  const numbers = new Float64Array(values.length);
-  for (let at = 0; at < numbers.length; at += 1) {
-    numbers[at] = (halves[2 * at + 1] ?? 0) * 2 ** 32 + (halves[2 * at] ?? 0);
-  }
-  return numbers;
 }
 
 /** @param values growing. @returns where the last one is that is not above `value`; -1 for none. */

@@ -67,15 +67,15 @@ test("rows are of the chunks that they were written as, whatever is written, del
 }, 120_000);
 
 test("a file that a compaction has parted is known by its rows, and its rows are not told by the file", () => {
-  const second = 2n ** 32n;
+  const second = 2 ** 32;
   const places = new RowPlaces(
     tableFromArrays({
-      _rowid: BigUint64Array.of(5n, 6n, 9n, second, second + 1n),
+      _rowid: BigUint64Array.from([5, 6, 9, second, second + 1].map(BigInt)),
       fileId: Int32Array.of(1, 1, 2, 2, 3),
       ordinal: Int32Array.of(0, 1, 0, 1, 0),
     }),
   );
-  const known = [4n, 5n, 6n, 7n, 9n, second, second + 1n, second + 2n].map((rowId) => places.at(rowId));
+  const known = [4, 5, 6, 7, 9, second, second + 1, second + 2].map((rowId) => places.at(rowId));
   expect(known).toEqual([
     undefined,
     { fileId: 1, ordinal: 0 },
@@ -86,5 +86,5 @@ test("a file that a compaction has parted is known by its rows, and its rows are
     { fileId: 3, ordinal: 0 },
     undefined,
   ]);
-  expect([1, 2, 3, 4].map((fileId) => places.rowsOf(fileId))).toEqual([[5n, 6n], undefined, [second + 1n], undefined]);
+  expect([1, 2, 3, 4].map((fileId) => places.rowsOf(fileId))).toEqual([[5, 6], undefined, [second + 1], undefined]);
 });

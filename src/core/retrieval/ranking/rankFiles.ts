@@ -99,10 +99,11 @@ function withOtherReasons<Candidate extends FileCandidate>(
   const others = places
     .map(({ candidate, words, explain: explainOwn }, rank) => {
       const beside = neighbours[kept.length + rank];
-      const sum = NEIGHBOUR_KINDS.reduce(
-        (total, kind) => total + partValue(neighbourPart(kind, beside, top)),
-        words + partOf("meaning", candidate, scale),
-      );
+      let sum = words + partOf("meaning", candidate, scale);
+      for (const kind of NEIGHBOUR_KINDS) {
+        const { value, weight } = neighbourPart(kind, beside, top);
+        sum += value * weight;
+      }
       return {
         candidate,
         score: lowered(candidate, sum, scale),
@@ -113,7 +114,12 @@ function withOtherReasons<Candidate extends FileCandidate>(
   const highest = others[0]?.score || 1;
   const lowest = byWords.findLast(({ score }) => score > 0)?.score ?? 1;
   const scoreAt = (rank: number, own: number) => places[rank]?.score || (BELOW_WORDS * lowest * own) / highest;
-  return [...kept, ...others.map((file, rank) => ({ ...file, score: scoreAt(rank, file.score) }))];
+  const placed = others.map(({ candidate, score, explain: explainOwn }, rank) => ({
+    candidate,
+    score: scoreAt(rank, score),
+    explain: explainOwn,
+  }));
+  return [...kept, ...placed];
 }
 
 function compareFiles(a: RankedFile<FileCandidate>, b: RankedFile<FileCandidate>): number {
@@ -144,7 +150,9 @@ export function largestOf(candidates: readonly FileCandidate[]): Partial<Record<
 function sumOfWords(candidate: FileCandidate, scale: Scale): number {
   let sum = 0;
   for (const feature of OF_WORDS) {
-    sum += partOf(feature, candidate, scale);
+    if (candidate.features[feature] !== 0) {
+      sum += partOf(feature, candidate, scale);
+    }
   }
   return sum;
 }
@@ -161,7 +169,13 @@ function valueOf(feature: keyof FileFeatures, { features }: FileCandidate, { lar
 
 /** A sum of features times what the file is whatever is asked. */
 function lowered({ pathKinds: kinds, traits }: FileCandidate, sum: number, { traits: counted }: Scale): number {
-  return counted.reduce((score, trait) => score * TRAIT_FACTORS[trait] ** traits[trait], penaltyOf(kinds) * sum);
+  let score = penaltyOf(kinds) * sum;
+  for (const trait of counted) {
+    if (traits[trait] !== 0) {
+      score *= TRAIT_FACTORS[trait] ** traits[trait];
+    }
+  }
+  return score;
 }
 
 // ---------------------------------------------------------------- explanations
@@ -181,10 +195,6 @@ function explain(candidate: FileCandidate, scale: Scale): Explanation {
 function withNeighbours(explanation: Explanation, neighbours: Neighbours | undefined, top: number): Explanation {
   const parts = NEIGHBOUR_KINDS.map((kind) => neighbourPart(kind, neighbours, top)).filter(({ value }) => value > 0);
   return { ...explanation, parts: [...explanation.parts, ...parts] };
-}
-
-function partValue({ value, weight }: Explanation["parts"][number]): number {
-  return value * weight;
 }
 
 /** @param top the score of the best file, which the best neighbour there can be has. */
