@@ -88,7 +88,7 @@ async function measureFile(full: string, path: string, byLanguage: Map<string, F
   const outline = await timed(ms, "parse", () => parse(text, language));
   const { chunks, lines } = await timed(ms, "cut", () => chunkFile(path, text, language, outline));
   await timed(ms, "terms", () => chunks.map(chunkTerms));
-  await timed(ms, "names", () => encodeDefinitions(definitionsOf(outline ?? [])));
+  await timed(ms, "names", () => encodeDefinitions(definitionsOf(outline ?? [], () => 0)));
   const linesInOneChunk = countLinesInOneChunk(text, chunks);
   const figures = { files: 1, bytes: bytes.length, lines, linesInOneChunk, chunks: chunks.length, ms };
   byLanguage.set(language, add(byLanguage.get(language) ?? noFigures(), figures));

@@ -198,8 +198,8 @@ export interface ChunkRow extends IndexableChunk {
 
 /** Where a chunk is that the full-text index returned. What it holds is read of the few that are shown. */
 export interface FoundRow {
-  /** By which the store finds the row again, unless it was moved meanwhile. */
-  readonly rowId: number;
+  /** By which the store finds the row again, unless it was moved meanwhile; undefined where its place alone is known. */
+  readonly rowId: number | undefined;
   readonly fileId: number;
   readonly ordinal: number;
   /** BM25; higher is better. */

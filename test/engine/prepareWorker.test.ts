@@ -56,7 +56,7 @@ test("a file of code", async () => {
     lines: 4,
     sizeBytes: SOURCE.length,
     contentHash: createHash("sha256").update(SOURCE).digest("hex"),
-    definitions: [{ name: "add", isTopLevel: true, isType: false }],
+    definitions: [{ name: "add", isTopLevel: true, isType: false, chunk: 0 }],
     chunks: [{ path: "src/add.ts", startLine: 1, endLine: 4, kind: "function", symbol: "add", language: "typescript" }],
   });
   expect(file.state === "indexed" && file.chunks[0]?.terms?.split(" ")).toEqual(expect.arrayContaining(["add"]));

@@ -32,14 +32,15 @@ export function codeFile(path: string, text: string): MemoryFile {
     enclosing = keyword === "class" && symbol !== undefined ? [symbol] : enclosing;
     line += lines + 1;
   }
-  return { path, chunks, definitions: definitionsIn(text) };
+  return { path, chunks, definitions: chunks.flatMap(definitionsIn) };
 }
 
-function definitionsIn(text: string): Definition[] {
+function definitionsIn({ text }: Chunk, chunk: number): Definition[] {
   return [...text.matchAll(DEFINITION)].map(([, indent, keyword, name = ""]) => ({
     name,
     isTopLevel: indent === "",
     isType: keyword === "class",
+    chunk,
   }));
 }
 

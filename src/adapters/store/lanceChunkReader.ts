@@ -53,14 +53,16 @@ export class LanceChunkReader {
     if (rows.length === 0) {
       return [];
     }
-    const taken = await this.#take(rows.map(({ rowId }) => rowId));
+    const rowIds = rows.map((row) => row.rowId ?? this.#places.rowOf(row));
+    const taken = await this.#take(rowIds.flatMap((rowId) => rowId ?? []));
     const hits = new Map(taken.map((hit) => [placeKey(hit), hit]));
-    const moved = rows.filter((row) => !hits.has(placeKey(row))); // the table was compacted, or the file is no longer this one
-    if (moved.length > 0) {
-      this.#places.forget();
-      for (const hit of await this.chunksOfFiles([...new Set(moved.map(({ fileId }) => fileId))])) {
-        hits.set(placeKey(hit), hit);
-      }
+    const isMoved = (row: FoundRow, at: number) => rowIds[at] !== undefined && !hits.has(placeKey(row));
+    if (rows.some(isMoved)) {
+      this.#places.forget(); // the table was compacted, or the file is no longer this one
+    }
+    const others = rows.filter((row) => !hits.has(placeKey(row)));
+    for (const hit of await this.chunksOfFiles([...new Set(others.map(({ fileId }) => fileId))])) {
+      hits.set(placeKey(hit), hit);
     }
     return rows.flatMap((row) => {
       const hit = hits.get(placeKey(row));
@@ -134,6 +136,9 @@ export class LanceChunkReader {
   }
 
   async #take(rowIds: readonly number[]): Promise<ChunkHit[]> {
+    if (rowIds.length === 0) {
+      return [];
+    }
     const taken = await this.readTable((table) => {
       const query = table.takeRowIds(rowIds);
       return query.select([...CHUNK_COLUMNS]).toArrow(ALL_AT_ONCE);

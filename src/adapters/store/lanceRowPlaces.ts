@@ -35,15 +35,26 @@ export class RowPlaces {
     return ordinal < (this.#counts[run] ?? 0) ? { fileId: this.#fileIds[run] ?? 0, ordinal } : undefined;
   }
 
+  /** @returns the row of a chunk; undefined for one that is not known, or whose file a compaction has parted. */
+  rowOf({ fileId, ordinal }: ChunkPlace): number | undefined {
+    const run = this.#runOf(fileId);
+    return run !== undefined && ordinal < (this.#counts[run] ?? 0) ? (this.#firstRows[run] ?? 0) + ordinal : undefined;
+  }
+
   /** @returns the rows of a file version; undefined for one that is not known, or that a compaction has parted. */
   rowsOf(fileId: number): number[] | undefined {
-    const run = this.#fileIds.indexOf(fileId);
-    const isParted = this.#fileIds.includes(fileId, run + 1);
-    if (run < 0 || isParted) {
+    const run = this.#runOf(fileId);
+    if (run === undefined) {
       return undefined;
     }
     const first = this.#firstRows[run] ?? 0;
     return Array.from({ length: this.#counts[run] ?? 0 }, (_, ordinal) => first + ordinal);
+  }
+
+  /** @returns undefined unless there is one run of this file version. */
+  #runOf(fileId: number): number | undefined {
+    const run = this.#fileIds.indexOf(fileId);
+    return run < 0 || this.#fileIds.includes(fileId, run + 1) ? undefined : run;
   }
 }
 
@@ -85,6 +96,11 @@ export class KnownPlaces {
     });
     const others = new RowPlaces(taken);
     return places.map((place, at) => place ?? others.at(rowIds[at] ?? 0));
+  }
+
+  /** @returns undefined for one that is not known. */
+  rowOf(place: ChunkPlace): number | undefined {
+    return this.#known.rowOf(place);
   }
 
   /** @returns the rows of all these file versions; undefined unless all are known. */

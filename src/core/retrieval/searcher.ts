@@ -7,14 +7,16 @@
  */
 
 import type { LineRange } from "../../domain/lines";
-import type { ChunkHit, SearchNarrowing } from "../ports";
+import { decodeDefinitions } from "../definitions";
+import type { ChunkHit, FoundRow, Manifest, SearchNarrowing } from "../ports";
 import { type CurrentRow, currentRows, isCurrent } from "./currentRows";
 import { exactRows } from "./exactRows";
 import { narrowing } from "./narrowing";
 import { analyseQuestion, type Question, type Topic } from "./query/question";
+import { foldName } from "./query/splitIdentifier";
 import { findCandidates, nominate } from "./ranking/findCandidates";
 import { pathKinds } from "./ranking/pathPenalty";
-import { compareChunks, definitionMatch, pickChunks, type RankedChunk } from "./ranking/pickChunks";
+import { compareChunks, pickChunks, type RankedChunk } from "./ranking/pickChunks";
 import { type FileCandidate, type RankedFile, rankFiles } from "./ranking/rankFiles";
 import type { Found, SearchDeps, SearchedFolder, Searcher } from "./searchDeps";
 import { searchLiteral, searchPattern } from "./searchPattern";
@@ -171,26 +173,25 @@ async function chunksToShow(
 ): Promise<RankedChunk[]> {
   const candidates = files.map(({ candidate }) => candidate);
   const unread = candidates.filter((candidate) => lacksRow(question, candidate)).slice(0, MAX_FILES_READ);
-  const [hits, read] = await Promise.all([hitsOf(candidates, searcher), chunksOf(unread, searcher)]);
-  const undefinedYet = candidates
-    .filter((candidate) => !read.has(candidate.path) && lacksDefinition(question, candidate, hits.get(candidate.path)))
-    .slice(0, MAX_FILES_READ - unread.length);
-  const readLater = await chunksOf(undefinedYet, searcher);
+  const [hits, read] = await Promise.all([hitsOf(question, candidates, searcher), chunksOf(unread, searcher)]);
   return files.flatMap((file) => {
     const { path } = file.candidate;
     const own = hits.get(path) ?? [];
     const known = new Set(own.map(({ ordinal }) => ordinal));
-    const others = (read.get(path) ?? readLater.get(path) ?? []).filter(({ ordinal }) => !known.has(ordinal));
+    const others = (read.get(path) ?? []).filter(({ ordinal }) => !known.has(ordinal));
     return pickChunks(question, file, [...own, ...others]);
   });
 }
 
-/** The chunks that the full-text query returned, by path. */
+/** The chunks that the full-text query returned, and those that define a name of the question, by path. */
 async function hitsOf(
+  question: Question,
   candidates: readonly FileCandidate[],
-  { deps }: Searcher,
+  { deps: { manifest, store } }: Searcher,
 ): Promise<ReadonlyMap<string, ChunkHit[]>> {
-  const chunks = await deps.store.read(candidates.flatMap(({ rows }) => rows));
+  const chunks = await store.read(
+    candidates.flatMap((candidate) => [...candidate.rows, ...definingRows(question, candidate, manifest)]),
+  );
   return Map.groupBy(chunks, ({ path }) => path);
 }
 
@@ -214,8 +215,20 @@ function lacksRow(question: Question, { rows, features, similar }: FileCandidate
   return rows.length === 0 || isNamedWithLine || lacksSimilar;
 }
 
-/** True where the file defines a name of the question and the query did not return that chunk. */
-function lacksDefinition(question: Question, { features }: FileCandidate, hits: readonly ChunkHit[] = []): boolean {
-  const isDefining = features.wholeDefinition > 0 || features.namedDefinition > 0;
-  return isDefining && !question.names.some((name) => hits.some((hit) => definitionMatch(hit, name) > 0));
+/** Chunks in which a name of the question is defined and that the query did not return. */
+function definingRows(
+  { names }: Question,
+  { features, fileId, path, rows }: FileCandidate,
+  manifest: Manifest,
+): FoundRow[] {
+  if (features.wholeDefinition === 0 && features.namedDefinition === 0) {
+    return [];
+  }
+  const asked = new Set(names.map(({ name }) => foldName(name)));
+  const defining = decodeDefinitions(manifest.get(path)?.definitions ?? "").filter(({ name }) =>
+    asked.has(foldName(name)),
+  );
+  const known = new Set(rows.map(({ ordinal }) => ordinal));
+  const others = new Set(defining.map(({ chunk }) => chunk).filter((chunk) => !known.has(chunk)));
+  return Array.from(others, (ordinal) => ({ rowId: undefined, fileId, ordinal, score: 0 }));
 }

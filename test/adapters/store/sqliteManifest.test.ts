@@ -44,9 +44,9 @@ const remove = (manifest: Manifest, ...paths: string[]) => manifest.commit({ put
 const paths = (manifest: Manifest) => [...manifest.all()].map(({ path }) => path).sort();
 
 const DEFINITIONS = [
-  { name: "Server", isTopLevel: true, isType: true },
-  { name: "handle", isTopLevel: false, isType: false },
-  { name: 'odd "name",\n[日本]', isTopLevel: true, isType: false },
+  { name: "Server", isTopLevel: true, isType: true, chunk: 0 },
+  { name: "handle", isTopLevel: false, isType: false, chunk: 1 },
+  { name: 'odd "name",\n[日本]', isTopLevel: true, isType: false, chunk: 30 },
 ];
 
 test("a new manifest is empty", () => {

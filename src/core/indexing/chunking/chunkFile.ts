@@ -39,7 +39,22 @@ export function chunkFile(
     endLine: piece.endLine,
     text: source.text(piece),
   }));
-  return { lines: source.count, chunks, definitions: definitionsOf(found) };
+  return { lines: source.count, chunks, definitions: definitionsOf(found, (line) => chunkAt(chunks, line)) };
+}
+
+/** @returns the position of the chunk that holds the line; the nearest one where none does. */
+function chunkAt(chunks: readonly Chunk[], line: number): number {
+  let low = 0;
+  let high = chunks.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (line > (chunks[middle]?.endLine ?? 0)) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
 }
 
 function outlineByText(text: string, language: string): readonly OutlineNode[] {

@@ -8,15 +8,19 @@ const MAX_DEFINITIONS = 5000;
 
 const TYPE_KINDS = new Set(["class", "interface", "type"]);
 
-/** @returns every name once; a type before anything else of that name, then what is at the top. */
-export function definitionsOf(outline: readonly OutlineNode[]): Definition[] {
+/**
+ * @param chunkAt the position of the chunk that holds a line, from 1.
+ * @returns every name once; a type before anything else of that name, then what is at the top.
+ */
+export function definitionsOf(outline: readonly OutlineNode[], chunkAt: (line: number) => number): Definition[] {
   const byName = new Map<string, Definition>();
   const visit = (nodes: readonly OutlineNode[], isTopLevel: boolean) => {
-    for (const { label, children } of nodes) {
+    for (const { label, startLine, children } of nodes) {
       if (label?.isDefinition && byName.size < MAX_DEFINITIONS) {
         const isType = TYPE_KINDS.has(label.kind);
         const isMember = label.kind === "method" || (label.qualifier.length > 0 && !isType);
-        const found = { name: label.name, isTopLevel: isTopLevel && !isMember, isType };
+        const chunk = chunkAt(startLine);
+        const found = { name: label.name, isTopLevel: isTopLevel && !isMember, isType, chunk };
         byName.set(label.name, stronger(found, byName.get(label.name)));
       }
       visit(children, isTopLevel && (label === undefined || label.kind === "module"));

@@ -104,7 +104,7 @@ function nameValue(chunk: Chunk, mention: NameMention): number {
 }
 
 /** How well the chunk defines the mentioned name, from 0 to 1. */
-export function definitionMatch(chunk: Chunk, { name, qualifier, isCodeLike }: NameMention): number {
+function definitionMatch(chunk: Chunk, { name, qualifier, isCodeLike }: NameMention): number {
   const { symbol } = chunk;
   if (symbol === undefined || (symbol !== name && !(isCodeLike && foldName(symbol) === foldName(name)))) {
     return 0;

@@ -114,11 +114,23 @@ describe("languages without a grammar", () => {
 
   test("definitions say whether they are types and at the top", () => {
     const { definitions } = chunkFile("a", "class A {\n  func run() {\n  }\n}\nfunc main() {\n}\n", "swift", undefined);
-    expect(definitions).toEqual([
+    expect(definitions).toMatchObject([
       { name: "A", isTopLevel: true, isType: true },
       { name: "run", isTopLevel: false, isType: false },
       { name: "main", isTopLevel: true, isType: false },
     ]);
+  });
+
+  test("definitions say in which chunk they begin", () => {
+    const body = (at: number) => `  print("${"a line of some length ".repeat(4)}${at}")\n`;
+    const functions = Array.from({ length: 40 }, (_, at) => `func run${at}() {\n${body(at).repeat(30)}}\n`);
+    const { chunks, definitions } = chunkFile("a", functions.join(""), "swift", undefined);
+    expect(definitions).toHaveLength(40);
+    expect(chunks.length).toBeGreaterThan(40);
+    for (const { name, chunk } of definitions) {
+      expect(chunks[chunk]?.symbol).toBe(name);
+      expect(chunks[chunk]?.text).toContain(`func ${name}(`);
+    }
   });
 });
 
