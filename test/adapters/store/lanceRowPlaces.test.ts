@@ -54,6 +54,8 @@ test("rows are of the chunks that they were written as, whatever is written, del
           const hits = await store.read(found);
           expect(hits.map(({ fileId, ordinal }) => textOf(fileId, ordinal)).sort()).toEqual(expected.toSorted());
           expect(hits.map(({ text }) => text)).toEqual(found.map(({ fileId, ordinal }) => textOf(fileId, ordinal)));
+          const byPlace = await store.read(found.map((row) => ({ ...row, rowId: undefined })));
+          expect(byPlace).toEqual(hits);
           const asked = [...files.keys()].slice(-3);
           const own = await store.chunksOfFiles([...asked, lastFileId + 1]);
           expect(own.map(({ text }) => text)).toEqual(expected.slice(expected.length - own.length));
