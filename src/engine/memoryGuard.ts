@@ -10,7 +10,7 @@ const MEGABYTE = 1024 * 1024;
 
 /** With 170,000 chunks an engine at rest holds 300 to 500 MB. */
 const MOST_AT_REST_BYTES = 700 * MEGABYTE;
-/** A first index of 144 MB took up to 1,000 MB with one thread; each thread holds its own grammars. */
+/** A first index of 144 MB took up to 700 MB with one thread; each thread holds its own grammars. */
 const MOST_AT_WORK_BYTES = 1_000 * MEGABYTE;
 const MOST_PER_THREAD_BYTES = 200 * MEGABYTE;
 

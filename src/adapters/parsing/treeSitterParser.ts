@@ -7,9 +7,10 @@
  */
 
 import { join } from "node:path";
-import { Language, type Node, Parser, type Range } from "web-tree-sitter";
+import { type Language, type Node, Parser, type Range } from "web-tree-sitter";
 import type { OutlineNode } from "../../core/indexing/chunking/outline";
 import type { ParseOutline } from "../../core/indexing/prepareFile";
+import { loadGrammar } from "./treeSitterGrammars";
 import { PARSED_LANGUAGES } from "./treeSitterLanguages";
 import { type RuleTable, walkOutline } from "./treeSitterOutline";
 import type { NodeRules } from "./treeSitterRules";
@@ -96,19 +97,18 @@ class LazyParser {
     }
     let loading = this.#grammars.get(parsed.grammar);
     if (loading === undefined) {
-      loading = this.#load(join(this.#grammarDir, parsed.grammar), parsed.rules);
+      loading = this.#load(parsed.grammar, parsed.rules);
       this.#grammars.set(parsed.grammar, loading);
     }
     return loading;
   }
 
-  async #load(file: string, rules: NodeRules): Promise<LoadedGrammar | undefined> {
+  async #load(grammar: string, rules: NodeRules): Promise<LoadedGrammar | undefined> {
     try {
-      await this.#parser();
-      const language = await Language.load(file);
+      const language = await loadGrammar(await this.#parser(), this.#grammarDir, grammar);
       return { language, rules: ruleTable(language, rules) };
     } catch (error) {
-      this.#onProblem(`The grammar ${file} cannot be loaded: ${String(error)}`);
+      this.#onProblem(`The grammar ${join(this.#grammarDir, grammar)} cannot be loaded: ${String(error)}`);
       return undefined;
     }
   }
