@@ -53,8 +53,8 @@ export class FileRows {
   readonly #fileIds: IntList;
   /** Chunks of code, by slot. */
   readonly #code: IntList;
-  /** By the last part of a path; one number alone where one file bears the name. Removed files stay. */
-  readonly #slotsByName = new Map<string, number | number[]>();
+  /** By the last part of a path. Removed files stay. */
+  readonly #slotsByName = new DigestGroups();
   /** By slot, the number of the update that last saw the file. */
   readonly #seen: IntList;
   /** Names met during one update: most are defined many times. */
@@ -139,7 +139,7 @@ export class FileRows {
       this.put(record);
     }
     this.#names.clear();
-    for (const part of [this.paths, this.symbols, this.definitions]) {
+    for (const part of [this.paths, this.symbols, this.definitions, this.#slotsByName]) {
       part.settle();
     }
     for (const [path, slot] of this.slots) {
@@ -155,17 +155,12 @@ export class FileRows {
       return [exact];
     }
     const suffix = `/${ending}`;
-    return this.#named(baseName(ending)).filter((slot) => this.#paths[slot]?.endsWith(suffix));
+    return this.#slotsByName.of(digestOf(baseName(ending))).filter((slot) => this.#paths[slot]?.endsWith(suffix));
   }
 
   slotsWithin(part: string): number[] {
     const inside = `/${part}/`;
     return [...this.slots].flatMap(([path, slot]) => (`/${path}`.includes(inside) ? [slot] : []));
-  }
-
-  #named(name: string): number[] {
-    const slots = this.#slotsByName.get(name) ?? [];
-    return typeof slots === "number" ? [slots] : slots;
   }
 
   rarity(term: string): number {
@@ -208,9 +203,7 @@ export class FileRows {
     }
     this.#paths[slot] = path;
     this.slots.set(path, slot);
-    const name = baseName(path);
-    const others = this.#named(name);
-    this.#slotsByName.set(name, others.length === 0 ? slot : [...others, slot]);
+    this.#slotsByName.add(digestOf(baseName(path)), slot);
   }
 
   #define(slot: number, definitions: readonly Definition[]): void {
