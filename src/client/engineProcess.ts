@@ -50,7 +50,7 @@ export class EngineProcess {
 
   constructor(options: EngineProcessOptions) {
     this.#child = fork(options.engineScript, [], {
-      execArgv: ["--disable-warning=ExperimentalWarning", `--max-semi-space-size=${MAX_SEMI_SPACE_MB}`],
+      execArgv: ["--disable-warning=ExperimentalWarning", "--expose-gc", `--max-semi-space-size=${MAX_SEMI_SPACE_MB}`],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       serialization: "json",
       detached: options.isApart && process.platform !== "win32",

@@ -1,5 +1,9 @@
 /**
- * Notices that the engine holds more memory than it may, so that it can be started anew.
+ * Has the engine give memory back where it has grown, and notices that it holds more than it may, so that it can be started
+ * anew.
+ *
+ * V8 keeps much of what it has freed for later, and does not know of the memory that LanceDB holds for what is garbage already:
+ * after 900 saves and questions an engine of 270 MB needs 140 (`docs/adr/0024`).
  *
  * At rest there is little to hold, and nobody is disturbed; work goes on after a restart with what was written, so it is cut
  * short only far above. A request is always answered first. The guard looks when a request has ended and when a status is
@@ -14,6 +18,9 @@ const MOST_AT_REST_BYTES = 700 * MEGABYTE;
 const MOST_AT_WORK_BYTES = 1_000 * MEGABYTE;
 const MOST_PER_THREAD_BYTES = 200 * MEGABYTE;
 
+/** Beyond what it was at its least, or when it was given back last. */
+const MOST_GROWN_BYTES = 150 * MEGABYTE;
+
 /** Memory that was freed goes back to the system by and by. */
 const RESTS_FOR_MS = 60_000;
 
@@ -25,12 +32,16 @@ export interface MemoryGuardOptions {
   /** True while something goes on that no request waits for. */
   readonly isAtWork: () => boolean;
   readonly onOutgrown: (residentBytes: number) => void;
+  /** Gives back what nobody holds any more. */
+  readonly giveBack: () => void;
 }
 
 export class MemoryGuard {
   readonly #options: MemoryGuardOptions;
   #requests = 0;
   #rest: NodeJS.Timeout | undefined;
+  #givingBack: NodeJS.Immediate | undefined;
+  #leastBytes = Number.POSITIVE_INFINITY;
 
   constructor(options: MemoryGuardOptions) {
     this.#options = options;
@@ -59,14 +70,29 @@ export class MemoryGuard {
       if (bytes > MOST_AT_WORK_BYTES + threads * MOST_PER_THREAD_BYTES) {
         onOutgrown(bytes);
       }
-    } else if (bytes > MOST_AT_REST_BYTES) {
+      return;
+    }
+    this.#leastBytes = Math.min(this.#leastBytes, bytes);
+    if (bytes > this.#leastBytes + MOST_GROWN_BYTES) {
+      this.#givingBack ??= setImmediate(() => this.#giveBack()); // after the answer has left
+    }
+    if (bytes > MOST_AT_REST_BYTES) {
       this.#rest ??= setTimeout(() => this.#lookAtRest(), RESTS_FOR_MS).unref();
     }
   }
 
   stop(): void {
     clearTimeout(this.#rest);
+    clearImmediate(this.#givingBack);
     this.#rest = undefined;
+    this.#givingBack = undefined;
+  }
+
+  #giveBack(): void {
+    const { giveBack, residentBytes } = this.#options;
+    this.#givingBack = undefined;
+    giveBack();
+    this.#leastBytes = residentBytes();
   }
 
   #lookAtRest(): void {

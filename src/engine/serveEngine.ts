@@ -36,6 +36,7 @@ export function serveEngine(connection: MessageConnection, options: { readonly d
     residentBytes: () => process.memoryUsage.rss(),
     isAtWork: () => engine?.isAtWork() ?? false,
     onOutgrown: (bytes) => void connection.sendNotification(notifications.outgrown, { bytes }),
+    giveBack: () => globalThis.gc?.({ type: "major", execution: "sync", flavor: "last-resort" }),
   });
   const on = registrar(connection, guard, log);
   let engine: Engine | undefined;

@@ -15,13 +15,17 @@ const TWO_MINUTES = 120_000;
 function start({ threads = 1 } = {}) {
   const now = { megabytes: 200, isAtWork: false };
   const onOutgrown = vi.fn();
+  const giveBack = vi.fn(() => {
+    now.megabytes = 250;
+  });
   const guard = new MemoryGuard({
     threads,
     residentBytes: () => now.megabytes * MEGABYTE,
     isAtWork: () => now.isAtWork,
     onOutgrown,
+    giveBack,
   });
-  return { now, onOutgrown, guard };
+  return { now, onOutgrown, giveBack, guard };
 }
 
 test("tells of an engine that has rested for a minute and holds too much, once for each rest", () => {
@@ -80,4 +84,39 @@ test("a request that comes ends the rest", () => {
   guard.requestBegins();
   vi.advanceTimersByTime(TWO_MINUTES);
   expect(onOutgrown).not.toHaveBeenCalled();
+});
+
+const answersLeave = () => new Promise(setImmediate);
+
+test("gives memory back where it has grown by 150 MB, and again where it has grown by as much since", async () => {
+  const { now, giveBack, guard } = start();
+  for (const { megabytes, times } of [
+    { megabytes: 200, times: 0 },
+    { megabytes: 340, times: 0 },
+    { megabytes: 360, times: 1 },
+    { megabytes: 390, times: 1 },
+    { megabytes: 410, times: 2 },
+  ]) {
+    now.megabytes = megabytes;
+    guard.look();
+    await answersLeave();
+    expect(giveBack, `${megabytes} MB`).toHaveBeenCalledTimes(times);
+  }
+});
+
+test("gives nothing back while something goes on, or before an answer has left", async () => {
+  const { now, giveBack, guard } = start();
+  guard.look();
+  Object.assign(now, { megabytes: 600, isAtWork: true });
+  guard.look();
+  await answersLeave();
+  now.isAtWork = false;
+  guard.look();
+  guard.requestBegins();
+  await answersLeave();
+  expect(giveBack).not.toHaveBeenCalled();
+  guard.requestEnds();
+  expect(giveBack).not.toHaveBeenCalled();
+  await answersLeave();
+  expect(giveBack).toHaveBeenCalledTimes(1);
 });
