@@ -96,6 +96,8 @@ export function searchNotice(notice: SearchNotice): string {
       return "This is no valid regular expression. Quote the text to find it as it is.";
     case "pattern-partial":
       return "There was no time to look at every file; these are the matches so far. A filter such as path:src narrows it.";
+    case "filters-admit-none":
+      return "No indexed file passes these filters. `cloister files` lists the files and how each was read.";
     case "index-partial":
       return "The index does not hold the whole folder. `cloister index` goes on with it.";
   }

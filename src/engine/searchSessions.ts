@@ -49,7 +49,8 @@ export async function searchSessions(
     };
   });
   const isNoticed = wasPartial || isPartial(); // now also for what a repair has just dropped
-  return { ...found, notice: found.notice ?? (isNoticed ? "index-partial" : undefined) };
+  const mayChange = found.notice === undefined || found.notice === "filters-admit-none"; // once all files are indexed
+  return { ...found, notice: isNoticed && mayChange ? "index-partial" : found.notice };
 }
 
 /** Judges whether what a search of these sessions found cannot answer the question: by words, and by meaning where that counted. */

@@ -134,6 +134,7 @@ export const PANEL_STRINGS = {
   "meta.notice.pattern-invalid": "This is no valid regular expression. Quote the text to find it as it is.",
   "meta.notice.pattern-partial":
     "There was no time to look at every file. A filter such as path:src narrows the search.",
+  "meta.notice.filters-admit-none": "No indexed file passes these filters.",
   "meta.notice.index-partial": "Some files were not indexed yet. Ask again when indexing is done.",
   "meta.truncated": "The context was cut: the model saw only a part of the passages. Check this answer against them.",
   "meta.cutShort": "The model stopped before the end of its answer.",

@@ -60,9 +60,12 @@ test("an answer from a part of the folders says so", async () => {
   const { notice, sources } = await ask();
   expect({ notice, sources }).toMatchObject({ notice: "index-partial", sources: [{ folder: small }] });
   expect(notices[0]).toBe("index-partial");
+  const byFilter = { folders: [withDefaults(large)], query: "lang:cobol", limit: 10 };
+  expect((await window.request(requests.search, byFilter)).notice, "may be indexed yet").toBe("index-partial");
 
   await window.request(requests.index, { folder: withDefaults(large), rebuild: false });
   expect((await ask()).notice).toBeUndefined();
+  expect((await window.request(requests.search, byFilter)).notice).toBe("filters-admit-none");
   const begun = { text: "It is ", sources, notice };
   const continued = await window.request(requests.ask, { ...question([small, large], "wombat"), begun });
   expect(continued.notice, "its sources are those of before").toBe("index-partial");

@@ -335,6 +335,20 @@ export const PANEL_STATES: Readonly<Record<string, PanelState>> = {
     model: undefined,
     turns: [nothingFoundTurn("turn-1"), nothingFoundTurn("turn-2")],
   }),
+  "done-nothing-filtered": panel({
+    turns: [
+      {
+        ...nothingFoundTurn("turn-1"),
+        question: "connection lang:cobol",
+        result: result({
+          model: undefined,
+          promptTokens: undefined,
+          contextWindow: undefined,
+          notice: "filters-admit-none",
+        }),
+      },
+    ],
+  }),
   "done-nothing-solid": panel({
     turns: [
       doneTurn({

@@ -21,3 +21,8 @@ export function narrowing({ filters }: Question, manifest: Manifest): SearchNarr
   }
   return fileIds.length > MAX_FILES_NAMED ? undefined : { fileIds };
 }
+
+/** True where the question's filters let no file through. */
+export function admitsNone(question: Question, manifest: Manifest): boolean {
+  return narrowing(question, manifest)?.fileIds?.length === 0;
+}

@@ -11,7 +11,7 @@ import { decodeDefinitions } from "../definitions";
 import type { ChunkHit, FoundRow, Manifest, SearchNarrowing } from "../ports";
 import { type CurrentRow, currentRows, isCurrent } from "./currentRows";
 import { exactRows } from "./exactRows";
-import { narrowing } from "./narrowing";
+import { admitsNone, narrowing } from "./narrowing";
 import { analyseQuestion, type Question, type Topic } from "./query/question";
 import { foldName } from "./query/splitIdentifier";
 import { findCandidates, nominate } from "./ranking/findCandidates";
@@ -115,13 +115,27 @@ export async function searchFolders<Folder extends SearchedFolder>(
   limit: number,
   signal?: AbortSignal,
 ): Promise<Found<Folder>> {
-  const question = analyseQuestion(query);
   if (limit < 1) {
     return { results: [], notice: undefined };
   }
-  if (question.pattern !== undefined) {
-    return searchPattern(folders, question, question.pattern, limit, signal);
-  }
+  const question = analyseQuestion(query);
+  const { pattern, filters } = question;
+  const found = await (pattern === undefined
+    ? searchText(folders, query, limit, signal)
+    : searchPattern(folders, question, pattern, limit, signal));
+  const isUnexplained = found.results.length === 0 && found.notice === undefined && filters.length > 0;
+  return isUnexplained && folders.every(({ searcher }) => admitsNone(question, searcher.deps.manifest))
+    ? { results: [], notice: "filters-admit-none" }
+    : found;
+}
+
+async function searchText<Folder extends SearchedFolder>(
+  folders: readonly Folder[],
+  query: string,
+  limit: number,
+  signal: AbortSignal | undefined,
+): Promise<Found<Folder>> {
+  const question = analyseQuestion(query);
   const found = await searchWords(folders, question, limit, signal);
   // A word by itself may be a name; where no folder knows it, it may be Spanish.
   const results = found.length > 0 ? found : await searchWords(folders, analyseQuestion(query, true), limit, signal);

@@ -85,7 +85,9 @@ const noModelSchema = v.variant("why", [
   v.object({ why: v.literal("no-chat-model"), url: v.string() }),
 ]);
 
-const searchNoticeSchema = maybe(v.picklist(["pattern-invalid", "pattern-partial", "index-partial"]));
+const searchNoticeSchema = maybe(
+  v.picklist(["pattern-invalid", "pattern-partial", "filters-admit-none", "index-partial"]),
+);
 
 const resultSchema = v.object({
   notice: searchNoticeSchema,

@@ -36,6 +36,17 @@ describe("filters", () => {
     expect((await paths(query)).sort()).toEqual(expected);
   });
 
+  test.each<[query: string, notice: string | undefined]>([
+    ["connection lang:cobol", "filters-admit-none"],
+    ["lang:cobol", "filters-admit-none"],
+    ["/pool/ lang:cobol", "filters-admit-none"],
+    ["-path:.", "filters-admit-none"],
+    ["zeppelin lang:python", undefined],
+    ["zeppelin", undefined],
+  ])("%s finds nothing, and why is said: %s", async (query, notice) => {
+    expect(await search(query)).toEqual({ results: [], notice });
+  });
+
   test("that are unknown are words", async () => {
     expect(await paths("author:connection")).toContain("src/net/client.py");
   });
