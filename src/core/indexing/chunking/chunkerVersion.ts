@@ -2,4 +2,4 @@
  * Part of an index's identity: raised whenever the same file would be cut otherwise, so that an index never mixes the
  * chunks of two chunkers.
  */
-export const CHUNKER_VERSION = 1;
+export const CHUNKER_VERSION = 2;

@@ -229,7 +229,10 @@ function languageOfName(name: string): string | undefined {
 
 /** Extensions that several languages share. */
 function settleAmbiguous(name: string, language: string, text: string, head: string): string {
-  if (name.endsWith(".h") && /^\s*(?:class|namespace|template|using)\b|\b(?:public|private|protected):/m.test(text)) {
+  if (
+    name.endsWith(".h") &&
+    /^[ \t]*(?:class|namespace|template|using)\b|\b(?:public|private|protected):/m.test(text)
+  ) {
     return "cpp";
   }
   if (name.endsWith(".m") && !/^\s*(?:#import|#include|@\w+|\/\/|\/\*)/m.test(head)) {

@@ -39,6 +39,7 @@ export function outlineByKeywords(lines: readonly string[], language: string): O
   const quoted = rules.hasTripleQuotes ? findQuotedBlocks(lines) : new Map<number, number>();
   const top: OutlineNode[] = [];
   const open: OpenDefinition[] = [];
+  let behindLast = 0;
   const close = (indentation: number, endLine: number) => {
     for (let last = open.at(-1); last !== undefined && last.indentation >= indentation; last = open.at(-1)) {
       open.pop();
@@ -51,7 +52,8 @@ export function outlineByKeywords(lines: readonly string[], language: string): O
     if (label === undefined || (open.length >= MAX_DEPTH && indentation > (open.at(-1)?.indentation ?? 0))) {
       return;
     }
-    const prefix = firstPrefix(lines, index, rules.prefix, quoted) + 1;
+    const prefix = firstPrefix(lines, { from: behindLast, to: index }, rules.prefix, quoted) + 1;
+    behindLast = index + 1;
     close(indentation, prefix - 1);
     if (prefix <= index) {
       (open.at(-1)?.children ?? top).push({ ...makeNode(prefix, index), isPrefix: true });
@@ -81,15 +83,15 @@ function labelFor(kind: ChunkKind, name: string): OutlineLabel | undefined {
   return makeLabel(kind, qualifier.pop() ?? "", { qualifier, isDefinition: !TITLE_KINDS.has(kind) });
 }
 
-/** The first of the comment and attribute lines right above line `index` (from 0). */
+/** The first of the comment and attribute lines right above line `to`, none of them before line `from`; all from 0. */
 function firstPrefix(
   lines: readonly string[],
-  index: number,
+  { from, to }: { readonly from: number; readonly to: number },
   prefix: RegExp,
   quoted: ReadonlyMap<number, number>,
 ): number {
-  let first = index;
-  while (first > 0) {
+  let first = to;
+  while (first > from) {
     const above = quoted.get(first - 1) ?? first - 1;
     if (!prefix.test((lines[above] ?? "").trimStart())) {
       return first;

@@ -109,7 +109,7 @@ const PRIVATE_KEY_HEADER = /^\s*-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----/;
 /** Files of settings that hold a token only sometimes: `.npmrc` with `_authToken=abc`, but not with `_authToken=${TOKEN}`. */
 const TOKEN_FILES = new Set([".npmrc", ".yarnrc", ".yarnrc.yml", ".pypirc"]);
 const LITERAL_TOKEN =
-  /(?:_authtoken|_auth|_password|npmauthtoken|npmauthident|^\s*password)["']?\s*[:=]\s*["']?[^\s"'$<{]/im;
+  /(?:_authtoken|_auth|_password|npmauthtoken|npmauthident|^[ \t]*password)["']?\s*[:=]\s*["']?[^\s"'$<{]/im;
 
 /** By the path alone, before the file is read. `path` is relative, with `/`. */
 export function skipByName(path: string): SkipReason | undefined {
