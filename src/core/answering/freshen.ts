@@ -21,7 +21,10 @@ export function freshen<Result extends SearchResult>(
   return state === "changed" ? inPlace(result, normalLines(currentText)) : { ...result, startLine, endLine };
 }
 
-/** As many lines as before, from where the first line that means anything stands now. */
+/**
+ * As many lines as before, from where the first line that means anything stands now. A name that stands in the file no more
+ * says nothing of them.
+ */
 function inPlace<Result extends SearchResult>(result: Result, lines: readonly string[]): Result | undefined {
   const before = result.text.split("\n");
   const startLine = Math.max(1, anchoredStart(result.startLine, before, lines));
@@ -29,7 +32,18 @@ function inPlace<Result extends SearchResult>(result: Result, lines: readonly st
   if (text.every((line) => line.trim() === "")) {
     return undefined;
   }
-  return { ...result, startLine, endLine: startLine + text.length - 1, text: text.join("\n") };
+  const stands = (name: string) => lines.some((line) => line.includes(name));
+  return {
+    ...result,
+    startLine,
+    endLine: startLine + text.length - 1,
+    text: text.join("\n"),
+    symbol:
+      result.symbol !== undefined && text.some((line) => line.includes(result.symbol ?? ""))
+        ? result.symbol
+        : undefined,
+    enclosing: result.enclosing.filter(stands),
+  };
 }
 
 function anchoredStart(startLine: number, before: readonly string[], lines: readonly string[]): number {
