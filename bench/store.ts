@@ -94,6 +94,7 @@ function change(file: SourceFile, known: FileChange["known"]): FileChange {
     contentHash: "0".repeat(64),
     sizeBytes: file.bytes,
     mtimeMs: Date.now(),
+    ctimeMs: Date.now(),
     language: "text",
     lines: file.chunks.length * WINDOW,
     chunks: file.chunks.length,

@@ -5,16 +5,14 @@
 import type { Chunk } from "../domain/chunk";
 import type { SkipReason } from "../domain/skipReason";
 import type { Definition, EncodedDefinitions } from "./definitions";
+import type { FileStamp } from "./fileStamp";
 
 // ---------------------------------------------------------------- the folder
 
 /** A file that exists in the folder and is not ignored, before its content was looked at. */
-export interface FoundFile {
+export interface FoundFile extends FileStamp {
   /** Relative to the folder, with `/`. */
   readonly path: string;
-  readonly sizeBytes: number;
-  /** Milliseconds since the epoch, with fraction. */
-  readonly mtimeMs: number;
 }
 
 export interface FolderScan {
@@ -88,12 +86,11 @@ export interface PreparedChunk extends Chunk {
 /** A digest of a text that is short enough to be stored with every chunk. */
 export type HashText = (text: string) => string;
 
-interface PreparedBase {
+/** The stamp is that of before the first byte was read. */
+interface PreparedBase extends FileStamp {
   readonly path: string;
   /** SHA-256 of the file's bytes, in hexadecimal. */
   readonly contentHash: string;
-  readonly sizeBytes: number;
-  readonly mtimeMs: number;
 }
 
 /** How a file is cut: by keywords and lines, which is quick; or by its syntax, where there is a grammar for it. */
@@ -134,7 +131,7 @@ export interface FilePreparer {
  * What the index holds of one file. The manifest is the truth about the index: a chunk row counts only while
  * the manifest names its `fileId`.
  */
-export interface FileRecord {
+export interface FileRecord extends FileStamp {
   readonly path: string;
   /** Grows with every version of any file, so that rows of an older version are told apart without their path. */
   readonly fileId: number;
@@ -142,8 +139,6 @@ export interface FileRecord {
   readonly reason: SkipReason | undefined;
   /** Empty where the file was skipped unread. */
   readonly contentHash: string;
-  readonly sizeBytes: number;
-  readonly mtimeMs: number;
   readonly language: string;
   readonly lines: number;
   readonly chunks: number;

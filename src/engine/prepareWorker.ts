@@ -12,6 +12,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { type FileRead, readFileSafely } from "../adapters/files/readFile";
 import { createTreeSitterParser, hasGrammar } from "../adapters/parsing/treeSitterParser";
 import type { WorkerJob, WorkerReply, WorkerSettings } from "../adapters/parsing/workerJob";
+import { stampOf } from "../core/fileStamp";
 import { type ParseOutline, prepareFile } from "../core/indexing/prepareFile";
 import type { PreparedFile } from "../core/ports";
 
@@ -69,9 +70,9 @@ function notRead(path: string, read: Exclude<FileRead, { state: "read" }>): Prep
 
 async function prepareRead(job: WorkerJob, read: FileRead & { state: "read" }): Promise<PreparedFile> {
   const { path, knownHash, depth, withTerms, isParsed } = job;
-  const { bytes, sizeBytes, mtimeMs } = read;
+  const { bytes } = read;
   const contentHash = hash("sha256", bytes);
-  const base = { path, sizeBytes, mtimeMs, contentHash };
+  const base = { path, ...stampOf(read), contentHash };
   if (contentHash === knownHash) {
     return { ...base, state: "unchanged" };
   }

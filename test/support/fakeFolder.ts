@@ -23,6 +23,7 @@ import { memoryManifest } from "./memoryIndex";
 
 interface Entry {
   readonly text: string;
+  /** The other time stamp is the same. */
   readonly mtimeMs: number;
   /** Left out by the scan. */
   readonly leftOut: SkipReason | undefined;
@@ -52,7 +53,7 @@ export function fakeFolder(contents: Record<string, string> = {}, concurrency = 
     const inside = [...entries].filter(([path]) => isIn(path));
     return {
       files: inside.flatMap(([path, { text, mtimeMs, leftOut }]) =>
-        leftOut === undefined ? [{ path, sizeBytes: text.length, mtimeMs }] : [],
+        leftOut === undefined ? [{ path, sizeBytes: text.length, mtimeMs, ctimeMs: mtimeMs }] : [],
       ),
       skipped: inside.flatMap(([path, { leftOut }]) => (leftOut === undefined ? [] : [{ path, reason: leftOut }])),
     };
@@ -104,7 +105,7 @@ function prepare(
   depth: CutDepth,
 ): PreparedFile {
   const contentHash = createHash("sha256").update(text).digest("hex");
-  const base = { path, contentHash, sizeBytes: text.length, mtimeMs };
+  const base = { path, contentHash, sizeBytes: text.length, mtimeMs, ctimeMs: mtimeMs };
   if (contentHash === knownHash) {
     return { ...base, state: "unchanged" };
   }

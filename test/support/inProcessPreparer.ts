@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFileSafely } from "../../src/adapters/files/readFile";
 import type { FolderPreparer } from "../../src/adapters/parsing/workerFilePreparer";
+import { stampOf } from "../../src/core/fileStamp";
 import { prepareFile } from "../../src/core/indexing/prepareFile";
 
 const MAX_BYTES = 4_000_000;
@@ -17,21 +18,13 @@ export function createInProcessPreparer(folder: string): FolderPreparer {
         return { state: "vanished", path };
       }
       if (read.state === "skipped") {
-        return {
-          path,
-          contentHash: "",
-          sizeBytes: read.sizeBytes,
-          mtimeMs: read.mtimeMs,
-          state: "skipped",
-          reason: read.reason,
-        };
+        return { path, contentHash: "", ...stampOf(read), state: "skipped", reason: read.reason };
       }
-      const { bytes, sizeBytes, mtimeMs } = read;
-      const contentHash = createHash("sha256").update(bytes).digest("hex");
-      const file = { path, bytes, sizeBytes, mtimeMs, contentHash };
+      const contentHash = createHash("sha256").update(read.bytes).digest("hex");
+      const base = { path, contentHash, ...stampOf(read) };
       return contentHash === knownHash
-        ? { state: "unchanged", path, contentHash, sizeBytes, mtimeMs }
-        : prepareFile(file, async () => undefined);
+        ? { ...base, state: "unchanged" }
+        : prepareFile({ ...base, bytes: read.bytes }, async () => undefined);
     },
     makeReadyFor: async () => undefined,
     dispose: async () => undefined,

@@ -3,6 +3,7 @@
 import { setImmediate } from "node:timers/promises";
 import { textHash } from "../../src/adapters/store/textHash";
 import { type Definition, encodeDefinitions } from "../../src/core/definitions";
+import { NO_STAMP } from "../../src/core/fileStamp";
 import type {
   ChunkHit,
   ChunkRow,
@@ -98,8 +99,7 @@ export function recordOf(file: MemoryFile, fileId: number): FileRecord {
     state: "indexed",
     reason: undefined,
     contentHash: textHash(JSON.stringify([file.chunks, file.definitions])),
-    sizeBytes: 0,
-    mtimeMs: 0,
+    ...NO_STAMP,
     language: file.chunks[0]?.language ?? "text",
     lines: file.chunks.at(-1)?.endLine ?? 0,
     chunks: file.chunks.length,

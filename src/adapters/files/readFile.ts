@@ -23,12 +23,13 @@ import {
   type Stats,
 } from "node:fs";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import { type FileStamp, NO_STAMP } from "../../core/fileStamp";
 
 export type ReadProblem = "outside-link" | "not-a-file" | "too-large" | "unreadable";
 
 export type FileRead =
-  | { readonly state: "read"; readonly bytes: Uint8Array; readonly sizeBytes: number; readonly mtimeMs: number }
-  | { readonly state: "skipped"; readonly reason: ReadProblem; readonly sizeBytes: number; readonly mtimeMs: number }
+  | ({ readonly state: "read"; readonly bytes: Uint8Array } & FileStamp)
+  | ({ readonly state: "skipped"; readonly reason: ReadProblem } & FileStamp)
   | { readonly state: "vanished" };
 
 /** A flag of macOS 11 that Node does not name: fail on a link anywhere in the path. */
@@ -43,14 +44,14 @@ const ATTEMPTS = 3;
 /**
  * @param root absolute path of the folder; may itself be reached through links.
  * @param path relative to it, with `/`.
- * @returns `mtimeMs` and `sizeBytes` as they were before the first byte was read, so that a later change shows.
+ * @returns the stamp as it was before the first byte was read, so that a later change shows.
  */
 export function readFileSafely(root: string, path: string, maxBytes: number): FileRead {
   try {
     const realRoot = realpathSync.native(root);
     const full = join(realRoot, path);
     if (!isInside(realRoot, full)) {
-      return { state: "skipped", reason: "outside-link", sizeBytes: 0, mtimeMs: 0 };
+      return { state: "skipped", reason: "outside-link", ...NO_STAMP };
     }
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const read = openAndRead(realRoot, full, maxBytes);
@@ -58,7 +59,7 @@ export function readFileSafely(root: string, path: string, maxBytes: number): Fi
         return read;
       }
     }
-    return { state: "skipped", reason: wayProblem(realRoot, full), sizeBytes: 0, mtimeMs: 0 };
+    return { state: "skipped", reason: wayProblem(realRoot, full), ...NO_STAMP };
   } catch (error) {
     return fromSystemError(error);
   }
@@ -74,7 +75,7 @@ function openAndRead(realRoot: string, full: string, maxBytes: number): FileRead
   const fd = openSync(full, SAFE_FLAGS);
   try {
     const opened = fstatSync(fd);
-    return isSameName(openedPath(fd, opened, full), full) ? readOpened(fd, opened, maxBytes) : "replaced";
+    return isSameName(realRoot, openedPath(fd, opened, full), full) ? readOpened(fd, opened, maxBytes) : "replaced";
   } finally {
     closeSync(fd);
   }
@@ -86,9 +87,7 @@ function readOpened(fd: number, opened: Stats, maxBytes: number): FileRead {
     return skipped(problem, opened);
   }
   const bytes = readAll(fd, opened.size, maxBytes);
-  return bytes === undefined
-    ? skipped("too-large", opened)
-    : { state: "read", bytes, sizeBytes: opened.size, mtimeMs: opened.mtimeMs };
+  return bytes === undefined ? skipped("too-large", opened) : { state: "read", bytes, ...stampOfStats(opened) };
 }
 
 /** Where the opened file lies now; empty if that cannot be told. */
@@ -107,7 +106,7 @@ function wayProblem(realRoot: string, full: string): ReadProblem {
   if (!isInside(realRoot, real)) {
     return "outside-link";
   }
-  return isSameName(real, full) ? "unreadable" : "not-a-file";
+  return isSameName(realRoot, real, full) ? "unreadable" : "not-a-file";
 }
 
 function problemOf(stats: Stats, maxBytes: number): ReadProblem | undefined {
@@ -130,7 +129,7 @@ export function linkProblem(realRoot: string, fullPath: string): "outside-link" 
 export function hasLinkOnTheWay(realRoot: string, path: string): boolean {
   const folder = dirname(join(realRoot, path));
   try {
-    return !isSameName(realpathSync.native(folder), folder);
+    return !isSameName(realRoot, realpathSync.native(folder), folder);
   } catch {
     return true;
   }
@@ -145,10 +144,15 @@ function isInside(realRoot: string, real: string): boolean {
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-/** The file system may fold case or normalise names; then the real path is spelt otherwise, without any link. */
-function isSameName(real: string, asked: string): boolean {
-  return real === asked || real.normalize("NFC").toLowerCase() === asked.normalize("NFC").toLowerCase();
+/**
+ * The file system may fold case or normalise names; then what follows the folder's own path is spelt otherwise, without any
+ * link. Another folder whose name differs by case alone is another folder.
+ */
+function isSameName(realRoot: string, real: string, asked: string): boolean {
+  return real === asked || (isInside(realRoot, real) && folded(real) === folded(asked));
 }
+
+const folded = (path: string): string => path.normalize("NFC").toLowerCase();
 
 /** To the end of the file, which may have grown. @returns undefined beyond `maxBytes`. */
 function readAll(fd: number, expectedBytes: number, maxBytes: number): Uint8Array | undefined {
@@ -169,8 +173,12 @@ function readAll(fd: number, expectedBytes: number, maxBytes: number): Uint8Arra
   }
 }
 
+export function stampOfStats({ size, mtimeMs, ctimeMs }: Stats): FileStamp {
+  return { sizeBytes: size, mtimeMs, ctimeMs };
+}
+
 function skipped(reason: ReadProblem, stats: Stats): FileRead {
-  return { state: "skipped", reason, sizeBytes: stats.size, mtimeMs: stats.mtimeMs };
+  return { state: "skipped", reason, ...stampOfStats(stats) };
 }
 
 function fromSystemError(error: unknown): FileRead {
@@ -181,10 +189,10 @@ function fromSystemError(error: unknown): FileRead {
     case "ERR_INVALID_ARG_VALUE": // a NUL in the path: no file has that name
       return { state: "vanished" };
     case "ELOOP": // a link, or became a link after it was looked at
-      return { state: "skipped", reason: "not-a-file", sizeBytes: 0, mtimeMs: 0 };
+      return { state: "skipped", reason: "not-a-file", ...NO_STAMP };
     default:
       if (typeof code === "string") {
-        return { state: "skipped", reason: "unreadable", sizeBytes: 0, mtimeMs: 0 };
+        return { state: "skipped", reason: "unreadable", ...NO_STAMP };
       }
       throw error;
   }

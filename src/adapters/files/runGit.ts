@@ -6,15 +6,19 @@
  */
 
 import { type ExecFileException, execFile } from "node:child_process";
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
 import { devNull } from "node:os";
 import { delimiter, isAbsolute, join, relative } from "node:path";
 
 export interface GitRun {
   /** Absolute, without links on the way. */
   readonly directory: string;
+  /** The folder that was opened, which the directory is or lies in: no program of it is run. Likewise. */
+  readonly folder: string;
   /** Git is stopped after this: a FIFO in place of a file that it reads blocks it for ever. */
   readonly timeLimitMs: number;
+  /** Called when it was stopped for that. */
+  readonly onTimeout?: () => void;
   /** Git is stopped when it has said more; no limit by default. */
   readonly maxBytes?: number;
 }
@@ -48,7 +52,7 @@ const SAFE_ENVIRONMENT = {
 
 /** @throws {DOMException} `AbortError` when `signal` fires. */
 export function runGit(run: GitRun, command: readonly string[], signal: AbortSignal): Promise<GitOutput> {
-  const git = findGit(run.directory);
+  const git = findGit(run.folder);
   if (git === undefined) {
     return Promise.resolve({ output: Buffer.alloc(0), errors: "", problem: "git was not found" });
   }
@@ -68,11 +72,17 @@ export function runGit(run: GitRun, command: readonly string[], signal: AbortSig
       if (signal.aborted) {
         reject(signal.reason);
       } else {
+        if (error !== null && tookTooLong(error)) {
+          run.onTimeout?.();
+        }
         resolve({ output, errors, problem: error === null ? undefined : failure(error, errors) });
       }
     });
   });
 }
+
+/** Not so where it said too much. */
+const tookTooLong = ({ killed, code }: ExecFileException): boolean => killed === true && typeof code !== "string";
 
 function failure(error: ExecFileException, errors: string): string {
   return error.killed ? "git took too long" : errors.trim().split("\n", 1)[0] || error.message;
@@ -84,17 +94,25 @@ function safeEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 /**
- * The first git on the PATH that lies outside the directory. A bare name would be looked for in the current folder first on
+ * The first git on the PATH that lies outside the folder. A bare name would be looked for in the current folder first on
  * Windows, and anywhere in relative entries of the PATH.
  */
-function findGit(directory: string): string | undefined {
+function findGit(opened: string): string | undefined {
   const name = process.platform === "win32" ? "git.exe" : "git";
   const path = process.env["PATH"] ?? process.env["Path"] ?? "";
   return path
     .split(delimiter)
-    .filter((folder) => isAbsolute(folder) && !isInside(directory, folder))
+    .filter((folder) => isAbsolute(folder) && !isInside(opened, realPathOf(folder)))
     .map((folder) => join(folder, name))
     .find((candidate) => isProgram(candidate) && !isInstallPrompt(candidate));
+}
+
+function realPathOf(folder: string): string {
+  try {
+    return realpathSync.native(folder);
+  } catch {
+    return folder; // there is none, so no program either
+  }
 }
 
 function isInside(directory: string, path: string): boolean {

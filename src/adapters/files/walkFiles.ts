@@ -143,8 +143,14 @@ function readDirectory(folder: string, directory: string): Dirent[] | undefined 
     return lstatSync(full).isDirectory() || directory === "" ? readdirSync(full, { withFileTypes: true }) : [];
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
-    return code === "ENOENT" || code === "ENOTDIR" ? [] : undefined;
+    const isGone = (code === "ENOENT" && !isUnnameable(directory)) || code === "ENOTDIR";
+    return isGone ? [] : undefined;
   }
+}
+
+/** A name that is not UTF-8 was listed under another one, under which there is nothing. */
+export function isUnnameable(path: string): boolean {
+  return path.includes("\ufffd");
 }
 
 function parentOf(path: string): string {

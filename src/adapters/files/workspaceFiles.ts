@@ -16,14 +16,16 @@ import { dirname, sep } from "node:path";
 import { decodeText } from "../../core/indexing/selecting/decodeText";
 import { type IgnoreRules, parseIgnoreRules } from "../../core/indexing/selecting/ignoreRules";
 import { createIgnoreTree, type IgnoreTree } from "../../core/indexing/selecting/ignoreTree";
-import { skipByName } from "../../core/indexing/selecting/skipRules";
+import { skipByContent, skipByName } from "../../core/indexing/selecting/skipRules";
 import type { FolderScan, FoundFile, SkippedFile, WorkspaceFiles } from "../../core/ports";
 import { EngineError } from "../../domain/errors";
 import type { SkipReason } from "../../domain/skipReason";
 import { isIgnoredByGit, listGitFiles } from "./gitFiles";
 import { readGitHistory } from "./gitHistory";
-import { hasLinkOnTheWay, linkProblem, readFileSafely } from "./readFile";
-import { createPause, isLeftOut, type Pause, TOOL_FOLDERS, walkFiles } from "./walkFiles";
+import { GitPatience } from "./gitPatience";
+import { hasLinkOnTheWay, linkProblem, readFileSafely, stampOfStats } from "./readFile";
+import type { GitRun } from "./runGit";
+import { createPause, isLeftOut, isUnnameable, type Pause, TOOL_FOLDERS, walkFiles } from "./walkFiles";
 
 export interface WorkspaceFilesOptions {
   /** Absolute path; may lead through links. */
@@ -38,7 +40,7 @@ export interface WorkspaceFilesOptions {
   readonly gitTimeLimitMs?: number;
 }
 
-const GIT_TIME_LIMIT_MS = 300_000;
+const GIT_TIME_LIMIT_MS = 60_000;
 const HISTORY_TIME_LIMIT_MS = 10_000;
 const MAX_IGNORE_FILE_BYTES = 4_000_000;
 const LEFT_OUT_BY_GIT = TOOL_FOLDERS.map((name) => `${name}/`);
@@ -46,14 +48,15 @@ const LEFT_OUT_BY_GIT = TOOL_FOLDERS.map((name) => `${name}/`);
 const IGNORE_CASE = process.platform === "darwin" || process.platform === "win32";
 
 export function createWorkspaceFiles(options: WorkspaceFilesOptions): WorkspaceFiles {
+  const patience = new GitPatience(options.gitTimeLimitMs ?? GIT_TIME_LIMIT_MS);
   return {
     async scan(signal) {
-      const scanner = startScan(options, signal);
+      const scanner = startScan(options, patience, signal);
       await scanner.list("", undefined);
       return scanner.result;
     },
     async look(paths, signal, isListed = () => false) {
-      const scanner = startScan(options, signal);
+      const scanner = startScan(options, patience, signal);
       await scanner.look(paths, isListed);
       return scanner.result;
     },
@@ -61,21 +64,23 @@ export function createWorkspaceFiles(options: WorkspaceFilesOptions): WorkspaceF
     history: async (knownHead, signal) => {
       const directory = openFolder(options.folder);
       return isInRepository(directory)
-        ? readGitHistory({ directory, timeLimitMs: HISTORY_TIME_LIMIT_MS }, knownHead, signal)
+        ? readGitHistory({ directory, folder: directory, timeLimitMs: HISTORY_TIME_LIMIT_MS }, knownHead, signal)
         : undefined;
     },
   };
 }
 
+/** What would not be indexed now is not shown either: the file may have become a secret since it was. */
 function readText({ folder, maxFileKiB }: WorkspaceFilesOptions, path: string): string | undefined {
   const file = readFileSafely(folder, path, maxFileKiB * 1024);
   const decoded = file.state === "read" ? decodeText(file.bytes) : undefined;
-  return decoded !== undefined && "text" in decoded ? decoded.text : undefined;
+  const isShown = decoded !== undefined && "text" in decoded && skipByContent(path, decoded.text) === undefined;
+  return isShown ? decoded.text : undefined;
 }
 
-function startScan(options: WorkspaceFilesOptions, signal: AbortSignal): FolderScanner {
+function startScan(options: WorkspaceFilesOptions, patience: GitPatience, signal: AbortSignal): FolderScanner {
   signal.throwIfAborted();
-  return new FolderScanner(options, openFolder(options.folder), signal);
+  return new FolderScanner(options, openFolder(options.folder), patience, signal);
 }
 
 /** @returns the folder's real path. @throws {EngineError} if it is no folder or cannot be read. */
@@ -96,6 +101,7 @@ function openFolder(folder: string): string {
 class FolderScanner {
   readonly #options: WorkspaceFilesOptions;
   readonly #folder: string;
+  readonly #patience: GitPatience;
   readonly #signal: AbortSignal;
   readonly #pause: Pause;
   readonly #ignored: IgnoreTree;
@@ -103,9 +109,10 @@ class FolderScanner {
   readonly #files: FoundFile[] = [];
   readonly #skipped: SkippedFile[] = [];
 
-  constructor(options: WorkspaceFilesOptions, realFolder: string, signal: AbortSignal) {
+  constructor(options: WorkspaceFilesOptions, realFolder: string, patience: GitPatience, signal: AbortSignal) {
     this.#options = options;
     this.#folder = realFolder;
+    this.#patience = patience;
     this.#signal = signal;
     this.#pause = createPause(signal);
     this.#ignored = createIgnoreTree((directory) => [
@@ -161,7 +168,9 @@ class FolderScanner {
       if (pause !== undefined) {
         await pause; // to await nothing takes a fifth of a look at a file
       }
-      if (this.#add(path) === "directory" && path.length > directory.length) {
+      const isDirectory = this.#add(path) === "directory";
+      // Where a tracked file was replaced by a directory, git names both it and what is in it.
+      if (isDirectory && path.length > directory.length && this.#isRepository(path)) {
         await this.list(path, asked?.get(path));
       }
     }
@@ -190,9 +199,14 @@ class FolderScanner {
 
   /** @returns undefined where git is of no use. */
   async #listByGit(directory: string, within: readonly string[] | undefined): Promise<readonly string[] | undefined> {
-    const git = {
+    if (this.#patience.isOver) {
+      return undefined;
+    }
+    const git: GitRun = {
       directory: this.#fullPath(directory),
-      timeLimitMs: this.#options.gitTimeLimitMs ?? GIT_TIME_LIMIT_MS,
+      folder: this.#folder,
+      timeLimitMs: this.#patience.timeLimitMs,
+      onTimeout: () => this.#patience.end(),
     };
     if (!this.#isRepository(directory)) {
       // The folder may lie inside a repository. One that is ignored there was opened on purpose all the same.
@@ -261,16 +275,16 @@ class FolderScanner {
     }
     const reason = this.#skipReason(path, stats);
     if (reason === undefined) {
-      this.#files.push({ path, sizeBytes: stats.size, mtimeMs: stats.mtimeMs });
+      this.#files.push({ path, ...stampOfStats(stats) });
     } else {
       this.#skipped.push({ path, reason });
     }
     return undefined;
   }
 
-  /** A listed file that is not there was deleted, unless its name is not UTF-8: then it was listed under another name. */
+  /** A listed file that is not there was deleted, unless its name cannot be said. */
   #addUnnameable(path: string): void {
-    if (path.includes("\ufffd")) {
+    if (isUnnameable(path)) {
       this.#skipped.push({ path, reason: "unreadable" });
     }
   }

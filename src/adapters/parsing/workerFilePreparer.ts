@@ -9,6 +9,7 @@
 
 import { basename, extname } from "node:path";
 import { Worker } from "node:worker_threads";
+import { NO_STAMP } from "../../core/fileStamp";
 import type { CutDepth, FilePreparer, PreparedFile } from "../../core/ports";
 import type { WorkerJob, WorkerReply, WorkerSettings } from "./workerJob";
 
@@ -245,8 +246,7 @@ class WorkerPool implements WorkerFilePreparer {
       const file = {
         path,
         contentHash: "",
-        sizeBytes: 0,
-        mtimeMs: 0,
+        ...NO_STAMP,
         state: "skipped",
         reason: "parse-failed",
       } as const;

@@ -6,8 +6,8 @@ import type { SkipReason } from "../../domain/skipReason";
 import { textHash } from "./textHash";
 
 /** The columns of a record, in the order of a row. */
-const RECORD_COLUMNS = `path, fileId, reason, contentHash, sizeBytes, mtimeMs, language, lines, chunks, chunksHash, isLexical,
-  definitions, indexedAt`;
+const RECORD_COLUMNS = `path, fileId, reason, contentHash, sizeBytes, mtimeMs, ctimeMs, language, lines, chunks, chunksHash,
+  isLexical, definitions, indexedAt`;
 
 /** As a `FileRecord`, in the types of SQLite. */
 type RecordRow = readonly [
@@ -17,6 +17,7 @@ type RecordRow = readonly [
   contentHash: string,
   sizeBytes: number,
   mtimeMs: number,
+  ctimeMs: number,
   language: string,
   lines: number,
   chunks: number,
@@ -29,7 +30,7 @@ type RecordRow = readonly [
 type WrittenRow = readonly [...RecordRow, checksum: string];
 
 export const PUT_FILE = `INSERT OR REPLACE INTO files (${RECORD_COLUMNS}, checksum, revision)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** @returns the values that `PUT_FILE` takes. */
 export function toPutFile(record: FileRecord, revision: number): (string | number | null)[] {
@@ -44,9 +45,9 @@ export function selectRecords(database: DatabaseSync, rest: string): StatementSy
 
 /** @param row one that `selectRecords` gives. */
 export function toRecord(row: unknown): FileRecord {
-  const [path, fileId, reason, contentHash, sizeBytes, mtimeMs, language, lines, chunks, chunksHash, ...others] =
+  const [path, fileId, reason, contentHash, sizeBytes, mtimeMs, ctimeMs, language, lines, chunks, ...others] =
     row as RecordRow;
-  const [isLexical, definitions, indexedAt] = others;
+  const [chunksHash, isLexical, definitions, indexedAt] = others;
   return {
     path,
     fileId,
@@ -55,6 +56,7 @@ export function toRecord(row: unknown): FileRecord {
     contentHash,
     sizeBytes,
     mtimeMs,
+    ctimeMs,
     language: shared(language),
     lines,
     chunks,
@@ -99,6 +101,7 @@ function toRow(record: FileRecord): RecordRow {
     record.contentHash,
     record.sizeBytes,
     record.mtimeMs,
+    record.ctimeMs,
     record.language,
     record.lines,
     record.chunks,

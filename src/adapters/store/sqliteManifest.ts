@@ -40,6 +40,7 @@ const SCHEMA = `
     contentHash TEXT NOT NULL,
     sizeBytes INTEGER NOT NULL,
     mtimeMs REAL NOT NULL,
+    ctimeMs REAL NOT NULL,
     language TEXT NOT NULL,
     lines INTEGER NOT NULL,
     chunks INTEGER NOT NULL,

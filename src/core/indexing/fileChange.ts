@@ -1,7 +1,8 @@
 /** The change of one file in the index, made out of what was found when it was read. */
 
 import { encodeDefinitions } from "../definitions";
-import type { FileRecord, HashText, IndexableChunk, PreparedFile } from "../ports";
+import { isSameStamp, NO_STAMP, stampOf } from "../fileStamp";
+import type { FileRecord, FoundFile, HashText, IndexableChunk, PreparedFile } from "../ports";
 import { chunkTerms } from "../retrieval/query/terms";
 import type { FileToPrepare, FileToSkip } from "./planChanges";
 import { rowsHash } from "./rowsHash";
@@ -36,7 +37,7 @@ export function changeOf(
     case "unchanged":
       return known && changeOfUnchanged(known, prepared, readAt);
     case "skipped":
-      return changeOfSkipped(file.path, known, prepared, readAt);
+      return changeOfSkipped(file.path, known, ofSomeStamp(prepared, file), readAt);
     case "indexed":
       return changeOfIndexed(file.path, known, prepared, readAt, hashText);
   }
@@ -48,20 +49,16 @@ export function changeOfRemoved(known: FileRecord): FileChange {
 
 /** A file that the scan left out unread. */
 export function changeOfLeftOut({ path, reason, known }: FileToSkip, now: number): FileChange {
-  const unread: Skipped = { state: "skipped", path, reason, contentHash: "", sizeBytes: 0, mtimeMs: 0 };
+  const unread: Skipped = { state: "skipped", path, reason, contentHash: "", ...NO_STAMP };
   return { path, known, next: skippedRecord(path, unread, now), chunks: [] };
 }
 
-/** The same bytes under another time stamp: the chunks stay. Under the same one, there is nothing to write down. */
-function changeOfUnchanged(
-  known: FileRecord,
-  { sizeBytes, mtimeMs }: Unchanged,
-  readAt: number,
-): FileChange | undefined {
-  if (known.sizeBytes === sizeBytes && known.mtimeMs === mtimeMs) {
+/** The same bytes under another stamp: the chunks stay. Under the same one, there is nothing to write down. */
+function changeOfUnchanged(known: FileRecord, prepared: Unchanged, readAt: number): FileChange | undefined {
+  if (isSameStamp(known, prepared)) {
     return undefined;
   }
-  const next = { ...known, sizeBytes, mtimeMs, indexedAt: readAt };
+  const next = { ...known, ...stampOf(prepared), indexedAt: readAt };
   return { path: known.path, known, next, chunks: undefined };
 }
 
@@ -72,11 +69,15 @@ function changeOfSkipped(
   readAt: number,
 ): FileChange | undefined {
   const isKnown =
-    known?.reason === prepared.reason &&
-    known.contentHash === prepared.contentHash &&
-    known.sizeBytes === prepared.sizeBytes &&
-    known.mtimeMs === prepared.mtimeMs;
+    known?.reason === prepared.reason && known.contentHash === prepared.contentHash && isSameStamp(known, prepared);
   return isKnown ? undefined : { path, known, next: skippedRecord(path, prepared, readAt), chunks: [] };
+}
+
+/** A file that threads die of is never seen to be read; it is not to be tried again until it changes. */
+function ofSomeStamp(prepared: Skipped, file: FoundFile): Skipped {
+  return prepared.reason === "parse-failed" && prepared.contentHash === ""
+    ? { ...prepared, ...stampOf(file) }
+    : prepared;
 }
 
 function skippedRecord(path: string, prepared: Skipped, indexedAt: number): Omit<FileRecord, "fileId"> {
@@ -85,8 +86,7 @@ function skippedRecord(path: string, prepared: Skipped, indexedAt: number): Omit
     state: "skipped",
     reason: prepared.reason,
     contentHash: prepared.contentHash,
-    sizeBytes: prepared.sizeBytes,
-    mtimeMs: prepared.mtimeMs,
+    ...stampOf(prepared),
     language: "",
     lines: 0,
     chunks: 0,
@@ -105,7 +105,7 @@ function changeOfIndexed(
   readAt: number,
   hashText: HashText,
 ): FileChange {
-  const { contentHash, sizeBytes, mtimeMs, language, lines, definitions, depth } = prepared;
+  const { contentHash, language, lines, definitions, depth } = prepared;
   const chunks = prepared.chunks.map((chunk) => ({
     ...chunk,
     terms: chunk.terms ?? chunkTerms(chunk),
@@ -116,8 +116,7 @@ function changeOfIndexed(
     state: "indexed",
     reason: undefined,
     contentHash,
-    sizeBytes,
-    mtimeMs,
+    ...stampOf(prepared),
     language,
     lines,
     chunks: chunks.length,

@@ -7,6 +7,7 @@
  */
 
 import type { IndexProgress, IndexSummary } from "../../domain/indexStatus";
+import { isSameStamp } from "../fileStamp";
 import type { Clock, FilePreparer, FolderScan, FoundFile, HashText, WorkspaceFiles } from "../ports";
 import { type IndexFilesOptions, indexFiles, type RunCounts } from "./indexFiles";
 import { type ChangePlan, type FileToPrepare, planRefresh, planUpdate } from "./planChanges";
@@ -168,8 +169,7 @@ function withoutLexical(plan: ChangePlan): ChangePlan {
   return { ...plan, toPrepare: plan.toPrepare.filter((work) => !isToRefine(work)) };
 }
 
-const isToRefine = ({ file, known }: FileToPrepare): boolean =>
-  known?.depth === "lexical" && known.sizeBytes === file.sizeBytes && known.mtimeMs === file.mtimeMs;
+const isToRefine = ({ file, known }: FileToPrepare): boolean => known?.depth === "lexical" && isSameStamp(known, file);
 
 /** True where all files that are left are found already. */
 const isRefinement = ({ toPrepare }: ChangePlan): boolean => toPrepare.length > 0 && toPrepare.every(isToRefine);

@@ -1,12 +1,12 @@
 /**
  * What has to be done to make the index equal to the folder: the difference between a scan and the manifest.
  *
- * Size and time stamp decide, so that an unchanged folder costs no reading. A time stamp is not trusted where the file
- * may have changed again within the same tick of the file system's clock after it was read; such a file is compared by
- * its hash.
+ * Size and time stamps decide, so that an unchanged folder costs no reading. They are not trusted where the file may have
+ * changed again within the same tick of the file system's clock after it was read; such a file is compared by its hash.
  */
 
 import type { SkipReason } from "../../domain/skipReason";
+import { isSameStamp } from "../fileStamp";
 import type { FileRecord, FolderScan, FoundFile, Manifest, SkippedFile } from "../ports";
 
 /** A file that may have changed, and what the index holds of it. */
@@ -32,7 +32,7 @@ const COARSE_TICK_MS = 2_000;
 /** All others keep a fraction; their clock ticks with the kernel's, 10 ms at the slowest. */
 const FINE_TICK_MS = 50;
 
-/** Reasons that may go away without the file's size or time stamp changing. */
+/** Reasons that may go away without the file's size or time stamps changing. */
 const RETRIED: ReadonlySet<SkipReason> = new Set(["unreadable"]);
 
 /** The plan for the whole folder. */
@@ -78,18 +78,18 @@ function plan(scan: FolderScan, manifest: Manifest, scope: Iterable<FileRecord>)
 function isCurrent(known: FileRecord | undefined, file: FoundFile): boolean {
   return (
     known !== undefined &&
-    known.sizeBytes === file.sizeBytes &&
-    known.mtimeMs === file.mtimeMs &&
+    isSameStamp(known, file) &&
     known.depth === "full" &&
     !isRacy(known) &&
     !(known.reason !== undefined && RETRIED.has(known.reason))
   );
 }
 
-/** True if the file may have changed after it was read and still bear the time stamp that it had then. */
-function isRacy({ mtimeMs, indexedAt }: FileRecord): boolean {
-  const tickMs = mtimeMs % 1_000 === 0 ? COARSE_TICK_MS : FINE_TICK_MS;
-  return indexedAt - mtimeMs < tickMs;
+/** True if the file may have changed after it was read and still bear the time stamps that it had then. */
+function isRacy({ mtimeMs, ctimeMs, indexedAt }: FileRecord): boolean {
+  const changedMs = Math.max(mtimeMs, ctimeMs);
+  const tickMs = changedMs % 1_000 === 0 ? COARSE_TICK_MS : FINE_TICK_MS;
+  return indexedAt - changedMs < tickMs;
 }
 
 function* recordsAtOrBelow(paths: readonly string[], manifest: Manifest): Iterable<FileRecord> {

@@ -4,6 +4,7 @@
  */
 
 import type { SkipReason } from "../../domain/skipReason";
+import { type FileStamp, stampOf } from "../fileStamp";
 import type { PreparedFile } from "../ports";
 import { chunkTerms } from "../retrieval/query/terms";
 import { chunkFile } from "./chunking/chunkFile";
@@ -13,12 +14,10 @@ import { decodeText } from "./selecting/decodeText";
 import { skipByContent, skipByName } from "./selecting/skipRules";
 
 /** The file as it was read. */
-export interface ReadFile {
+export interface ReadFile extends FileStamp {
   /** Relative to the folder, with `/`. */
   readonly path: string;
   readonly bytes: Uint8Array;
-  readonly sizeBytes: number;
-  readonly mtimeMs: number;
   /** SHA-256 of `bytes`, in hexadecimal. */
   readonly contentHash: string;
 }
@@ -28,8 +27,8 @@ export type ParseOutline = (text: string, language: string) => Promise<readonly 
 
 /** @param withTerms false leaves the terms of chunks to the caller. */
 export async function prepareFile(file: ReadFile, parse: ParseOutline, withTerms = true): Promise<PreparedFile> {
-  const { path, contentHash, sizeBytes, mtimeMs } = file;
-  const base = { path, contentHash, sizeBytes, mtimeMs };
+  const { path, contentHash } = file;
+  const base = { path, contentHash, ...stampOf(file) };
   const content = readContent(file);
   if ("reason" in content) {
     return { ...base, state: "skipped", reason: content.reason };

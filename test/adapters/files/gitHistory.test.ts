@@ -21,7 +21,7 @@ function commit(folder: string, subject: string, ...paths: readonly string[]): v
 }
 
 async function read(folder: string, timeLimitMs = 10_000): Promise<CommitHistory> {
-  return (await readGitHistory({ directory: folder, timeLimitMs }, undefined, signal)) as CommitHistory;
+  return (await readGitHistory({ directory: folder, folder: folder, timeLimitMs }, undefined, signal)) as CommitHistory;
 }
 
 describe("what commits say, and of which files", () => {
@@ -78,7 +78,7 @@ describe("nothing new", () => {
   test("since the commit that is known", async () => {
     const folder = committed({ "a.ts": "" });
     const { head } = await read(folder);
-    const again = () => readGitHistory({ directory: folder, timeLimitMs: 10_000 }, head, signal);
+    const again = () => readGitHistory({ directory: folder, folder: folder, timeLimitMs: 10_000 }, head, signal);
     expect(await again()).toBe("unchanged");
     commit(folder, "More", "a.ts");
     expect(await again()).toMatchObject({ commits: [{ subject: "More" }, { subject: "all" }] });

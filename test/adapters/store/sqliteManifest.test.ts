@@ -16,6 +16,7 @@ function record(path: string, fileId: number, more: Partial<FileRecord> = {}): F
     contentHash: "ab".repeat(32),
     sizeBytes: 123,
     mtimeMs: 1_700_000_000_123.25,
+    ctimeMs: 1_700_000_000_124.5,
     language: "typescript",
     lines: 10,
     chunks: 2,

@@ -7,19 +7,24 @@ import { memoryManifest } from "../../support/memoryIndex";
 const LONG_AGO = 1_000_000.5;
 const NOW = LONG_AGO + 1_000_000;
 
-/** `"a.ts 5"` is a file of 5 bytes, `"a.ts 5 @7"` one of another time stamp, `"b.png (binary)"` one that was skipped. */
+/**
+ * `"a.ts 5"` is a file of 5 bytes, `"a.ts 5 @7"` one whose content is of another time, `"a.ts 5 @7^9"` one that was touched
+ * later still, `"b.png (binary)"` one that was skipped.
+ */
 function parse(entry: string) {
-  const [, path = "", size, mtime, reason] = /^(.+?)(?: (\d+))?(?: @([\d.]+))?(?: \((.+)\))?$/.exec(entry) ?? [];
+  const [, path = "", size, mtime, ctime, reason] =
+    /^(.+?)(?: (\d+))?(?: @([\d.]+)(?:\^([\d.]+))?)?(?: \((.+)\))?$/.exec(entry) ?? [];
   return {
     path,
     sizeBytes: Number(size ?? 0),
     mtimeMs: Number(mtime ?? LONG_AGO),
+    ctimeMs: Number(ctime ?? mtime ?? LONG_AGO),
     reason: reason as SkipReason | undefined,
   };
 }
 
 function record(entry: string, indexedAt: number): FileRecord {
-  const { path, sizeBytes, mtimeMs, reason } = parse(entry);
+  const { reason, ...found } = parse(entry);
   const state = reason === undefined ? "indexed" : "skipped";
   const rest = {
     fileId: 1,
@@ -32,7 +37,7 @@ function record(entry: string, indexedAt: number): FileRecord {
     definitions: "",
     indexedAt,
   };
-  return { ...rest, path, state, reason, sizeBytes, mtimeMs };
+  return { ...rest, ...found, state, reason };
 }
 
 function manifestOf(entries: readonly string[], indexedAt = NOW) {
@@ -60,6 +65,7 @@ test.each([
   { held: ["a 1"], found: ["a 1"], plan: [], why: "nothing changed" },
   { held: ["a 1"], found: ["a 2"], plan: ["change a"], why: "another size" },
   { held: ["a 1"], found: ["a 1 @900000.5"], plan: ["change a"], why: "another time stamp, even an older one" },
+  { held: ["a 1 @5"], found: ["a 1 @5^7"], plan: ["change a"], why: "a program set the time stamp back" },
   { held: ["a 1", "b 1"], found: ["b 1"], plan: ["remove a"], why: "gone" },
   { held: ["a 1"], found: ["b 1"], plan: ["new b", "remove a"], why: "renamed" },
   { held: ["a 1"], found: ["a (secret)"], plan: ["skip a (secret)"], why: "newly left out" },
@@ -74,13 +80,20 @@ test.each([
 });
 
 test.each([
-  { mtimeMs: 5_000.25, readAt: 5_001, looked: true, why: "read within the tick of its last change" },
-  { mtimeMs: 5_000.25, readAt: 5_100, looked: false, why: "read well after" },
-  { mtimeMs: 5_000, readAt: 6_500, looked: true, why: "a whole second may be a coarse clock" },
-  { mtimeMs: 5_000, readAt: 7_500, looked: false, why: "read well after, by a coarse clock" },
-  { mtimeMs: 9_000.25, readAt: 5_000, looked: true, why: "a time stamp of the future says nothing" },
-])("a file of $mtimeMs read at $readAt is looked at again: $looked ($why)", ({ mtimeMs, readAt, looked }) => {
-  const plan = planRefresh(scanOf([`a 1 @${mtimeMs}`]), manifestOf([`a 1 @${mtimeMs}`], readAt));
+  { at: "5000.25", readAt: 5_001, looked: true, why: "read within the tick of its last change" },
+  { at: "5000.25", readAt: 5_100, looked: false, why: "read well after" },
+  { at: "5000", readAt: 6_500, looked: true, why: "a whole second may be a coarse clock" },
+  { at: "5000", readAt: 7_500, looked: false, why: "read well after, by a coarse clock" },
+  { at: "9000.25", readAt: 5_000, looked: true, why: "a time stamp of the future says nothing" },
+  { at: "4000^5000.25", readAt: 5_001, looked: true, why: "what was unpacked just now" },
+  {
+    at: "4000^5000.25",
+    readAt: 5_100,
+    looked: false,
+    why: "what was unpacked well before, with a time stamp set back",
+  },
+])("a file of $at read at $readAt is looked at again: $looked ($why)", ({ at, readAt, looked }) => {
+  const plan = planRefresh(scanOf([`a 1 @${at}`]), manifestOf([`a 1 @${at}`], readAt));
   expect(plan.toPrepare.length > 0).toBe(looked);
 });
 
