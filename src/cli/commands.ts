@@ -42,7 +42,14 @@ export async function search(
   const ref = session.folderRef(options.folder);
   const { tier, results, notice } = await session.engine.request(
     requests.search,
-    { folders: [ref], query, limit: options.limit, explain: options.explain, patienceMs: PATIENCE_MS },
+    {
+      folders: [ref],
+      query,
+      limit: options.limit,
+      explain: options.explain,
+      indexFirst: true,
+      patienceMs: PATIENCE_MS,
+    },
     session.signal,
   );
   if (notice !== undefined) {

@@ -100,6 +100,8 @@ export function searchNotice(notice: SearchNotice): string {
       return "No indexed file passes these filters. `cloister files` lists the files and how each was read.";
     case "index-partial":
       return "The index does not hold the whole folder. `cloister index` goes on with it.";
+    case "index-stale":
+      return "The index could not be brought up to date just now; what has changed lately may be missing.";
   }
 }
 

@@ -203,6 +203,12 @@ const DESCRIBERS: { readonly [Code in EngineErrorDetail["code"]]: Describer<Code
       [cause],
       "showLog",
     ),
+  "temporary-folder-unwritable": ({ folder, cause }) =>
+    described(
+      "The folder for temporary files, {0}, cannot be written: {1}.",
+      "Make it writable, or name another one in the environment (TMPDIR; TEMP on Windows).",
+      [folder, cause],
+    ),
   "engine-stopped": ({ cause }) =>
     described(
       "The Cloister engine stopped: {0}.",

@@ -56,6 +56,7 @@ const STATE_OF: { readonly [Code in EngineErrorDetail["code"]]: FailureState } =
   "model-needs-disk": "machine-unsuited",
   "context-too-small": "question-does-not-fit",
   "native-module-failed": "machine-unsuited",
+  "temporary-folder-unwritable": "machine-unsuited",
   "engine-stopped": "engine-stopped",
   "protocol-mismatch": "engine-stopped",
   internal: "engine-stopped",

@@ -41,6 +41,7 @@ export type EngineErrorDetail =
     }
   | { readonly code: "context-too-small"; readonly model: string; readonly contextWindow: number }
   | { readonly code: "native-module-failed"; readonly cause: string }
+  | { readonly code: "temporary-folder-unwritable"; readonly folder: string; readonly cause: string }
   | { readonly code: "engine-stopped"; readonly cause: string }
   | { readonly code: "protocol-mismatch"; readonly client: number; readonly engine: number }
   | { readonly code: "internal"; readonly message: string };

@@ -12,6 +12,7 @@ import { relatedTo } from "../core/retrieval/relatedTo";
 import type { Answer } from "../domain/answer";
 import type { Tier } from "../domain/indexStatus";
 import type { AskEvent, AskParams, EngineSettings } from "../protocol/engine";
+import { bringUpToDate, type OnFolderProgress, staleness } from "./bringUpToDate";
 import type { FolderSession } from "./folder/folderSession";
 import { modelMachine } from "./models/modelMachine";
 import { type FoundInSessions, indexLookUp, isWeakEvidence, searchSessions, toSearchResult } from "./searchSessions";
@@ -46,12 +47,15 @@ export async function ask(
   signal: AbortSignal,
 ): Promise<Answer> {
   const { sessions, server, embeddings, settings, countingOf, graphics, clock } = deps;
+  let isCurrent = true;
   if (params.indexFirst && params.question.trim() !== "") {
     for (const session of sessions) {
       if (await session.needsRun()) {
         await indexFirst(session, onEvent, signal);
       }
     }
+    const onProgress: OnFolderProgress = (folder, progress) => onEvent({ type: "indexing", folder, progress });
+    isCurrent = await bringUpToDate(sessions, onProgress, signal);
   }
   let tier: Tier = "lexical";
   let notice = params.begun?.notice;
@@ -59,7 +63,8 @@ export async function ask(
     {
       search: async (query, searchSignal) => {
         const found = await searchOrWait(deps, params, query, onEvent, searchSignal);
-        ({ tier, notice } = found);
+        tier = found.tier;
+        notice = found.notice ?? staleness(isCurrent);
         return found.results;
       },
       related: (selection, relatedSignal) => related(sessions, selection, relatedSignal),

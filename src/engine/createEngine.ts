@@ -40,6 +40,7 @@ import type {
   SummariseParams,
 } from "../protocol/engine";
 import { ask } from "./ask";
+import { asTheyAre, bringUpToDate, staleness } from "./bringUpToDate";
 import { makeDoctorReport } from "./doctor";
 import type { FolderSession } from "./folder/folderSession";
 import { FolderSessions } from "./folder/folderSessions";
@@ -184,7 +185,11 @@ class LocalEngine implements Engine {
     signal: AbortSignal,
   ): Promise<IndexSummary> {
     const session = await this.#sessions.of(folder);
+    const isUpdate = session.isUnwatched() && !rebuild;
     const summary = await session.index(rebuild, signal);
+    if (isUpdate && summary.chunksWritten + summary.filesRemoved > 0) {
+      await session.tidyUp(signal);
+    }
     if (!vectors) {
       return summary;
     }
@@ -245,13 +250,15 @@ class LocalEngine implements Engine {
   }
 
   async search(params: SearchParams, signal: AbortSignal): Promise<SearchResponse> {
-    const { folders, query, limit, explain, patienceMs = DEFAULT_PATIENCE_MS } = params;
+    const { folders, query, limit, explain, indexFirst, patienceMs = DEFAULT_PATIENCE_MS } = params;
     if (query.trim() === "") {
       throw new EngineError({ code: "question-empty" });
     }
     const sessions = await this.#sessions.all(folders);
+    const isCurrent = !indexFirst || (await bringUpToDate(sessions, () => undefined, signal));
     const deps = { sessions, embeddings: this.#embeddings, patienceMs };
-    return { query, ...(await searchSessions(deps, query, limit, signal, explain)) };
+    const { tier, results, notice } = await searchSessions(deps, query, limit, signal, explain);
+    return { query, tier, results: await asTheyAre(sessions, results), notice: notice ?? staleness(isCurrent) };
   }
 
   async examples(folder: FolderRef): Promise<ExampleSubjects> {

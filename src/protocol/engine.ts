@@ -121,6 +121,8 @@ export interface SearchParams {
   readonly limit: number;
   /** Whether each result says how its score came about. */
   readonly explain?: boolean;
+  /** Whether an index that nobody follows is brought up to date first, as far as that can be done at once. */
+  readonly indexFirst?: boolean;
   /** Milliseconds that a model may take to embed the query, after which words have to do; by default 300. */
   readonly patienceMs?: number;
 }

@@ -136,6 +136,7 @@ export const PANEL_STRINGS = {
     "There was no time to look at every file. A filter such as path:src narrows the search.",
   "meta.notice.filters-admit-none": "No indexed file passes these filters.",
   "meta.notice.index-partial": "Some files were not indexed yet. Ask again when indexing is done.",
+  "meta.notice.index-stale": "The index could not be brought up to date. What has changed lately may be missing.",
   "meta.truncated": "The context was cut: the model saw only a part of the passages. Check this answer against them.",
   "meta.cutShort": "The model stopped before the end of its answer.",
   "meta.unverified": "Not found in the sources ({0} of {1} that were looked up):",

@@ -51,6 +51,7 @@ const ERRORS: { readonly [Code in EngineErrorDetail["code"]]: Extract<EngineErro
     "model-is-remote": [{ code: "model-is-remote", model: "" }],
     "context-too-small": [{ code: "context-too-small", model: "", contextWindow: 1 }],
     "native-module-failed": [{ code: "native-module-failed", cause: "" }],
+    "temporary-folder-unwritable": [{ code: "temporary-folder-unwritable", folder: "", cause: "" }],
     "engine-stopped": [{ code: "engine-stopped", cause: "" }],
     "protocol-mismatch": [{ code: "protocol-mismatch", client: 1, engine: 2 }],
     internal: [{ code: "internal", message: "" }],

@@ -11,6 +11,7 @@ import { toLanceConnectError, toLanceEngineError } from "./lanceErrors";
 import { TERMS_INDEX } from "./lanceMaintenance";
 import { type LanceModule, loadLance } from "./lanceModule";
 import { SearchIndexSums } from "./searchIndexSums";
+import { holdTemporaryFolder } from "./temporaryFolder";
 
 export const TABLE_NAME = "chunks";
 
@@ -29,13 +30,14 @@ const METADATA_CACHE_BYTES = 32n * 1024n * 1024n;
  * Interval 0: each read looks for a newer version first, for another process may have written.
  *
  * @param access what the connection is for.
- * @throws {EngineError} `index-unreadable`, `index-unwritable`, `disk-full`.
+ * @throws {EngineError} `index-unreadable`, `index-unwritable`, `disk-full`, `temporary-folder-unwritable`.
  */
 export async function connectTo(
   lance: LanceModule,
   indexDir: string,
   access: IndexAccess = "read",
 ): Promise<Connection> {
+  holdTemporaryFolder();
   try {
     const session = new lance.Session(INDEX_CACHE_BYTES, METADATA_CACHE_BYTES);
     return await lance.connect(indexDir, { readConsistencyInterval: 0, session }); // as a third argument it is ignored

@@ -264,6 +264,11 @@ export class FolderSession {
     return !isThere || (this.isUnfinished() && !this.#writer.isAtWork);
   }
 
+  /** True of an index that nobody keeps up to date. */
+  isUnwatched(): boolean {
+    return !this.#isFollowed && !this.#isPaused && !this.#writer.isAtWork && this.#deps.handle.isComplete();
+  }
+
   /** True while a part of the folder is still to be indexed, unless someone has paused that. */
   isUnfinished(): boolean {
     return !this.#isPaused && !this.#deps.handle.isComplete();
@@ -375,6 +380,13 @@ export class FolderSession {
     if (this.#isFollowed && !this.#isPaused && this.#deps.handle.isComplete()) {
       this.#readiness.makeReady();
       this.vectors.fillSoon();
+    }
+  }
+
+  /** Tidies what runs have left, for an engine that does not live to see a quiet moment. @throws as `index`. */
+  async tidyUp(signal: AbortSignal): Promise<void> {
+    if (this.isUnwatched()) {
+      await this.#writer.write(signal, (index, runSignal) => tidyIndex(this.#upkeep, index, runSignal));
     }
   }
 

@@ -86,7 +86,7 @@ const noModelSchema = v.variant("why", [
 ]);
 
 const searchNoticeSchema = maybe(
-  v.picklist(["pattern-invalid", "pattern-partial", "filters-admit-none", "index-partial"]),
+  v.picklist(["pattern-invalid", "pattern-partial", "filters-admit-none", "index-partial", "index-stale"]),
 );
 
 const resultSchema = v.object({

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { createWorkspaceFiles } from "../../../src/adapters/files/workspaceFiles";
 import { committed, git } from "../../support/gitRepository";
-import { look, scan } from "../../support/listedFiles";
+import { look, never, scan } from "../../support/listedFiles";
 import { temporaryFolder } from "../../support/temporaryFolder";
 
 describe("only in a repository", () => {
@@ -28,6 +29,18 @@ describe("only in a repository", () => {
     writeFileSync(join(folder, "c"), "now a file");
     expect(await scan(folder)).toEqual(["b.ts", "c"]);
     expect(await look(folder, ["a.ts", "c/d.ts", "c"])).toEqual(["c"]);
+  });
+
+  test("a tracked file that became a folder: what git would list in it", async () => {
+    const folder = committed({ a: "a file", "b.ts": "" });
+    const rules = join(temporaryFolder({ rules: "*.private\n" }), "rules");
+    git(folder, "config", "core.excludesFile", rules);
+    rmSync(join(folder, "a"));
+    mkdirSync(join(folder, "a"));
+    writeFileSync(join(folder, "a/x.ts"), "");
+    writeFileSync(join(folder, "a/p.private"), "");
+    expect(await scan(folder)).toEqual(["a/x.ts", "b.ts"]);
+    expect(await look(folder, ["a"])).toEqual(["a/x.ts"]);
   });
 
   test("a file in conflict is listed once", async () => {
@@ -133,6 +146,22 @@ describe("where git is of no use the folder is walked", () => {
     expect(seen).toEqual([expect.stringContaining("git cannot list")]);
   });
 
+  test.skipIf(process.platform === "win32")("a git that lies in the folder is not run", async () => {
+    const folder = committed({ "a.ts": "", "nested/b.ts": "" });
+    git(join(folder, "nested"), "init", "-q");
+    const marks = temporaryFolder();
+    mkdirSync(join(folder, "bin"));
+    writeFileSync(join(folder, "bin/git"), `#!/bin/sh\ntouch ${marks}/ran\n`, { mode: 0o755 });
+    symlinkSync(join(folder, "bin"), join(marks, "linked"));
+    const path = process.env["PATH"];
+    onTestFinished(() => {
+      process.env["PATH"] = path;
+    });
+    process.env["PATH"] = `${folder}/bin:${marks}/linked:${path}`;
+    expect(await scan(folder)).toEqual(["a.ts", "bin/git", "nested/b.ts"]);
+    expect(readdirSync(marks)).toEqual(["linked"]);
+  });
+
   test("no git installed", async () => {
     const folder = committed({ ".gitignore": "*.log\n", "a.ts": "", "b.log": "" });
     const path = process.env["PATH"];
@@ -151,15 +180,16 @@ describe("where git is of no use the folder is walked", () => {
       const folder = committed({ "a.ts": "", "sub/b.ts": "" });
       execFileSync("mkfifo", [join(folder, "sub/.gitignore")]);
       const { seen, onNotice } = notices();
-      expect(await scan(folder, { onNotice, gitTimeLimitMs: 300 })).toEqual([
-        "a.ts",
-        "sub/.gitignore (not-a-file)",
-        "sub/b.ts",
-      ]);
-      expect(seen).toEqual([
+      const files = createWorkspaceFiles({ folder, exclude: [], maxFileKiB: 1024, onNotice, gitTimeLimitMs: 300 });
+      const listed = async () => (await files.scan(never)).files.map(({ path }) => path).sort();
+      expect(await listed()).toEqual(["a.ts", "sub/b.ts"]);
+      const [hung, dropped] = [
         expect.stringContaining("git took too long"),
         expect.stringContaining("sub/.gitignore is not used"),
-      ]);
+      ];
+      expect(seen).toEqual([hung, dropped]);
+      expect(await listed()).toEqual(["a.ts", "sub/b.ts"]);
+      expect(seen, "git is not asked again so soon").toEqual([hung, dropped, dropped]);
     },
   );
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, renameSync, statSync, symlinkSync, truncateSync, utimesSync } from "node:fs";
+import { chmodSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -68,6 +68,18 @@ describe("links are not followed", () => {
       dangling: "not-a-file",
       loop: "not-a-file",
     });
+  });
+
+  test.skipIf(process.platform !== "linux")("into a folder whose name differs by case alone is one out of it", () => {
+    const around = temporaryFolder({ "app/real/x": "inside", "APP/real/x": "outside" });
+    const root = join(around, "app");
+    symlinkSync("../APP/real", join(root, "dir"));
+    expect(outcome(root, "real/x")).toBe("read");
+    expect(outcome(root, "dir/x")).toBe("outside-link");
+    rmSync(join(root, "real"), { recursive: true });
+    symlinkSync("../APP/real", join(root, "real"));
+    expect(outcome(root, "real/x")).toBe("outside-link");
+    expect(hasLinkOnTheWay(root, "real/x")).toBe(true);
   });
 
   test("but the folder itself may be reached through one", () => {

@@ -27,6 +27,14 @@ describe.each([
     expect(files.find(({ path }) => path === "a.ts")).toMatchObject({ sizeBytes: 5, mtimeMs: expect.any(Number) });
   });
 
+  test.skipIf(process.platform !== "linux")("a folder whose name is not UTF-8 is mentioned", async () => {
+    const folder = make({ "a.ts": "" });
+    const odd = Buffer.concat([Buffer.from(`${folder}/d`), Buffer.from([0xe9])]);
+    mkdirSync(odd);
+    writeFileSync(Buffer.concat([odd, Buffer.from("/b.ts")]), "");
+    expect(await scan(folder)).toEqual(["a.ts", expect.stringMatching(/^d\ufffd.* \(unreadable\)$/)]);
+  });
+
   test("an empty folder", async () => {
     expect(await scan(make())).toEqual([]);
   });
@@ -293,6 +301,14 @@ describe("a folder that is none", () => {
 });
 
 describe("readText", () => {
+  test("has no text of a file that would be left out by now", async () => {
+    const folder = temporaryFolder({ "deploy.ts": "export const target = 1;" });
+    const files = filesOf(folder);
+    expect(await files.readText("deploy.ts")).toBe("export const target = 1;");
+    writeFileSync(join(folder, "deploy.ts"), "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n");
+    expect(await files.readText("deploy.ts")).toBeUndefined();
+  });
+
   test("decodes and normalises", async () => {
     const folder = temporaryFolder({
       a: "\ufeffeins\r\nzwei\rdrei",

@@ -28,6 +28,11 @@ test("rows come back as they were written", () => {
   expect(toChunkHits(tableWith("none of them"))).toMatchObject([{ path: "file1.ts", startLine: 1, endLine: 10 }]);
 });
 
+test("a text that begins with a byte order mark keeps it, and its path", () => {
+  const marked = { ...other, path: "\ufeffdir/x.ts", text: "\ufeff\ufeffexport const two = 2;" };
+  expect(toChunkHits(toArrowTable([marked]))).toMatchObject([{ path: marked.path, text: marked.text }]);
+});
+
 test.each(CHUNK_COLUMNS)("a row is not served whose %s is another", (column) => {
   expect(() => toChunkHits(tableWith(column))).toThrow("has changed");
 });

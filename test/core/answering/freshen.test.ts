@@ -20,6 +20,17 @@ test.each<[string | undefined, string, string]>([
   ).toBe(expected);
 });
 
+test("what was written anew has no name that the file no longer holds", () => {
+  const named = { ...indexed, symbol: "save", enclosing: ["Store", "Disk"] };
+  const names = (text: string) => {
+    const fresh = freshen(named, text);
+    return [...(fresh?.enclosing ?? []), fresh?.symbol];
+  };
+  expect(names("class Store {\nfunction save() {\n  write();\n}"), "as it was").toEqual(["Store", "Disk", "save"]);
+  expect(names("class Store {\nfunction save() {\n  writeAll();\n}")).toEqual(["Store", "save"]);
+  expect(names("class Store {\nfunction keep() {\n  writeAll();\n}")).toEqual(["Store", undefined]);
+});
+
 test("a chunk that begins without a word is found by its first line with one", () => {
   const block = found("a.ts:1", "{\n  first();\n  second();\n}");
   const fresh = freshen(block, "import x;\n{\n  first();\n  other();\n}");

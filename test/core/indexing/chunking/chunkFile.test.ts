@@ -2,7 +2,9 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { NO_STAMP } from "../../../../src/core/fileStamp";
 import { chunkFile } from "../../../../src/core/indexing/chunking/chunkFile";
+import { prepareFile } from "../../../../src/core/indexing/prepareFile";
 import { splitLines } from "../../../../src/domain/lines";
 import { expectPartition } from "../../../support/partition";
 
@@ -159,6 +161,23 @@ describe("lines", () => {
   ])("%s", (_, text) => {
     expectPartition(text, chunkFile("a", text, "text", undefined).chunks);
   });
+});
+
+test("comments between two definitions belong to the second, and a definition to itself", () => {
+  const text = `class one\n${"c a comment\n".repeat(60)}class two\n${"x = 1\n".repeat(60)}class three\n`;
+  expect(cut(text, "fortran").map((piece) => piece.split(" ").slice(1).join(" "))).toContain("class two");
+});
+
+/** Text on which a pattern that begins at every line and reads to the end would take a minute. */
+test.each([
+  ["blank.h", `${"\n".repeat(600_000)}x\n`],
+  ["blank.h", `${"\u2028".repeat(300_000)}x\n`],
+  [".npmrc", `${"\n".repeat(600_000)}x\n`],
+  ["many.f", "class a\n".repeat(24_000)],
+])("a hostile %s takes no longer than another of its size", async (path, text) => {
+  const bytes = Buffer.from(text);
+  const file = { path, bytes, contentHash: "", ...NO_STAMP, sizeBytes: bytes.length };
+  expect(await prepareFile(file, async () => undefined)).toMatchObject({ state: "indexed" });
 });
 
 test("any text in any language without a parser is partitioned", () => {
