@@ -107,7 +107,14 @@ export async function answerQuestion(
     request.begun === undefined
       ? await gatherSources(deps, readText, request, signal)
       : request.begun.sources.filter(({ inPrompt }) => inPrompt);
-  const frame: Frame = { deps, request, startedAt, candidates, onEvent, signal };
+  const isSource = ({ folder, path }: EditorText) =>
+    candidates.some((one) => one.folder === folder && one.path === path);
+  const unsaved = await Promise.all(
+    request.unsaved
+      .filter(isSource)
+      .map(async (editor) => ({ ...editor, saved: await deps.readText(editor.folder, editor.path) })),
+  );
+  const frame: Frame = { deps, request, startedAt, candidates, unsaved, onEvent, signal };
   showFound(frame);
   const resolved = await resolving;
   signal.throwIfAborted();
@@ -138,6 +145,8 @@ interface Frame {
   readonly request: AnswerRequest;
   readonly startedAt: number;
   readonly candidates: readonly Candidate[];
+  /** Editors of the candidates' files, each with what its file held when it was asked. */
+  readonly unsaved: readonly (EditorText & { readonly saved: string | undefined })[];
   readonly onEvent: (event: AnswerEvent) => void;
   readonly signal: AbortSignal;
 }
@@ -229,9 +238,15 @@ const byFirstMention =
   (a: Source, b: Source): number =>
     cited.indexOf(a.n) - cited.indexOf(b.n);
 
-/** Reads the files again: they may have changed while the model wrote. */
-async function checkedCitations({ deps, request }: Frame, sources: readonly Source[]): Promise<Citation[]> {
-  const readText = readerOf(deps.readText, request.unsaved);
+/** Reads the files again: they may have changed while the model wrote. What an editor held counts until its file is written. */
+async function checkedCitations({ deps, unsaved }: Frame, sources: readonly Source[]): Promise<Citation[]> {
+  const isUnwritten = await Promise.all(
+    unsaved.map(async ({ folder, path, saved }) => (await deps.readText(folder, path)) === saved),
+  );
+  const readText = readerOf(
+    deps.readText,
+    unsaved.filter((_, at) => isUnwritten[at]),
+  );
   return Promise.all(
     sources.map(async (source): Promise<Citation> => {
       const { n, folder, path } = source;

@@ -149,6 +149,20 @@ test("unsaved text of an editor wins over the file, in the prompt and in the che
   expect(server.asked[0]?.messages.at(-1)?.content).toContain("[1] src/store.ts:4-6");
 });
 
+test("an editor's text no longer counts once its file was written", async () => {
+  const text = FILES["src/store.ts"]?.replace("STATE", "ALL") ?? "";
+  let isWritten = false;
+  const readText = async (_: string, path: string) =>
+    isWritten && path === "src/store.ts" ? "export const gone = 1;\n" : FILES[path];
+  const nonce = () => {
+    isWritten = true;
+    return "nonce";
+  };
+  const unsaved = [{ folder: "/project", path: "src/store.ts", text }];
+  const { answer } = await run(fakeChatServer([["[1]", done()]]), { unsaved }, { readText, nonce });
+  expect(answer.citations).toMatchObject([{ state: "changed", verified: false }]);
+});
+
 test("what is gone is not told to the model", async () => {
   const server = fakeChatServer([["[1]", done()]]);
   const readText = async (_: string, path: string) => (path === "src/cli.ts" ? undefined : FILES[path]);
