@@ -2,69 +2,14 @@ import { expect, test } from "vitest";
 import {
   type AnswerDeps,
   type AnswerEvent,
-  type AnswerRequest,
   answerQuestion,
   MAX_QUESTION_LENGTH,
 } from "../../../src/core/answering/answer";
 import type { Candidate } from "../../../src/core/answering/prompt/packContext";
-import type { Answer, SearchResult } from "../../../src/domain/answer";
 import { EngineError, type EngineErrorDetail, isAbort } from "../../../src/domain/errors";
+import { FILES, FOUND, QUESTION, REQUEST, run } from "../../support/answerRun";
 import { done, fakeChatServer, installed } from "../../support/fakeChatServer";
 import { found } from "../../support/searchResults";
-
-const FILES: Readonly<Record<string, string>> = {
-  "src/store.ts": "import { write } from './disk';\nexport function save() {\n  write(STATE);\n}\n",
-  "src/cli.ts": "import { save } from './store';\nsave();\n",
-};
-const FOUND: readonly SearchResult[] = [
-  found("src/store.ts:2", "export function save() {\n  write(STATE);\n}"),
-  found("src/cli.ts:1", "import { save } from './store';\nsave();"),
-];
-
-const QUESTION = "Where does the program save its state to disk?";
-const REQUEST: AnswerRequest = {
-  question: QUESTION,
-  history: [],
-  selection: undefined,
-  unsaved: [],
-  model: undefined,
-  contextWindow: 4096,
-  tier: "lexical",
-};
-
-interface Run {
-  readonly answer: Answer;
-  readonly events: readonly AnswerEvent[];
-  readonly queries: readonly string[];
-}
-
-async function run(
-  server: AnswerDeps["server"],
-  request: Partial<AnswerRequest> = {},
-  deps: Partial<AnswerDeps> & { readonly events?: AnswerEvent[] } = {},
-): Promise<Run> {
-  const events = deps.events ?? [];
-  const queries: string[] = [];
-  let now = 1000;
-  const answer = await answerQuestion(
-    {
-      search: async (query) => {
-        queries.push(query);
-        return FOUND;
-      },
-      related: async () => [],
-      readText: async (_, path) => FILES[path],
-      server,
-      clock: () => (now += 5),
-      nonce: () => "nonce",
-      ...deps,
-    },
-    { ...REQUEST, ...request },
-    (event) => events.push(event),
-    new AbortController().signal,
-  );
-  return { answer, events, queries };
-}
 
 const failing = async (promise: Promise<unknown>): Promise<EngineErrorDetail | undefined> => {
   try {
