@@ -4,7 +4,7 @@ import { doctorText } from "../client/doctorText";
 import type { Answer } from "../domain/answer";
 import { isAbort } from "../domain/errors";
 import type { IndexSummary } from "../domain/indexStatus";
-import { type AskEvent, type PullEvent, requests } from "../protocol/engine";
+import { type AskEvent, type PullEvent, requests, type SearchResponse } from "../protocol/engine";
 import * as show from "./print";
 import type { Session } from "./session";
 
@@ -40,18 +40,16 @@ export async function search(
   options: { readonly folder: string; readonly limit: number; readonly explain: boolean },
 ): Promise<void> {
   const ref = session.folderRef(options.folder);
-  const { tier, results, notice } = await session.engine.request(
-    requests.search,
-    {
-      folders: [ref],
-      query,
-      limit: options.limit,
-      explain: options.explain,
-      indexFirst: true,
-      patienceMs: PATIENCE_MS,
-    },
-    session.signal,
-  );
+  const params = { folders: [ref], query, limit: options.limit, explain: options.explain, patienceMs: PATIENCE_MS };
+  const watching = session.engine.onStatus(({ progress }) => session.progress.showIndexing(progress));
+  let found: SearchResponse;
+  try {
+    found = await session.engine.request(requests.search, { ...params, indexFirst: true }, session.signal);
+  } finally {
+    watching.dispose();
+    session.progress.clear();
+  }
+  const { tier, results, notice } = found;
   if (notice !== undefined) {
     session.note(show.searchNotice(notice));
   }
