@@ -70,12 +70,12 @@ export function createWorkspaceFiles(options: WorkspaceFilesOptions): WorkspaceF
   };
 }
 
-/** What would not be indexed now is not shown either: the file may have become a secret since it was. */
+/** A file may have become a secret since it was indexed: then it is not shown any more. */
 function readText({ folder, maxFileKiB }: WorkspaceFilesOptions, path: string): string | undefined {
   const file = readFileSafely(folder, path, maxFileKiB * 1024);
   const decoded = file.state === "read" ? decodeText(file.bytes) : undefined;
-  const isShown = decoded !== undefined && "text" in decoded && skipByContent(path, decoded.text) === undefined;
-  return isShown ? decoded.text : undefined;
+  const text = decoded !== undefined && "text" in decoded ? decoded.text : undefined;
+  return text === undefined || skipByContent(path, text) === "secret" ? undefined : text;
 }
 
 function startScan(options: WorkspaceFilesOptions, patience: GitPatience, signal: AbortSignal): FolderScanner {

@@ -37,7 +37,7 @@ export function changeOf(
     case "unchanged":
       return known && changeOfUnchanged(known, prepared, readAt);
     case "skipped":
-      return changeOfSkipped(file.path, known, ofSomeStamp(prepared, file), readAt);
+      return changeOfSkipped(file.path, known, stampedAsFound(prepared, file), readAt);
     case "indexed":
       return changeOfIndexed(file.path, known, prepared, readAt, hashText);
   }
@@ -74,7 +74,7 @@ function changeOfSkipped(
 }
 
 /** A file that threads die of is never seen to be read; it is not to be tried again until it changes. */
-function ofSomeStamp(prepared: Skipped, file: FoundFile): Skipped {
+function stampedAsFound(prepared: Skipped, file: FoundFile): Skipped {
   return prepared.reason === "parse-failed" && prepared.contentHash === ""
     ? { ...prepared, ...stampOf(file) }
     : prepared;
