@@ -30,12 +30,29 @@ const atLeast =
     return value;
   };
 
+/** A relative one is made absolute, which would make a strange path of an address. */
+const indexFolder = (text: string): string => {
+  if (text.trim() === "" || /^[a-z][a-z0-9+.-]+:\/\//i.test(text)) {
+    throw new InvalidArgumentError("It has to be a folder on this machine.");
+  }
+  return text;
+};
+
 const collect = (pattern: string, patterns: readonly string[] = []): string[] => [...patterns, pattern];
+
+/** A filter of a question that begins as an option does: `-path:test`. */
+const EXCLUDING_FILTER = /^ ?(?=-(?:lang|language|path|file|symbol):)/i;
+
+/** Commander takes a word that begins with a space for no option. */
+const markFilters = (argv: readonly string[]): string[] => argv.map((word) => word.replace(EXCLUDING_FILTER, " "));
+
+const questionOf = (words: readonly string[]): string =>
+  words.map((word) => word.replace(EXCLUDING_FILTER, "")).join(" ");
 
 function addCommonOptions(command: Command): Command {
   return command
     .option("--json", "print one JSON document on stdout, and nothing else")
-    .option("--index-dir <dir>", "folder that holds the indexes (default: your data folder)")
+    .option("--index-dir <dir>", "folder that holds the indexes (default: your data folder)", indexFolder)
     .option("--verbose", "print the engine's log and every request to Ollama on stderr");
 }
 
@@ -120,7 +137,7 @@ function createProgram(): Command {
     .option("--explain", "show the parts of each score", false)
     .action(
       run((session, query: string[], options: { folder: string; limit: number; explain: boolean }) =>
-        commands.search(session, query.join(" "), options),
+        commands.search(session, questionOf(query), options),
       ),
     );
 
@@ -130,7 +147,7 @@ function createProgram(): Command {
     .option("--anyway", "ask the model even where nothing solid was found", false)
     .action(
       run((session, question: string[], options: { readonly folder: string; readonly anyway: boolean }) =>
-        commands.ask(session, question.join(" "), options),
+        commands.ask(session, questionOf(question), options),
       ),
     );
 
@@ -160,7 +177,7 @@ function createProgram(): Command {
 /** @returns the exit status. */
 async function main(argv: readonly string[]): Promise<number> {
   try {
-    await createProgram().parseAsync(argv);
+    await createProgram().parseAsync(markFilters(argv));
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -170,14 +187,28 @@ async function main(argv: readonly string[]): Promise<number> {
       process.stderr.write("Interrupted; what was done is kept.\n");
       return INTERRUPTED;
     }
+    if (isCurrentFolderGone(error)) {
+      process.stderr.write("cloister: The current folder does not exist any more. Change to another one.\n");
+      return 1;
+    }
     const detail = toErrorDetail(error);
     process.stderr.write(`cloister: ${printable(errorLine(detail))}\n`);
     return detail.code === "question-empty" || detail.code === "question-too-long" ? WRONG_USAGE : 1;
   }
 }
 
+/** Node's error wherever a relative path is to be made absolute. */
+const isCurrentFolderGone = (error: unknown): boolean =>
+  error instanceof Error && (error as NodeJS.ErrnoException).syscall === "uv_cwd";
+
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === "EPIPE" ? 0 : 1); // `cloister search … | head` closes the pipe
+  if (error.code === "EPIPE") {
+    process.exit(0); // `cloister search … | head` closes the pipe
+  }
+  process.stderr.write(
+    `cloister: The output cannot be written (${error.message}). Send it elsewhere, or free some space.\n`,
+  );
+  process.exit(1);
 });
 
 if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {

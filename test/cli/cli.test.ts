@@ -234,6 +234,10 @@ describe("bad input ends with one line and the documented status", () => {
     { args: ["search"], status: 2, says: /missing required argument .*--help/ },
     { args: ["chunks", "a\u001b[2J.ts"], status: 1, says: /no file a␛\[2J\.ts/ },
     { args: ["search", "x", "--limit", "0"], status: 2, says: /whole number from 1/ },
+    { args: ["search", "x", "-pth:test"], status: 2, says: /unknown option '-pth:test'/ },
+    { args: ["status", "a".repeat(5_000)], status: 1, says: /does not exist/ },
+    { args: ["status", "--index-dir", ""], status: 2, says: /has to be a folder on this machine/ },
+    { args: ["status", "--index-dir", "http://foo/bar"], status: 2, says: /has to be a folder on this machine/ },
   ])("$args", async ({ args, status, says }) => {
     begin();
     const result = await world.run(...args);

@@ -121,6 +121,7 @@ function folderError(error: unknown, folder: string): unknown {
     case "ENOTDIR":
       return new EngineError({ code: "folder-not-a-directory", folder }, { cause: error });
     case "EACCES":
+    case "ENAMETOOLONG":
     case "EPERM":
     case "ELOOP":
       return new EngineError({ code: "folder-unreadable", folder }, { cause: error });
