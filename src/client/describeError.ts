@@ -88,6 +88,12 @@ const DESCRIBERS: { readonly [Code in EngineErrorDetail["code"]]: Describer<Code
       [indexDir, problem],
       "rebuild",
     ),
+  "settings-damaged": ({ path }) =>
+    described(
+      "What is to be left out of the index cannot be read from {0}, so nothing is indexed.",
+      "Say it again (`cloister index --exclude …`), or delete that file to go by the defaults.",
+      [path],
+    ),
   "index-busy": ({ folder }) =>
     described(
       "Another Cloister is writing the index of {0}.",

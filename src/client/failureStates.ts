@@ -37,6 +37,7 @@ const STATE_OF: { readonly [Code in EngineErrorDetail["code"]]: FailureState } =
   "index-unreadable": "index-unusable",
   "index-too-new": "index-unusable",
   "index-damaged": "index-unusable",
+  "settings-damaged": "index-unusable",
   "index-busy": "index-unusable",
   "disk-full": "index-unusable",
   "question-empty": "question-does-not-fit",

@@ -17,6 +17,7 @@ export type EngineErrorDetail =
   | { readonly code: "index-unreadable"; readonly indexDir: string; readonly cause: string }
   | { readonly code: "index-too-new"; readonly indexDir: string; readonly found: number; readonly supported: number }
   | { readonly code: "index-damaged"; readonly indexDir: string; readonly problem: string }
+  | { readonly code: "settings-damaged"; readonly path: string }
   | { readonly code: "index-busy"; readonly folder: string }
   | { readonly code: "disk-full"; readonly indexDir: string }
   | { readonly code: "question-empty" }

@@ -29,6 +29,7 @@ const ERRORS: { readonly [Code in EngineErrorDetail["code"]]: Extract<EngineErro
     "index-misplaced": [{ code: "index-misplaced", indexDir: "", cause: "" }],
     "index-too-new": [{ code: "index-too-new", indexDir: "", found: 2, supported: 1 }],
     "index-damaged": [{ code: "index-damaged", indexDir: "", problem: "" }],
+    "settings-damaged": [{ code: "settings-damaged", path: "" }],
     "index-busy": [{ code: "index-busy", folder: "" }],
     "disk-full": [{ code: "disk-full", indexDir: "" }],
     "question-empty": [{ code: "question-empty" }],

@@ -1,7 +1,7 @@
 /** Runs the built command line as a person does, with an index root of its own. */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
@@ -16,6 +16,8 @@ export interface CliResult {
 export interface CliWorld {
   readonly folder: string;
   readonly indexRoot: string;
+  /** Of the folder, once it is indexed. */
+  indexDir(): string;
   write(path: string, content: string | Uint8Array): void;
   run(...args: string[]): Promise<CliResult>;
   /** The one JSON document that the command prints. @throws where it prints anything else. */
@@ -25,17 +27,26 @@ export interface CliWorld {
   dispose(): void;
 }
 
-export function createCliWorld(files: Readonly<Record<string, string>> = {}): CliWorld {
+/** @param env over the test's own. */
+export function createCliWorld(
+  files: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string>> = {},
+): CliWorld {
   const scratch = mkdtempSync(join(tmpdir(), "cloister-cli-"));
   const folder = join(scratch, "folder");
   const indexRoot = join(scratch, "indexes");
   mkdirSync(folder);
 
+  const indexDir = () => {
+    const isIndex = (name: string) => name.startsWith("folder-") && !name.includes("-damaged-");
+    return join(indexRoot, readdirSync(indexRoot).find(isIndex) ?? "");
+  };
   const start = (args: readonly string[], onStart: (child: ChildProcess) => void) =>
     new Promise<CliResult>((done) => {
       const place = args.includes("--index-dir") ? [] : ["--index-dir", indexRoot];
       const child = spawn(process.execPath, [CLI, ...args, ...place], {
         cwd: folder,
+        env: { ...process.env, ...env },
         stdio: ["ignore", "pipe", "pipe"],
         detached: true,
       });
@@ -52,6 +63,7 @@ export function createCliWorld(files: Readonly<Record<string, string>> = {}): Cl
   const world: CliWorld = {
     folder,
     indexRoot,
+    indexDir,
     write: (path, content) => {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), content);

@@ -27,6 +27,7 @@ export function openFolderSession(
   const session = new FolderSession({
     folder,
     settings: DEFAULT_FOLDER_SETTINGS,
+    areSettingsAskedFor: false,
     handle,
     files: createWorkspaceFiles({ folder, ...DEFAULT_FOLDER_SETTINGS }),
     preparer,

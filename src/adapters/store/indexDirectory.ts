@@ -8,6 +8,7 @@
  *       history.json      what commits say of files: see historyFile.ts
  *       files.gz          the table by which files are ranked: see tableFile.ts
  *       vectors/          what an embedding model made of the chunks' texts: see vectorSets.ts
+ *       settings.json     what was asked to be left out
  *       writer.lock       held by the one process that writes
  *
  * It never lies in the folder that it indexes. A damaged index is moved aside and not deleted: what looks like damage
@@ -43,12 +44,15 @@ export const INDEX_FORMAT_VERSION = 8;
 
 const MARKER_FILE = "index.json";
 
-/** What went wrong; it outlives the index that it tells of. */
+/** What went wrong. */
 export const TROUBLE_FILE = "troubles.jsonl";
-const OWNER_ONLY = 0o700;
-
-/** Outlives the index beside it. */
+/** What was asked to be left out of the index. */
+export const SETTINGS_FILE = "settings.json";
+/** There while indexing is paused. */
+export const PAUSED_FILE = "paused";
 export const VECTORS_DIRECTORY = "vectors";
+
+const OWNER_ONLY = 0o700;
 
 /** What an index was built with: `{ chunkerVersion: 3, analyzerVersion: 1 }`. Another identity means another index. */
 export type IndexIdentity = Readonly<Record<string, string | number>>;
@@ -117,11 +121,11 @@ function resolveFolder(folder: string): string {
 function folderError(error: unknown, folder: string): unknown {
   switch (errorCode(error) ?? "") {
     case "ENOENT":
+    case "ENAMETOOLONG":
       return new EngineError({ code: "folder-not-found", folder }, { cause: error });
     case "ENOTDIR":
       return new EngineError({ code: "folder-not-a-directory", folder }, { cause: error });
     case "EACCES":
-    case "ENAMETOOLONG":
     case "EPERM":
     case "ELOOP":
       return new EngineError({ code: "folder-unreadable", folder }, { cause: error });
@@ -299,7 +303,7 @@ function syncDirectory(path: string): void {
   }
 }
 
-/** Empties the folder but for lock and vectors; the marker goes first, so that a kill in between leaves no index and no half. */
+/** Empties the folder but for the lock and what is kept; the marker goes first, so that a kill in between leaves no index and no half. */
 export function clearIndex({ indexDir }: IndexLocation): void {
   guardWrite(indexDir, () => {
     rmSync(join(indexDir, MARKER_FILE), { force: true });
@@ -315,7 +319,7 @@ export interface Quarantine {
   readonly path: string;
   /** Moves a file or folder of the index there. @param name relative to the folder of the index. */
   readonly setAside: (name: string) => void;
-  /** Moves everything but lock and vectors there. */
+  /** Moves everything there but the lock and what is kept. */
   readonly setAllAside: () => void;
 }
 
@@ -341,10 +345,12 @@ function removeEarlierQuarantines(indexDir: string, current: string): void {
   }
 }
 
-/** Everything in the folder but the lock, the vectors and the record of troubles, the marker first. */
+/** They outlive the index beside them. */
+const KEPT = new Set([VECTORS_DIRECTORY, TROUBLE_FILE, SETTINGS_FILE, PAUSED_FILE]);
+
+/** Everything in the folder but the lock and what is kept, the marker first. */
 function contents(indexDir: string): string[] {
-  const isKept = (name: string) => name.startsWith(LOCK_FILE) || name === VECTORS_DIRECTORY || name === TROUBLE_FILE;
-  const names = readdirSync(indexDir).filter((name) => !isKept(name));
+  const names = readdirSync(indexDir).filter((name) => !name.startsWith(LOCK_FILE) && !KEPT.has(name));
   return names.sort((a, b) => Number(b === MARKER_FILE) - Number(a === MARKER_FILE));
 }
 

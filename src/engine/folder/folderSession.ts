@@ -36,6 +36,8 @@ export interface FolderSessionDeps {
   /** Absolute path. */
   readonly folder: string;
   readonly settings: FolderSettings;
+  /** False for those that were kept with the index, or the defaults. */
+  readonly areSettingsAskedFor: boolean;
   readonly handle: IndexHandle;
   readonly files: WorkspaceFiles;
   readonly preparer: FolderPreparer;
@@ -63,7 +65,7 @@ export class FolderSession {
 
   constructor(deps: FolderSessionDeps) {
     this.#deps = deps;
-    const { folder, handle, settings, preparer, clock, onStatus } = deps;
+    const { folder, handle, settings, areSettingsAskedFor, preparer, clock, onStatus } = deps;
     this.#isPaused = handle.isPaused();
     const { signal } = this.#life;
     const log = (message: string) => deps.log("info", `${folder}: ${message}`);
@@ -71,6 +73,7 @@ export class FolderSession {
     this.#writer = new IndexWriter({
       handle,
       settings,
+      areSettingsAskedFor,
       clock,
       log,
       onAsked: () => this.#tidying.stop(),

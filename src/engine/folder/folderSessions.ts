@@ -9,7 +9,7 @@ import { DEFAULT_FOLDER_SETTINGS } from "../../protocol/defaultSettings";
 import type { FolderRef, FolderSettings } from "../../protocol/engine";
 import type { Embeddings } from "../vectors/embeddings";
 import { FolderSession } from "./folderSession";
-import { readFolderSettings } from "./folderSettingsFile";
+import { readIfSound } from "./folderSettingsFile";
 import { IndexHandle } from "./indexHandle";
 
 export interface FolderSessionsDeps {
@@ -69,7 +69,7 @@ export class FolderSessions {
   #create(folder: string, settings: FolderSettings | undefined): FolderSession {
     const { embeddings, clock, log, onStatus } = this.#deps;
     const location = locateIndex(folder, this.#deps.indexRoot());
-    const effective = settings ?? readFolderSettings(location.indexDir) ?? DEFAULT_FOLDER_SETTINGS;
+    const effective = settings ?? readIfSound(location.indexDir) ?? DEFAULT_FOLDER_SETTINGS;
     const files = createWorkspaceFiles({
       folder: location.folder,
       ...effective,
@@ -80,6 +80,7 @@ export class FolderSessions {
     return new FolderSession({
       folder,
       settings: effective,
+      areSettingsAskedFor: settings !== undefined,
       handle,
       files,
       preparer,

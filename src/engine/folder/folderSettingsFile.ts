@@ -3,29 +3,59 @@
  * what the first one left out.
  */
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
+import { errorCode, toFileEngineError } from "../../adapters/store/fileErrors";
+import { SETTINGS_FILE, writeDurably } from "../../adapters/store/indexDirectory";
+import { EngineError } from "../../domain/errors";
 import type { FolderSettings } from "../../protocol/engine";
-
-const SETTINGS_FILE = "settings.json";
 
 const schema = v.object({ exclude: v.array(v.string()), maxFileKiB: v.pipe(v.number(), v.minValue(1)) });
 
-/** @returns undefined where none were kept, or none that can be read: then the defaults hold. */
-export function readFolderSettings(indexDir: string): FolderSettings | undefined {
+/**
+ * @returns undefined where none were kept.
+ * @throws {EngineError} `settings-damaged` where some were kept that cannot be read: the defaults would leave out less.
+ */
+function readFolderSettings(indexDir: string): FolderSettings | undefined {
+  const path = join(indexDir, SETTINGS_FILE);
   try {
-    return v.parse(schema, JSON.parse(readFileSync(join(indexDir, SETTINGS_FILE), "utf8")));
-  } catch {
-    return undefined;
+    return v.parse(schema, JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") {
+      return undefined;
+    }
+    throw new EngineError({ code: "settings-damaged", path }, { cause: error });
   }
 }
 
-/** To be called by the holder of the lock. Writes only where something differs. */
-export function keepFolderSettings(indexDir: string, settings: FolderSettings): void {
-  const kept = readFolderSettings(indexDir);
-  if (kept === undefined || !isSameSettings(kept, settings)) {
-    writeFileSync(join(indexDir, SETTINGS_FILE), `${JSON.stringify(settings)}\n`, { mode: 0o600 });
+/**
+ * To be called by the holder of the lock. Writes only where something differs.
+ *
+ * @param isAskedFor false for settings that nobody named: they replace none.
+ * @throws {EngineError} `settings-damaged` where some were kept that cannot be read or replaced; `index-unwritable`, `disk-full`.
+ */
+export function keepFolderSettings(indexDir: string, settings: FolderSettings, isAskedFor: boolean): void {
+  const kept = isAskedFor ? readIfSound(indexDir) : readFolderSettings(indexDir);
+  if (kept !== undefined && (!isAskedFor || isSameSettings(kept, settings))) {
+    return;
+  }
+  const path = join(indexDir, SETTINGS_FILE);
+  try {
+    writeDurably(path, `${JSON.stringify(settings)}\n`);
+  } catch (error) {
+    throw errorCode(error) === "EISDIR"
+      ? new EngineError({ code: "settings-damaged", path }, { cause: error })
+      : toFileEngineError(error, indexDir, "write");
+  }
+}
+
+/** For reading an index: what it holds was settled when it was written. */
+export function readIfSound(indexDir: string): FolderSettings | undefined {
+  try {
+    return readFolderSettings(indexDir);
+  } catch {
+    return undefined;
   }
 }
 

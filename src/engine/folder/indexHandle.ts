@@ -13,6 +13,7 @@ import {
   inspectIndex,
   makeIndexDirectory,
   openQuarantine,
+  PAUSED_FILE,
   writeMarker,
 } from "../../adapters/store/indexDirectory";
 import { finishInterrupted, salvageTable } from "../../adapters/store/lanceSalvage";
@@ -33,9 +34,6 @@ const IDENTITY: IndexIdentity = { chunkerVersion: CHUNKER_VERSION, analyzerVersi
 
 /** There once a run over the whole folder has ended. */
 const COMPLETE_FILE = "complete";
-
-/** There while indexing is paused. */
-const PAUSED_FILE = "paused";
 
 /** There while a run goes on; one that is found tells of a run that was cut off. */
 const RUNNING_FILE = "running";

@@ -21,6 +21,8 @@ const MAX_PATHS_LOGGED = 20;
 export interface IndexWriterDeps {
   readonly handle: IndexHandle;
   readonly settings: FolderSettings;
+  /** False for those that were kept with the index, or the defaults. */
+  readonly areSettingsAskedFor: boolean;
   readonly clock: Clock;
   readonly log: (message: string) => void;
   /** A run is asked for and may have to wait for its turn. */
@@ -125,8 +127,8 @@ export class IndexWriter {
     work: (index: OpenIndex, signal: AbortSignal) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
-    const { handle, settings } = this.#deps;
-    keepFolderSettings(handle.location.indexDir, settings);
+    const { handle, settings, areSettingsAskedFor } = this.#deps;
+    keepFolderSettings(handle.location.indexDir, settings, areSettingsAskedFor);
     try {
       return await work(index, signal);
     } catch (error) {

@@ -73,6 +73,7 @@ const EDITOR_ADVICE: Readonly<Partial<Record<EngineErrorDetail["code"], () => st
   "index-misplaced": () => l10n.t("Choose another place for it in the settings."),
   "index-too-new": () => l10n.t("Update Cloister, or choose another place for the index in the settings."),
   "index-damaged": () => l10n.t("Rebuild it; your files are not affected."),
+  "settings-damaged": () => l10n.t("Delete that file: the settings of this window are kept in its place."),
   "ollama-address-refused": () => l10n.t("Use an Ollama on this machine, or allow another host in the settings."),
   "ollama-not-ollama": () => l10n.t("Check the address in the settings."),
 };

@@ -189,6 +189,15 @@ describe("making and unmaking", () => {
     expect(readdirSync(location.indexDir)).toEqual(["writer.lock"]);
   });
 
+  test("what was asked for outlives the index: settings and a pause", () => {
+    const location = newIndex();
+    writeFileSync(join(location.indexDir, "settings.json"), "{}");
+    writeFileSync(join(location.indexDir, "paused"), "");
+    clearIndex(location);
+    openQuarantine(location, NOW).setAllAside();
+    expect(readdirSync(location.indexDir).sort()).toEqual(["paused", "settings.json"]);
+  });
+
   test("a damaged index is moved aside, whole; the one before it goes", () => {
     const location = newIndex();
     writeFileSync(join(location.indexDir, "writer.lock"), "");
