@@ -1,6 +1,6 @@
 /**
  * What `doctor` finds: enough to look into a bug, and nothing that its sender would not want to show. No file contents; of
- * paths only those inside the folder, and the home folder as `~`.
+ * paths only those inside the folder and the index; no names of people or machines.
  */
 
 import type { EngineErrorDetail } from "./errors";
@@ -55,6 +55,7 @@ export interface DoctorReport {
   /** Undefined: models are turned off. */
   readonly ollama:
     | {
+        /** How far away it is: `<this machine>`, `<private address>`, `<public address>`. */
         readonly url: string;
         readonly models: readonly { readonly name: string; readonly sizeBytes: number; readonly isChosen: boolean }[];
         readonly problem: EngineErrorDetail | undefined;

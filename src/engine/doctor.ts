@@ -1,17 +1,18 @@
 /**
  * The report that `doctor` makes: what was found and repaired in the index, and what the machine is like. It is made to be
- * pasted into a bug report, so paths outside the folder are abbreviated or left out.
+ * pasted into a bug report, so what it says of this machine's names and places is left out (`redactReport.ts`).
  */
 
 import { readFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
-import { arch, availableParallelism, cpus, freemem, homedir, platform, release, totalmem } from "node:os";
+import { arch, availableParallelism, cpus, freemem, platform, release, totalmem } from "node:os";
 import type { DoctorReport, DoctorVerdict } from "../domain/doctorReport";
 import type { EngineErrorDetail } from "../domain/errors";
 import type { IndexRepair } from "../domain/indexRepair";
 import type { IndexStatus } from "../domain/indexStatus";
 import type { ModelReport } from "../protocol/engine";
 import { readTroubles } from "./folder/troubleLog";
+import { type PrivateMachine, privateMachine, redactReport } from "./redactReport";
 import { ENGINE_VERSION, LANCE_VERSION } from "./version";
 
 /** What the check of one index came to. */
@@ -20,13 +21,19 @@ export interface Checkup {
   /** Why the index could not be checked, repaired or indexed again. */
   readonly problem: EngineErrorDetail | undefined;
   readonly checkedMs: number;
+  /** The folder with symbolic links resolved. */
+  readonly realFolder: string;
   /** After the check. */
   readonly status: IndexStatus;
 }
 
 /** @param models undefined if they are turned off. */
-export async function makeDoctorReport(checkup: Checkup, models: ModelReport | undefined): Promise<DoctorReport> {
-  const { repairs, problem, checkedMs, status } = checkup;
+export async function makeDoctorReport(
+  checkup: Checkup,
+  models: ModelReport | undefined,
+  machine: PrivateMachine = privateMachine(),
+): Promise<DoctorReport> {
+  const { repairs, problem, checkedMs, realFolder, status } = checkup;
   const { folder, indexDir, health, files, skipped, chunks, bytes, diskBytes, updatedAt } = status;
   const report: DoctorReport = {
     verdict: verdictOf(checkup),
@@ -58,11 +65,7 @@ export async function makeDoctorReport(checkup: Checkup, models: ModelReport | u
     },
     troubles: readTroubles(indexDir),
   };
-  return withoutPaths(report, [
-    [indexDir, "<index>"],
-    [folder, "<folder>"],
-    [homedir(), "~"],
-  ]);
+  return redactReport(report, { ...machine, realFolder, ollamaUrl: models?.url });
 }
 
 /** From grave to slight. */
@@ -101,25 +104,4 @@ function hasAvx2(): boolean | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** An absolute path that is none of the known ones; addresses are left. */
-const OTHER_PATH = /(?<![\w:/~>.])(?:\/[\w.@+-]+){2,}\/?|\b[A-Za-z]:\\[^\s"']+/g;
-
-/** @param known paths and what stands for them; one that holds another comes after it. */
-function withoutPaths<T>(value: T, known: readonly (readonly [string, string])[]): T {
-  const inText = (text: string): string =>
-    known.reduce((rest, [path, name]) => rest.replaceAll(path, name), text).replaceAll(OTHER_PATH, "<path>");
-  const inValue = (part: unknown): unknown => {
-    if (typeof part === "string") {
-      return inText(part);
-    }
-    if (Array.isArray(part)) {
-      return part.map(inValue);
-    }
-    return typeof part === "object" && part !== null
-      ? Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, inValue(inner)]))
-      : part;
-  };
-  return inValue(value) as T;
 }

@@ -1,7 +1,7 @@
 /** `cloister doctor`: what it says of an index, and what it mends. */
 
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { type CliWorld, createCliWorld } from "../support/cliRun";
 
@@ -80,4 +80,27 @@ test("makes no index where there is none", async () => {
   world = createCliWorld(FILES);
   expect(await world.json("doctor", "--no-ollama")).toMatchObject({ verdict: "not-indexed", repairs: [] });
   expect(await world.json("doctor", "--no-ollama")).toMatchObject({ verdict: "not-indexed" });
+});
+
+test("a table that is gone: what LanceDB says of it names no place", async () => {
+  world = createCliWorld(FILES);
+  await world.json("index");
+  rmSync(join(world.indexDir(), "chunks.lance"), { recursive: true });
+  const { stdout } = await world.run("doctor", "--no-ollama", "--json");
+  expect(JSON.parse(stdout)).toMatchObject({
+    verdict: "rebuilt",
+    repairs: [{ problem: expect.stringContaining("Dataset at path <index>/chunks.lance was not found") }],
+    troubles: [{ what: expect.stringContaining("<index>/chunks.lance") }],
+  });
+  expect(stdout).not.toContain(basename(dirname(world.folder)));
+});
+
+test.each(["", "/"])("a home of “%s” spoils no word of the report", async (home) => {
+  world = createCliWorld(FILES, { HOME: home, USERPROFILE: home });
+  await world.json("index");
+  rmSync(join(world.indexDir(), "chunks.lance"), { recursive: true });
+  const { stdout } = await world.run("doctor", "--no-ollama");
+  expect(stdout).toContain("The index was broken beyond repair and was built anew.");
+  expect(stdout).toContain("Dataset at path <index>/chunks.lance was not found");
+  expect(stdout).not.toContain("~");
 });

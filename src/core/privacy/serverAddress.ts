@@ -47,6 +47,38 @@ export function bareHost(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
 }
 
+/** Names that only a private network knows: without a dot, or under one of these. */
+const PRIVATE_NAME = /^[^.]*$|\.(?:internal|intranet|local|localdomain|lan|home|corp|private|arpa|test)$/i;
+
+/** How far away a server is, for a report that does not name it. A name is judged by its spelling alone. */
+export function distanceOf(address: string): "this machine" | "private address" | "public address" {
+  const url = parseServerUrl(address);
+  const host = url === undefined ? "" : bareHost(url);
+  const words = parseIpv6(host);
+  const ipv4 = parseIpv4(host) ?? (words && isIpv4Mapped(words) ? ipv4In(words, 6) : undefined);
+  if (/^(.+\.)?localhost$/i.test(host) || classifyAddress(host) === "loopback") {
+    return "this machine";
+  }
+  const isPrivate =
+    ipv4 === undefined ? (words === undefined ? PRIVATE_NAME.test(host) : isPrivateIpv6(words)) : isPrivateIpv4(ipv4);
+  return isPrivate ? "private address" : "public address";
+}
+
+function isPrivateIpv4([a = 0, b = 0]: readonly number[]): boolean {
+  const isShared = a === 100 && b >= 64 && b < 128; // what providers and overlay networks give out
+  return (
+    a === 0 ||
+    a === 10 ||
+    (a === 172 && b >= 16 && b < 32) ||
+    (a === 192 && b === 168) ||
+    (a === 169 && b === 254) ||
+    isShared
+  );
+}
+
+const isPrivateIpv6 = ([first = 0]: readonly number[]): boolean =>
+  (first & 0xfe00) === 0xfc00 || (first & 0xffc0) === 0xfe80;
+
 const NOT_THIS_MACHINE = "it is not on this machine";
 
 function addressRefusal(kind: AddressClass, allowRemote: boolean): string | undefined {
@@ -98,8 +130,7 @@ function classifyIpv6(words: readonly number[]): AddressClass {
   if (words.slice(0, 7).every((word) => word === 0) && words[7] === 1) {
     return "loopback";
   }
-  const isIpv4Mapped = words.slice(0, 5).every((word) => word === 0) && words[5] === 0xffff;
-  if (isIpv4Mapped) {
+  if (isIpv4Mapped(words)) {
     return classifyIpv4(ipv4In(words, 6));
   }
   const carried = carriedIpv4(words);
@@ -112,6 +143,9 @@ function classifyIpv6(words: readonly number[]): AddressClass {
   const isMetadata = words.map((word) => word.toString(16)).join(":") === METADATA_IPV6;
   return isLinkLocal || isSiteLocal || isMulticast || isMetadata ? "forbidden" : "remote";
 }
+
+const isIpv4Mapped = (words: readonly number[]): boolean =>
+  words.slice(0, 5).every((word) => word === 0) && words[5] === 0xffff;
 
 /** The IPv4 address behind a translated one: `::a.b.c.d`, NAT64 (`64:ff9b::/96`), 6to4 (`2002::/16`). */
 function carriedIpv4(words: readonly number[]): readonly number[] | undefined {

@@ -10,12 +10,12 @@ import { measureIndex } from "../../adapters/store/indexDirectory";
 import { isIgnoreFile } from "../../core/indexing/selecting/ignoreRules";
 import type { Clock, CommitHistory, FolderScan, WorkspaceFiles } from "../../core/ports";
 import { EngineError, isAbort, toErrorDetail } from "../../domain/errors";
-import type { IndexRepair } from "../../domain/indexRepair";
 import type { FileReport, IndexProgress, IndexStatus, IndexSummary } from "../../domain/indexStatus";
 import type { FolderSettings } from "../../protocol/engine";
 import type { Checkup } from "../doctor";
 import type { Embeddings } from "../vectors/embeddings";
 import { FolderVectors } from "../vectors/folderVectors";
+import { checkUp } from "./checkUp";
 import { type CutFile, cutFile } from "./cutFile";
 import { isSameSettings } from "./folderSettingsFile";
 import { folderStatus, type SessionState } from "./folderStatus";
@@ -178,6 +178,10 @@ export class FolderSession {
    */
   index(rebuild: boolean, signal: AbortSignal): Promise<IndexSummary> {
     this.#endPause();
+    return this.#refresh(rebuild, signal);
+  }
+
+  #refresh(rebuild: boolean, signal: AbortSignal): Promise<IndexSummary> {
     const { files, handle } = this.#deps;
     let scan: Promise<FolderScan> | undefined;
     let news: Promise<CommitHistory | undefined> | undefined;
@@ -277,30 +281,15 @@ export class FolderSession {
     return !this.#isPaused && !this.#deps.handle.isComplete();
   }
 
-  /**
-   * Looks at every byte of the index, repairs what is damaged, and indexes again what was dropped for it. A folder without an
-   * index stays without.
-   *
-   * @throws {DOMException} `AbortError`. What cannot be done is part of the result.
-   */
-  async checkUp(signal: AbortSignal): Promise<Checkup> {
-    const startedAt = this.#deps.clock();
-    const repairs: IndexRepair[] = [];
-    const listening = this.#deps.handle.onRepair((repair) => repairs.push(repair));
-    try {
-      if (this.#deps.handle.exists()) {
-        this.#deps.handle.suspect();
-        await this.index(false, signal);
-      }
-      return { repairs, problem: undefined, checkedMs: this.#deps.clock() - startedAt, status: await this.status() };
-    } catch (error) {
-      signal.throwIfAborted();
-      const checkedMs = this.#deps.clock() - startedAt;
-      const diskBytes = (await this.#diskBytes?.catch(() => undefined)) ?? 0; // the error that is told came first
-      return { repairs, problem: toErrorDetail(error), checkedMs, status: this.#statusWith(diskBytes, undefined) };
-    } finally {
-      listening.dispose();
-    }
+  /** As `doctor` asks for it; a pause goes on. @throws {DOMException} `AbortError`. What cannot be done is part of the result. */
+  checkUp(signal: AbortSignal): Promise<Checkup> {
+    const { handle, clock } = this.#deps;
+    const refresh = (runSignal: AbortSignal) => this.#refresh(false, runSignal);
+    const statusUnread = async () => {
+      const diskBytes = await this.#diskBytes?.catch(() => 0); // the error that is told came first
+      return this.#statusWith(diskBytes ?? 0, undefined);
+    };
+    return checkUp({ handle, clock, refresh, status: () => this.status(), statusUnread }, signal);
   }
 
   async status(): Promise<IndexStatus> {

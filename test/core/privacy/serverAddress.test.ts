@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseServerUrl, resolvedRefusal, urlRefusal } from "../../../src/core/privacy/serverAddress";
+import { distanceOf, parseServerUrl, resolvedRefusal, urlRefusal } from "../../../src/core/privacy/serverAddress";
 
 /** What each address may be: this machine always, another one if allowed, or never. */
 type Verdict = "always" | "if-allowed" | "never" | "not-an-address";
@@ -99,4 +99,25 @@ test.each<[string, boolean, boolean]>([
 ])("a name that resolves to %s: by default %s, when allowed %s", (address, isFine, isFineWhenAllowed) => {
   expect(resolvedRefusal(address, false) === undefined).toBe(isFine);
   expect(resolvedRefusal(address, true) === undefined).toBe(isFineWhenAllowed);
+});
+
+test.each([
+  ["http://127.0.0.1:11434", "this machine"],
+  ["localhost:11434", "this machine"],
+  ["http://[::1]:11434", "this machine"],
+  ["http://[::ffff:127.0.0.1]", "this machine"],
+  ["http://10.1.2.3:11434", "private address"],
+  ["http://172.20.0.2", "private address"],
+  ["http://192.168.1.20:11434", "private address"],
+  ["http://[::ffff:10.0.0.1]", "private address"],
+  ["http://[fd12:3456::1]:11434", "private address"],
+  ["http://gpu7.corp.internal:11434", "private address"],
+  ["gpu7:11434", "private address"],
+  ["no address", "private address"],
+  ["http://172.32.0.2", "public address"],
+  ["http://8.8.8.8:11434", "public address"],
+  ["http://[2001:db8::1]:11434", "public address"],
+  ["https://ollama.example.com", "public address"],
+])("%s: %s", (address, distance) => {
+  expect(distanceOf(address)).toBe(distance);
 });

@@ -1,0 +1,48 @@
+/**
+ * The check that `doctor` makes of one index: every byte is looked at, what is damaged is repaired, and what was dropped for
+ * it is indexed again.
+ */
+
+import type { Clock } from "../../core/ports";
+import { type EngineErrorDetail, toErrorDetail } from "../../domain/errors";
+import type { IndexRepair } from "../../domain/indexRepair";
+import type { IndexStatus } from "../../domain/indexStatus";
+import type { Checkup } from "../doctor";
+import type { IndexHandle } from "./indexHandle";
+
+export interface CheckUpDeps {
+  readonly handle: IndexHandle;
+  readonly clock: Clock;
+  /** Brings the index up to date, whether or not indexing is paused. */
+  readonly refresh: (signal: AbortSignal) => Promise<unknown>;
+  readonly status: () => Promise<IndexStatus>;
+  /** For an index that cannot be read. */
+  readonly statusUnread: () => Promise<IndexStatus>;
+}
+
+/** A folder without an index stays without. @throws {DOMException} `AbortError`. What cannot be done is part of the result. */
+export async function checkUp(deps: CheckUpDeps, signal: AbortSignal): Promise<Checkup> {
+  const { handle, clock, refresh } = deps;
+  const startedAt = clock();
+  const repairs: IndexRepair[] = [];
+  const listening = handle.onRepair((repair) => repairs.push(repair));
+  const checkup = (problem: EngineErrorDetail | undefined, status: IndexStatus): Checkup => ({
+    repairs,
+    problem,
+    checkedMs: clock() - startedAt,
+    realFolder: handle.location.folder,
+    status,
+  });
+  try {
+    if (handle.exists()) {
+      handle.suspect();
+      await refresh(signal);
+    }
+    return checkup(undefined, await deps.status());
+  } catch (error) {
+    signal.throwIfAborted();
+    return checkup(toErrorDetail(error), await deps.statusUnread());
+  } finally {
+    listening.dispose();
+  }
+}
