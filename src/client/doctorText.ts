@@ -15,6 +15,7 @@ const VERDICTS: Readonly<Record<DoctorVerdict, string>> = {
   "search-index-rebuilt": "The search index was broken and was built anew; no file had to be indexed again.",
   "files-reindexed": "A part of the index was broken; the files it held were indexed again.",
   "rolled-back": "The newest state of the index was broken; an earlier one was taken up and brought up to date.",
+  outdated: "The index was of another version of Cloister and was made anew.",
   rebuilt: "The index was broken beyond repair and was built anew.",
   "not-repaired": "The index could not be checked or repaired.",
 };
@@ -54,6 +55,8 @@ function repairText(repair: IndexRepair): string {
       const more = repair.paths.length - MAX_PATHS;
       return `${repair.paths.slice(0, MAX_PATHS).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
     }
+    case "outdated":
+      return "all files were indexed again";
     case "rebuilt":
       return `nothing could be kept: ${repair.problem}`;
   }

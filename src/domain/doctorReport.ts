@@ -14,6 +14,7 @@ export type DoctorVerdict =
   | "search-index-rebuilt"
   | "files-reindexed"
   | "rolled-back"
+  | "outdated"
   | "rebuilt"
   | "not-repaired";
 

@@ -9,5 +9,7 @@ export type IndexRepair =
   | { readonly kind: "manifest-salvaged" }
   /** What the index held of these files was broken; they are indexed again, and no others. */
   | { readonly kind: "files-dropped"; readonly paths: readonly string[] }
+  /** It was of another version of this program, and sound for all that is known: all files are indexed again. */
+  | { readonly kind: "outdated" }
   /** Nothing could be kept: all files are indexed again. */
   | { readonly kind: "rebuilt"; readonly problem: string };

@@ -71,6 +71,7 @@ export async function makeDoctorReport(
 /** From grave to slight. */
 const VERDICTS: readonly (readonly [IndexRepair["kind"], DoctorVerdict])[] = [
   ["rebuilt", "rebuilt"],
+  ["outdated", "outdated"],
   ["rolled-back", "rolled-back"],
   ["manifest-salvaged", "files-reindexed"],
   ["files-dropped", "files-reindexed"],

@@ -95,6 +95,18 @@ test("a table that is gone: what LanceDB says of it names no place", async () =>
   expect(stdout).not.toContain(basename(dirname(world.folder)));
 });
 
+test("an index of another version was not broken", async () => {
+  world = createCliWorld(FILES);
+  await world.json("index");
+  const marker = join(world.indexDir(), "index.json");
+  const { identity, ...rest } = JSON.parse(readFileSync(marker, "utf8"));
+  writeFileSync(marker, JSON.stringify({ ...rest, identity: { ...identity, chunkerVersion: 1 } }));
+  const { stdout } = await world.run("doctor", "--no-ollama");
+  expect(stdout).toContain("The index was of another version of Cloister and was made anew.");
+  expect(stdout).toContain("3 files, 1 left out");
+  expect(await world.json("doctor", "--no-ollama")).toMatchObject({ verdict: "healthy", repairs: [] });
+});
+
 test.each(["", "/"])("a home of “%s” spoils no word of the report", async (home) => {
   world = createCliWorld(FILES, { HOME: home, USERPROFILE: home });
   await world.json("index");

@@ -35,6 +35,9 @@ export async function checkUp(deps: CheckUpDeps, signal: AbortSignal): Promise<C
   });
   try {
     if (handle.exists()) {
+      if (handle.isOutdated()) {
+        repairs.push({ kind: "outdated" });
+      }
       handle.suspect();
       await refresh(signal);
     }

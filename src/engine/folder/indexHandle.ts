@@ -83,6 +83,15 @@ export class IndexHandle {
     }
   }
 
+  /** True for an index of another version than this program's, which its next writer makes anew. */
+  isOutdated(): boolean {
+    try {
+      return inspectIndex(this.location, IDENTITY) === "outdated";
+    } catch {
+      return false;
+    }
+  }
+
   get location(): IndexLocation {
     return this.#deps.location;
   }
