@@ -312,13 +312,17 @@ export interface VectorHit {
 export interface VectorStore {
   /** Every key that has a vector; kept up to date by `add` and `remove` of this handle. */
   readonly keys: ReadonlySet<string>;
-  /** @throws {EngineError} `disk-full`, `index-unwritable`, `index-damaged`; and {TypeError} for a vector of another size or with a number that is not finite. */
+  /** @throws {EngineError} `disk-full`, `index-unwritable`, `index-damaged`; and {TypeError} for what is no unit vector of the right size. */
   add(vectors: readonly StoredVector[]): Promise<void>;
   remove(keys: readonly string[]): Promise<void>;
   /** @param limit at least 1. @returns most similar first; may hold vectors of texts that are no longer there. */
   nearest(vector: Float32Array, limit: number): Promise<VectorHit[]>;
   /** Reads what another process has written. */
   refresh(): Promise<void>;
+  /** Reads everything. @throws {EngineError} `index-damaged` where it cannot be read or is nothing that was stored. */
+  verify(signal: AbortSignal): Promise<void>;
+  /** Builds the vector index anew where there is one. */
+  rebuildIndex(): Promise<void>;
   /** Compacts, and builds the vector index where there are enough vectors for one to pay. */
   maintain(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;

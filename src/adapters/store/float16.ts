@@ -23,6 +23,17 @@ export function toFloat16Bits(value: number): number {
   return half < -10 ? sign : sign | rounded(fraction | 0x800000, 14 - half);
 }
 
+/** The number that these 16 bits stand for. */
+export function fromFloat16Bits(bits: number): number {
+  const sign = (bits & 0x8000) === 0 ? 1 : -1;
+  const exponent = (bits >>> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) {
+    return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  }
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (0x400 + fraction) * 2 ** (exponent - 25));
+}
+
 /** Drops the last `count` bits; a carry runs into the exponent, which is what it should do. */
 function rounded(bits: number, count: number): number {
   const kept = bits >>> count;

@@ -56,14 +56,14 @@ export function toLanceConnectError(error: unknown, indexDir: string, access: In
 }
 
 /**
- * For a read: what LanceDB says of a file with a flipped byte may be anything, down to a panic, and it has no other
- * reason to fail.
+ * For a read, or a write that reads as well: what LanceDB says of a file with a flipped byte may be anything, down to a
+ * panic, and it has no other reason to fail.
  */
-export function toLanceReadError(error: unknown, indexDir: string): unknown {
+export function toLanceReadError(error: unknown, indexDir: string, access: IndexAccess = "read"): unknown {
   const isNative = error instanceof Error && "code" in error && error.code === "GenericFailure";
   return isNative && classifyLanceError(error) === "unknown"
     ? new EngineError({ code: "index-damaged", indexDir, problem: firstLine(error) }, { cause: error })
-    : toLanceEngineError(error, indexDir);
+    : toLanceEngineError(error, indexDir, access);
 }
 
 /**

@@ -19,14 +19,16 @@ import {
   Schema,
   Struct,
   Utf8,
+  type Vector,
   vectorFromArray,
 } from "apache-arrow";
+import { isOfUnitLength } from "../../core/embedding/unitVector";
 import type { StoredVector, VectorHit, VectorStore } from "../../core/ports";
 import { EngineError } from "../../domain/errors";
 import { toFileEngineError } from "./fileErrors";
-import { toFloat16Bits } from "./float16";
+import { fromFloat16Bits, toFloat16Bits } from "./float16";
 import { TableFiles } from "./lanceDurability";
-import { classifyLanceError, toLanceEngineError } from "./lanceErrors";
+import { classifyLanceError, toLanceReadError } from "./lanceErrors";
 import { compactIfWorthwhile, removeLitter } from "./lanceMaintenance";
 import { ALL_AT_ONCE, type LanceModule, loadLance } from "./lanceModule";
 import { connectTo } from "./lanceTable";
@@ -70,7 +72,7 @@ export async function openLanceVectorStore(options: LanceVectorStoreOptions): Pr
     await store.refresh();
     return store;
   } catch (error) {
-    throw toLanceEngineError(error, options.indexDir, "read");
+    throw toLanceReadError(error, options.indexDir);
   }
 }
 
@@ -87,7 +89,7 @@ async function openOrCreate(
     .fields.map(({ name, type }) => `${name}:${String(type)}`)
     .join();
   if (found !== expected) {
-    throw new EngineError({ code: "index-damaged", indexDir, problem: `the vectors have the columns ${found}` });
+    throw damaged(indexDir, `the vectors have the columns ${found}`);
   }
   return table;
 }
@@ -144,15 +146,7 @@ class LanceVectorStore implements VectorStore {
     if (this.#keys.size === 0) {
       return [];
     }
-    const found = await this.#read((table) =>
-      table
-        .vectorSearch(vector)
-        .distanceType("cosine")
-        .nprobes(PROBES)
-        .select(["key", "_distance"])
-        .limit(limit)
-        .toArrow(ALL_AT_ONCE),
-    );
+    const found = await this.#read((table) => search(table, vector, limit, PROBES));
     const keys = found.getChild("key");
     const distances = found.getChild("_distance");
     return Array.from({ length: found.numRows }, (_, row) => ({
@@ -166,6 +160,28 @@ class LanceVectorStore implements VectorStore {
     this.#keys.clear();
     for (const key of rows.getChild("key") ?? []) {
       this.#keys.add(key);
+    }
+  }
+
+  async verify(signal: AbortSignal): Promise<void> {
+    const { indexDir, dimensions } = this.options;
+    await this.#read(async (table) => {
+      for await (const batch of table.query().select(["key", "vector"])) {
+        signal.throwIfAborted();
+        if (!holdsWhatWasStored(batch, dimensions)) {
+          throw damaged(indexDir, "its vectors are not as they were written");
+        }
+      }
+    });
+    if (await this.#read(hasVectorIndex)) {
+      const anyVector = Float32Array.from({ length: dimensions }, (_, index) => Number(index === 0));
+      await this.#read((table) => search(table, anyVector, 1, this.#keys.size)); // looks into all parts of the index
+    }
+  }
+
+  async rebuildIndex(): Promise<void> {
+    if (await this.#read(hasVectorIndex)) {
+      await this.#write((table) => this.#buildIndex(table));
     }
   }
 
@@ -190,16 +206,20 @@ class LanceVectorStore implements VectorStore {
     }
     const stats = await table.indexStats(VECTOR_INDEX);
     if ((stats?.numUnindexedRows ?? this.#keys.size) > this.#keys.size * MAX_UNINDEXED_SHARE) {
-      const numPartitions = Math.ceil(this.#keys.size / VECTORS_PER_PARTITION);
-      const config = this.lance.Index.ivfFlat({ distanceType: "cosine", numPartitions });
-      await table.createIndex("vector", { config, replace: true, name: VECTOR_INDEX });
+      await this.#buildIndex(table);
     }
+  }
+
+  async #buildIndex(table: Table): Promise<void> {
+    const numPartitions = Math.ceil(this.#keys.size / VECTORS_PER_PARTITION);
+    const config = this.lance.Index.ivfFlat({ distanceType: "cosine", numPartitions });
+    await table.createIndex("vector", { config, replace: true, name: VECTOR_INDEX });
   }
 
   #checked(row: StoredVector): StoredVector {
     assertKey(row.key);
-    if (row.vector.length !== this.options.dimensions || !row.vector.every(Number.isFinite)) {
-      throw new TypeError(`no vector of ${this.options.dimensions} numbers`);
+    if (row.vector.length !== this.options.dimensions || !isOfUnitLength(row.vector)) {
+      throw new TypeError(`no unit vector of ${this.options.dimensions} numbers`);
     }
     return row;
   }
@@ -209,7 +229,7 @@ class LanceVectorStore implements VectorStore {
     const { indexDir, id } = this.options;
     const result = this.#lastWrite.then(async () => {
       if (!existsSync(descriptorPath(indexDir, id))) {
-        throw new EngineError({ code: "index-damaged", indexDir, problem: "its vectors were deleted while in use" });
+        throw damaged(indexDir, "its vectors were deleted while in use");
       }
       try {
         await this.table.checkoutLatest();
@@ -217,7 +237,7 @@ class LanceVectorStore implements VectorStore {
         await this.files.syncNew();
         return written;
       } catch (error) {
-        throw toFileEngineError(toLanceEngineError(error, indexDir, "write"), indexDir, "write");
+        throw toFileEngineError(toLanceReadError(error, indexDir, "write"), indexDir, "write");
       }
     });
     this.#lastWrite = result.catch(() => undefined); // the caller has the error; the queue goes on
@@ -230,17 +250,51 @@ class LanceVectorStore implements VectorStore {
       return await read(this.table);
     } catch (error) {
       if (classifyLanceError(error) !== "missing-file") {
-        throw toLanceEngineError(error, this.options.indexDir, "read");
+        throw toLanceReadError(error, this.options.indexDir);
       }
     }
     try {
       await this.table.checkoutLatest();
       return await read(this.table);
     } catch (error) {
-      throw toLanceEngineError(error, this.options.indexDir, "read");
+      throw toLanceReadError(error, this.options.indexDir);
     }
   }
 }
+
+function search(table: Table, vector: Float32Array, limit: number, parts: number): Promise<ArrowTable> {
+  return table
+    .vectorSearch(vector)
+    .distanceType("cosine")
+    .nprobes(parts)
+    .select(["key", "_distance"])
+    .limit(limit)
+    .toArrow(ALL_AT_ONCE);
+}
+
+async function hasVectorIndex(table: Table): Promise<boolean> {
+  return (await table.listIndices()).some(({ name }) => name === VECTOR_INDEX);
+}
+
+/** Looks at what no checksum tells: keys are keys, and vectors are of unit length. Zeroed and random bytes are neither. */
+function holdsWhatWasStored(rows: RecordBatch, dimensions: number): boolean {
+  const keys = rows.getChild("key");
+  const vectors = rows.getChild("vector") as Vector<FixedSizeList<Float16>> | null;
+  const numbers = new Float32Array(dimensions);
+  for (let row = 0; row < rows.numRows; row += 1) {
+    const bits: Uint16Array = vectors?.get(row)?.toArray() ?? new Uint16Array(dimensions);
+    for (let index = 0; index < dimensions; index += 1) {
+      numbers[index] = fromFloat16Bits(bits[index] ?? 0);
+    }
+    if (!KEY.test(String(keys?.get(row))) || !isOfUnitLength(numbers)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+const damaged = (indexDir: string, problem: string): EngineError =>
+  new EngineError({ code: "index-damaged", indexDir, problem });
 
 function assertKey(key: string): void {
   if (!KEY.test(key)) {

@@ -8,6 +8,9 @@
 /** Below this a vector points nowhere: what is left is rounding. */
 const SMALLEST_LENGTH = 1e-6;
 
+/** How far the square of a unit vector's length may be from 1: numbers of two bytes are off by a thousandth at most. */
+const TOLERANCE = 0.01;
+
 /**
  * @param raw what the server sent.
  * @returns the vector, scaled to unit length; undefined for anything but `dimensions` finite numbers that point somewhere.
@@ -28,6 +31,15 @@ export function unitVector(raw: unknown, dimensions: number): Float32Array | und
     return undefined; // one number that is not finite makes the sum so
   }
   return Float32Array.from(raw as number[], (value) => value / length);
+}
+
+/** @param numbers of a vector that was stored. @returns false for what can have been no unit vector. */
+export function isOfUnitLength(numbers: Float32Array): boolean {
+  let squares = 0;
+  for (const value of numbers) {
+    squares += value * value;
+  }
+  return Math.abs(squares - 1) < TOLERANCE; // false as well where a number is none
 }
 
 /** The mean of unit vectors under weights, again of unit length; undefined where they cancel out. */

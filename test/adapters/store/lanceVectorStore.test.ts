@@ -1,7 +1,7 @@
-import { rmSync } from "node:fs";
+import { rmSync, statSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { toFloat16Bits } from "../../../src/adapters/store/float16";
+import { fromFloat16Bits, toFloat16Bits } from "../../../src/adapters/store/float16";
 import { openLanceVectorStore } from "../../../src/adapters/store/lanceVectorStore";
 import {
   descriptorPath,
@@ -15,6 +15,7 @@ import { createEmbedder } from "../../../src/core/embedding/createEmbedder";
 import { unitVector } from "../../../src/core/embedding/unitVector";
 import { badVectors } from "../../support/badVectors";
 import { fakeEmbedding, vectorOf } from "../../support/fakeEmbedding";
+import { BAD_SECTORS, largestDataFile, overwriteMiddle, vectorFiles } from "../../support/harmVectors";
 import { temporaryFolder } from "../../support/temporaryFolder";
 
 const DIMENSIONS = 8;
@@ -24,8 +25,8 @@ const unit = (text: string) => unitVector(vectorOf(text), DIMENSIONS) as Float32
 const row = (n: number) => ({ key: keyOf(n), vector: unit(`text ${n}`) });
 const rows = (count: number) => Array.from({ length: count }, (_, n) => row(n));
 
-function newSet(indexDir = temporaryFolder()) {
-  const identity = { model: "m", digest: "d", dimensions: DIMENSIONS, scheme: "s" };
+function newSet(indexDir = temporaryFolder(), dimensions = DIMENSIONS) {
+  const identity = { model: "m", digest: "d", dimensions, scheme: "s" };
   const set = { id: vectorSetId(identity), identity, completedAt: undefined, unusedSince: {} };
   writeVectorSet(indexDir, set);
   return { indexDir, set };
@@ -102,10 +103,11 @@ describe("vectors", () => {
   test.each<[string, unknown]>([
     ["too short", Float32Array.of(1, 0)],
     ["with no number", new Float32Array(DIMENSIONS).fill(Number.NaN)],
+    ["of another length", new Float32Array(DIMENSIONS).fill(1)],
   ])("%s are refused", async (_, vector) => {
     const store = await open();
     await expect(store.add([{ key: keyOf(1), vector: vector as Float32Array }])).rejects.toThrow(
-      "no vector of 8 numbers",
+      "no unit vector of 8 numbers",
     );
     await expect(store.add([{ ...row(1), key: "' OR 1=1" }])).rejects.toThrow("32 hexadecimal digits");
     await expect(store.remove(["' OR 1=1"])).rejects.toThrow("32 hexadecimal digits");
@@ -123,6 +125,59 @@ describe("vectors", () => {
     const set = newSet();
     await open(set);
     await expect(open(set, 4)).rejects.toMatchObject({ detail: { code: "index-damaged" } });
+  });
+});
+
+describe("damage", () => {
+  /** LanceDB lays small vectors out otherwise than large ones. */
+  const sizes = [64, 384];
+
+  async function stored(dimensions: number) {
+    const set = newSet(temporaryFolder(), dimensions);
+    const vector = (n: number) => unitVector(vectorOf(`text ${n}`, dimensions), dimensions) as Float32Array;
+    const store = await open(set, dimensions);
+    await store.add(Array.from({ length: 300 }, (_, n) => ({ key: keyOf(n), vector: vector(n) })));
+    return { ...set, store, vector };
+  }
+
+  test.each(sizes)("is none in vectors of %d numbers that were left alone", async (dimensions) => {
+    const { store, vector } = await stored(dimensions);
+    await store.verify(neverStopped);
+    await store.rebuildIndex();
+    expect(await store.nearest(vector(7), 1)).toHaveLength(1);
+  });
+
+  test.each(BAD_SECTORS.flatMap((sector) => sizes.map((dimensions) => ({ ...sector, dimensions }))))(
+    "is found where $what lie in vectors of $dimensions numbers",
+    async ({ bytes, dimensions }) => {
+      const { store, indexDir } = await stored(dimensions);
+      overwriteMiddle(largestDataFile(indexDir), bytes);
+      await expect(store.verify(neverStopped)).rejects.toMatchObject({ detail: { code: "index-damaged" } });
+    },
+  );
+
+  test("that makes LanceDB panic is damage to a search as well", async () => {
+    const { store, indexDir, vector } = await stored(64);
+    overwriteMiddle(largestDataFile(indexDir), Buffer.alloc(4096));
+    await expect(store.nearest(vector(7), 5)).rejects.toMatchObject({ detail: { code: "index-damaged" } });
+  });
+
+  test("to the vector index is cured by building it anew", async () => {
+    const set = newSet();
+    const writer = await open(set);
+    for (let start = 0; start < 50_000; start += 10_000) {
+      await writer.add(Array.from({ length: 10_000 }, (_, n) => row(start + n)));
+    }
+    await writer.maintain(neverStopped);
+    await writer.verify(neverStopped);
+    for (const path of vectorFiles(set.indexDir, "_indices")) {
+      writeFileSync(path, Buffer.alloc(statSync(path).size));
+    }
+    const store = await open(set);
+    await expect(store.verify(neverStopped)).rejects.toMatchObject({ detail: { code: "index-damaged" } });
+    await store.rebuildIndex();
+    await store.verify(neverStopped);
+    expect((await store.nearest(unit("text 7"), 1))[0]?.key).toBe(keyOf(7));
   });
 });
 
@@ -188,4 +243,11 @@ test.each<[number, number]>([
   [Number.NaN, 0x7e00],
 ])("%d in two bytes is %d", (value, bits) => {
   expect(toFloat16Bits(value)).toBe(bits);
+});
+
+test("all two-byte numbers are read as what they are", () => {
+  for (let bits = 0; bits < 0x10000; bits += 1) {
+    const value = fromFloat16Bits(bits);
+    expect(Number.isNaN(value) ? 0x7e00 : toFloat16Bits(value)).toBe(Number.isNaN(value) ? 0x7e00 : bits);
+  }
 });
