@@ -12,6 +12,7 @@ const MAX_PATHS = 10;
 const VERDICTS: Readonly<Record<DoctorVerdict, string>> = {
   "not-indexed": "There is no index of this folder yet.",
   healthy: "The index is as it was written.",
+  "vectors-set-aside": "Vectors were broken; searches go by words until indexing has made them again.",
   "search-index-rebuilt": "The search index was broken and was built anew; no file had to be indexed again.",
   "files-reindexed": "A part of the index was broken; the files it held were indexed again.",
   "rolled-back": "The newest state of the index was broken; an earlier one was taken up and brought up to date.",
@@ -45,6 +46,8 @@ export function doctorText(report: DoctorReport, extra: readonly string[] = []):
 
 function repairText(repair: IndexRepair): string {
   switch (repair.kind) {
+    case "vectors-set-aside":
+      return "broken vectors were set aside";
     case "search-index-rebuilt":
       return "the full-text index was built anew";
     case "rolled-back":

@@ -11,6 +11,7 @@ import type { IndexHealth } from "./indexStatus";
 export type DoctorVerdict =
   | "not-indexed"
   | "healthy"
+  | "vectors-set-aside"
   | "search-index-rebuilt"
   | "files-reindexed"
   | "rolled-back"

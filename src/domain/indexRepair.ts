@@ -1,6 +1,8 @@
 /** What was done about an index that was not as it was written. */
 
 export type IndexRepair =
+  /** Vectors were broken and are made anew. */
+  | { readonly kind: "vectors-set-aside" }
   /** The full-text index was broken or unknown, and was built anew from the rows. */
   | { readonly kind: "search-index-rebuilt" }
   /** The newest versions of the chunk table could not be opened; an earlier one serves. */

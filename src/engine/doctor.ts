@@ -76,6 +76,7 @@ const VERDICTS: readonly (readonly [IndexRepair["kind"], DoctorVerdict])[] = [
   ["manifest-salvaged", "files-reindexed"],
   ["files-dropped", "files-reindexed"],
   ["search-index-rebuilt", "search-index-rebuilt"],
+  ["vectors-set-aside", "vectors-set-aside"],
 ];
 
 function verdictOf({ repairs, problem, status }: Checkup): DoctorVerdict {

@@ -10,9 +10,10 @@ import { searchFolders } from "../core/retrieval/searcher";
 import type { SearchNotice, SearchResult } from "../domain/answer";
 import type { Tier } from "../domain/indexStatus";
 import type { FolderSession } from "./folder/folderSession";
+import { isDamage } from "./folder/indexWriter";
 import type { OpenIndex } from "./folder/openIndex";
 import type { Embeddings } from "./vectors/embeddings";
-import type { ServingVectors } from "./vectors/openVectorSets";
+import type { ServingVectors } from "./vectors/vectorReader";
 
 export interface SearchSessionsDeps {
   readonly sessions: readonly FolderSession[];
@@ -38,16 +39,17 @@ export async function searchSessions(
 ): Promise<FoundInSessions> {
   const isPartial = () => deps.sessions.some((session) => session.isUnfinished());
   const wasPartial = isPartial();
-  const found = await readAll(deps.sessions, [], async (opened): Promise<FoundInSessions> => {
-    const { identity, folders } = await searchedFolders(deps, opened, query);
-    signal.throwIfAborted();
-    const { results, notice } = await searchFolders(folders, query, limit, signal);
-    return {
-      tier: identity === undefined ? "lexical" : "hybrid",
-      results: results.map(({ folder, chunk }) => toSearchResult(folder.folder, chunk, explain)),
-      notice,
-    };
-  });
+  const found = await readAll(deps.sessions, [], (opened) =>
+    byMeaning(deps, opened, query, async ({ identity, folders }): Promise<FoundInSessions> => {
+      signal.throwIfAborted();
+      const { results, notice } = await searchFolders(folders, query, limit, signal);
+      return {
+        tier: identity === undefined ? "lexical" : "hybrid",
+        results: results.map(({ folder, chunk }) => toSearchResult(folder.folder, chunk, explain)),
+        notice,
+      };
+    }),
+  );
   const isNoticed = wasPartial || isPartial(); // now also for what a repair has just dropped
   const mayChange = found.notice === undefined || found.notice === "filters-admit-none"; // once all files are indexed
   return { ...found, notice: isNoticed && mayChange ? "index-partial" : found.notice };
@@ -66,15 +68,16 @@ export async function isWeakEvidence(
   });
 }
 
-async function nearnessOf(
+function nearnessOf(
   deps: SearchSessionsDeps,
   opened: readonly OpenIndex[],
   question: string,
 ): Promise<Nearness | undefined> {
-  const { identity, folders } = await searchedFolders(deps, opened, question);
-  const all = await Promise.all(folders.map(async ({ meaning }) => meaning && highestSimilarity(meaning)));
-  const known = all.filter((similarity) => similarity !== undefined);
-  return identity && known.length > 0 ? { model: identity.model, similarity: Math.max(...known) } : undefined;
+  return byMeaning(deps, opened, question, async ({ identity, folders }) => {
+    const all = await Promise.all(folders.map(async ({ meaning }) => meaning && highestSimilarity(meaning)));
+    const known = all.filter((similarity) => similarity !== undefined);
+    return identity && known.length > 0 ? { model: identity.model, similarity: Math.max(...known) } : undefined;
+  });
 }
 
 /** Looks up names and paths in the indexes of these sessions. */
@@ -95,6 +98,24 @@ export const indexLookUp = (sessions: readonly FolderSession[]): IndexLookUp => 
       ),
     ),
 });
+
+/** Lends `use` the folders, and once more where vectors prove to be damaged: those serve no more, so words have to do. */
+async function byMeaning<T>(
+  deps: SearchSessionsDeps,
+  opened: readonly OpenIndex[],
+  query: string,
+  use: (searched: Awaited<ReturnType<typeof searchedFolders>>) => Promise<T>,
+): Promise<T> {
+  const searched = await searchedFolders(deps, opened, query);
+  try {
+    return await use(searched);
+  } catch (error) {
+    if (searched.identity === undefined || !isDamage(error)) {
+      throw error;
+    }
+    return use(await searchedFolders(deps, opened, query));
+  }
+}
 
 /** The folders, with the question as a vector where all of them have vectors to compare it with and it comes in time. */
 async function searchedFolders(

@@ -1,9 +1,11 @@
 /** `cloister doctor`: what it says of an index, and what it mends. */
 
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, onTestFinished, test } from "vitest";
 import { type CliWorld, createCliWorld } from "../support/cliRun";
+import { largestDataFile } from "../support/harmVectors";
+import { startScriptedOllama } from "../support/scriptedOllama";
 
 const FILES = {
   "README.md": "# Toll gate\n\nLets cars through, at a rate.\n\n## Limits\n\nTen cars a minute.\n",
@@ -74,6 +76,34 @@ test("a search that meets damage repairs it, says what is missing, and answers",
   await world.json("index");
   const found = await world.json<{ results: { text: string }[] }>("search", "cars");
   expect(found.results[0]?.text).toContain("Lets cars through");
+});
+
+test("sets aside vectors that cannot be read, and the next run makes them anew", async () => {
+  world = createCliWorld(FILES);
+  const ollama = await startScriptedOllama({ "all-minilm:latest": "embedding" });
+  onTestFinished(() => ollama.close());
+  ollama.letGoOn(true);
+  const json = <T>(command: string) => world.json<T>(command, "--ollama-url", ollama.url);
+  const { embedded } = await json<{ embedded: number }>("index");
+  expect(embedded).toBeGreaterThan(0);
+  const { indexDir } = await world.json<{ indexDir: string }>("status");
+  truncateSync(largestDataFile(indexDir), 0);
+  expect(await world.run("search", "cars", "--ollama-url", ollama.url)).toMatchObject({ status: 0, stderr: "" });
+  expect(await json("index")).toMatchObject({ embedded });
+  truncateSync(largestDataFile(indexDir), 0);
+  expect(await json("doctor")).toMatchObject({
+    verdict: "vectors-set-aside",
+    repairs: [{ kind: "vectors-set-aside" }],
+    problem: null,
+  });
+  expect(await json("doctor")).toMatchObject({ verdict: "healthy" });
+  expect(await world.json("status")).toMatchObject({
+    health: "ready",
+    tier: "lexical",
+    vectors: { state: "paused", done: 0 },
+  });
+  expect(await json("index")).toMatchObject({ embedded });
+  expect(await world.json("status")).toMatchObject({ tier: "hybrid", vectors: { state: "complete" } });
 });
 
 test("makes no index where there is none", async () => {

@@ -65,6 +65,7 @@ export async function start(
     read: (use) => read(handle, use),
     clock: Date.now,
     onChange: () => undefined,
+    onDamage: () => undefined,
     log: () => undefined,
   });
   const stop = async () => {

@@ -313,7 +313,7 @@ export function clearIndex({ indexDir }: IndexLocation): void {
   });
 }
 
-/** A place beside the index for what is broken: `<indexDir>-damaged-<time>`. */
+/** A place beside the index for what is broken: `<indexDir>-damaged-<time>`, for vectors `<indexDir>-vectors-damaged-<time>`. */
 export interface Quarantine {
   /** Where it lies, or would lie. */
   readonly path: string;
@@ -323,23 +323,32 @@ export interface Quarantine {
   readonly setAllAside: () => void;
 }
 
-/** It is made with the first thing that is set aside; earlier ones go then. @throws {EngineError} when it is used. */
-export function openQuarantine({ indexDir }: IndexLocation, now: number): Quarantine {
-  const path = `${indexDir}-damaged-${new Date(now).toISOString().replace(/[:.]/g, "-")}`;
+/**
+ * It is made with the first thing that is set aside; earlier ones go then, but those of the index stay for one of vectors and
+ * the other way round.
+ *
+ * @throws {EngineError} when it is used.
+ */
+export function openQuarantine(
+  { indexDir }: Pick<IndexLocation, "indexDir">,
+  now: number,
+  of: "index" | "vectors" = "index",
+): Quarantine {
+  const prefix = of === "index" ? `${indexDir}-damaged-` : `${indexDir}-vectors-damaged-`;
+  const path = `${prefix}${new Date(now).toISOString().replace(/[:.]/g, "-")}`;
   const setAside = (name: string) =>
     guardWrite(indexDir, () => {
-      removeEarlierQuarantines(indexDir, path);
+      removeEarlierQuarantines(prefix, path);
       makeDirectories(dirname(join(path, name)));
       renameSync(join(indexDir, name), join(path, name));
     });
   return { path, setAside, setAllAside: () => contents(indexDir).forEach(setAside) };
 }
 
-function removeEarlierQuarantines(indexDir: string, current: string): void {
-  const prefix = `${basename(indexDir)}-damaged-`;
-  for (const name of readdirSync(dirname(indexDir))) {
-    const path = join(dirname(indexDir), name);
-    if (name.startsWith(prefix) && path !== current) {
+function removeEarlierQuarantines(prefix: string, current: string): void {
+  for (const name of readdirSync(dirname(prefix))) {
+    const path = join(dirname(prefix), name);
+    if (path.startsWith(prefix) && path !== current) {
       rmSync(path, { recursive: true, force: true });
     }
   }

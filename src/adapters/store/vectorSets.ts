@@ -11,7 +11,7 @@
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, parse } from "node:path";
 import * as v from "valibot";
 import type { EmbeddingIdentity } from "../../core/modelPorts";
 import { errorCode, toFileEngineError } from "./fileErrors";
@@ -51,12 +51,29 @@ export function vectorSetId({ model, digest, dimensions, scheme }: EmbeddingIden
 
 /** Every set with a descriptor that can be read. */
 export function listVectorSets(indexDir: string): VectorSet[] {
-  return descriptorNames(indexDir).flatMap((name) => readVectorSet(indexDir, name.slice(0, -".json".length)) ?? []);
+  const descriptors = contents(indexDir).filter((name) => name.endsWith(".json"));
+  return descriptors.flatMap((name) => readVectorSet(indexDir, parse(name).name) ?? []);
 }
 
-function descriptorNames(indexDir: string): string[] {
+/** What is of no use since the descriptor is gone, or is none. @returns names in the folder of the vectors. */
+export function uselessVectors(indexDir: string): string[] {
+  const isOfSet = (name: string) => name.endsWith(".json") || name.endsWith(".lance");
+  return contents(indexDir).filter((name) => isOfSet(name) && !hasDescriptor(indexDir, parse(name).name));
+}
+
+/** True also for one that cannot be read at the moment. */
+function hasDescriptor(indexDir: string, id: string): boolean {
   try {
-    return readdirSync(vectorsDirectory(indexDir)).filter((name) => name.endsWith(".json"));
+    readFileSync(descriptorPath(indexDir, id));
+  } catch (error) {
+    return errorCode(error) !== "ENOENT";
+  }
+  return readVectorSet(indexDir, id) !== undefined;
+}
+
+function contents(indexDir: string): string[] {
+  try {
+    return readdirSync(vectorsDirectory(indexDir));
   } catch (error) {
     if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") {
       return [];

@@ -13,6 +13,8 @@ import type { IndexHandle } from "./indexHandle";
 export interface CheckUpDeps {
   readonly handle: IndexHandle;
   readonly clock: Clock;
+  /** Sets damaged vectors aside. @returns true if there were some. */
+  readonly checkVectors: (signal: AbortSignal) => Promise<boolean>;
   /** Brings the index up to date, whether or not indexing is paused. */
   readonly refresh: (signal: AbortSignal) => Promise<unknown>;
   readonly status: () => Promise<IndexStatus>;
@@ -22,7 +24,7 @@ export interface CheckUpDeps {
 
 /** A folder without an index stays without. @throws {DOMException} `AbortError`. What cannot be done is part of the result. */
 export async function checkUp(deps: CheckUpDeps, signal: AbortSignal): Promise<Checkup> {
-  const { handle, clock, refresh } = deps;
+  const { handle, clock, checkVectors, refresh } = deps;
   const startedAt = clock();
   const repairs: IndexRepair[] = [];
   const listening = handle.onRepair((repair) => repairs.push(repair));
@@ -37,6 +39,9 @@ export async function checkUp(deps: CheckUpDeps, signal: AbortSignal): Promise<C
     if (handle.exists()) {
       if (handle.isOutdated()) {
         repairs.push({ kind: "outdated" });
+      }
+      if (await checkVectors(signal)) {
+        repairs.push({ kind: "vectors-set-aside" });
       }
       handle.suspect();
       await refresh(signal);

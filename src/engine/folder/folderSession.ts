@@ -93,6 +93,7 @@ export class FolderSession {
       read: (use) => this.read(use),
       clock,
       onChange: (isNewState) => this.#reports.sendStatus(isNewState),
+      onDamage: () => this.reconsiderVectors(),
       log: (level, message) => deps.log(level, `${folder}: ${message}`),
     });
   }
@@ -163,7 +164,7 @@ export class FolderSession {
     this.#indexInBackground();
   }
 
-  /** The settings of the models have changed. */
+  /** The settings of the models have changed, or vectors proved to be damaged. */
   reconsiderVectors(): void {
     if (this.#isFollowed && !this.#isPaused) {
       void this.vectors.pause().then(() => this.vectors.fillSoon());
@@ -289,7 +290,8 @@ export class FolderSession {
       const diskBytes = await this.#diskBytes?.catch(() => 0); // the error that is told came first
       return this.#statusWith(diskBytes ?? 0, undefined);
     };
-    return checkUp({ handle, clock, refresh, status: () => this.status(), statusUnread }, signal);
+    const checkVectors = (runSignal: AbortSignal) => this.vectors.checkUp(runSignal);
+    return checkUp({ handle, clock, checkVectors, refresh, status: () => this.status(), statusUnread }, signal);
   }
 
   async status(): Promise<IndexStatus> {

@@ -4,7 +4,8 @@
  * The set of the wanted model serves once every chunk has had its vector; until then an older complete set does, if its
  * model is still there, and nothing replaces that before somebody was told the cost and agreed. A set that was begun is gone
  * on with after a restart: beginning is what was agreed to. Whoever fills holds a lock of its own, so saves go on meanwhile.
- * A failure is noted, shown and tried again after a while; searching by words never depends on any of this.
+ * A failure is noted, shown and tried again after a while; searching by words never depends on any of this, and does alone
+ * where the vectors prove to be damaged.
  */
 
 import { setTimeout as delay } from "node:timers/promises";
@@ -18,18 +19,17 @@ import type { Embedder, EmbeddingIdentity } from "../../core/modelPorts";
 import type { ChunkHit, Clock, VectorStore } from "../../core/ports";
 import { type EngineErrorDetail, isAbort, toErrorDetail } from "../../domain/errors";
 import type { VectorStatus } from "../../domain/indexStatus";
+import { isDamage } from "../folder/indexWriter";
 import type { OpenIndex } from "../folder/openIndex";
 import type { Embeddings } from "./embeddings";
-import { OpenVectorSets, type ServingVectors } from "./openVectorSets";
+import { type OpenVectorSet, OpenVectorSets } from "./openVectorSets";
+import { type ServingVectors, VectorReader } from "./vectorReader";
 
 const LOCK_RETRY_MS = 500;
 
 /** After a failure; doubled each time, up to the last. */
 const FIRST_RETRY_MS = 15_000;
 const LAST_RETRY_MS = 10 * 60_000;
-
-/** A set serves as long as this share of the chunks has a vector in it: a branch switch may bring many new ones. */
-const MIN_COVERAGE = 0.8;
 
 export interface FolderVectorsDeps {
   readonly indexDir: string;
@@ -38,6 +38,8 @@ export interface FolderVectorsDeps {
   readonly read: <T>(use: (index: OpenIndex) => Promise<T>) => Promise<T>;
   readonly clock: Clock;
   readonly onChange: (isNewState: boolean) => void;
+  /** Vectors proved to be damaged, and were set aside where nobody was filling them in: they have to be made anew. */
+  readonly onDamage: () => void;
   readonly log: (level: "info" | "warn", message: string) => void;
 }
 
@@ -63,6 +65,7 @@ export class FolderVectors {
   readonly #deps: FolderVectorsDeps;
   readonly #life = new AbortController();
   readonly #sets: OpenVectorSets;
+  readonly #reader: VectorReader;
   /** Texts that the model makes no vector of, by set. */
   readonly #hopeless = new Map<string, Set<string>>();
   #status = OFF;
@@ -78,7 +81,10 @@ export class FolderVectors {
 
   constructor(deps: FolderVectorsDeps) {
     this.#deps = deps;
-    this.#sets = new OpenVectorSets(deps.indexDir, (message) => deps.log("warn", message));
+    const { indexDir, clock, onDamage, log } = deps;
+    this.#sets = new OpenVectorSets({ indexDir, clock, log });
+    const onSetAside = () => this.#show(OFF); // what there is now lies on disk
+    this.#reader = new VectorReader({ indexDir, sets: this.#sets, onDamage, onSetAside, log });
   }
 
   get status(): VectorStatus {
@@ -143,36 +149,48 @@ export class FolderVectors {
     }
     const serving = await this.serving(index);
     const [newest] = this.#sets.list();
-    if (this.#status.state !== "off" || newest === undefined) {
+    if (this.#status.state !== "off" || (newest === undefined && !this.#sets.hasUseless())) {
       return { status: this.#status, serving: serving?.set.identity };
     }
-    const { keys } = await this.#sets.store(newest);
-    const done = [...index.keys.all()].filter((key) => keys.has(key)).length;
-    const state = newest.completedAt === undefined ? "paused" : "complete";
-    const { model } = newest.identity;
+    const model = newest?.identity.model;
+    const store = newest && (await this.#reader.open(newest, index));
+    if (store === undefined) {
+      const { indexDir } = this.#deps;
+      const problem = { code: "index-damaged", indexDir, problem: "its vectors cannot be read" } as const;
+      return { status: { ...OFF, state: "failed", model, problem }, serving: undefined };
+    }
+    const done = [...index.keys.all()].filter((key) => store.keys.has(key)).length;
+    const state = newest?.completedAt === undefined ? "paused" : "complete";
     return { status: { ...OFF, state, model, done, total: index.keys.size }, serving: serving?.set.identity };
   }
 
   /** The set to search with now; undefined where words have to do. */
   async serving(index: OpenIndex): Promise<ServingVectors | undefined> {
-    const set = this.#deps.embeddings.isOff ? undefined : this.#sets.complete();
-    if (set === undefined) {
-      return undefined;
-    }
+    return this.#deps.embeddings.isOff ? undefined : this.#reader.serving(index);
+  }
+
+  /**
+   * Reads all vectors there are, and sets aside those that are damaged; the next filling makes them anew.
+   *
+   * @returns true if some are.
+   * @throws {EngineError} where they cannot be read for another reason. @throws {DOMException} `AbortError`.
+   */
+  async checkUp(signal: AbortSignal): Promise<boolean> {
+    const isFilling = this.#filling !== undefined;
+    await this.pause(); // gives the lock up
     try {
-      const store = await this.#sets.store(set);
-      await index.keys.sync();
-      return covers(store, index) ? { set, store } : undefined;
-    } catch (error) {
-      this.#deps.log("warn", `The vectors cannot be read: ${JSON.stringify(toErrorDetail(error))}`);
-      this.#sets.forget(set);
-      return undefined;
+      return await this.#reader.checkUp(signal);
+    } finally {
+      if (isFilling) {
+        this.fillSoon();
+      }
     }
   }
 
   async dispose(): Promise<void> {
     this.#life.abort();
     await this.#filling?.ended;
+    await this.#reader.idle();
     await this.#sets.close();
   }
 
@@ -210,7 +228,7 @@ export class FolderVectors {
         return { model: embedder.identity.model, texts: 0, embedded: 0 };
       }
       lock = await this.#waitForLock(embedder, signal);
-      return await this.#fillSet(embedder, signal);
+      return await this.#fillSound(embedder, signal);
     } catch (error) {
       if (!isAbort(error)) {
         this.#deps.embeddings.forgetInstalled();
@@ -254,10 +272,23 @@ export class FolderVectors {
     return !this.#isAgreed;
   }
 
+  /** If the vectors prove to be damaged, they are mended and the filling begun anew. */
+  async #fillSound(embedder: Embedder, signal: AbortSignal): Promise<EmbedSummary> {
+    try {
+      return await this.#fillSet(embedder, signal);
+    } catch (error) {
+      if (!isDamage(error)) {
+        throw error;
+      }
+      this.#sets.suspect(vectorSetId(embedder.identity));
+      return this.#fillSet(embedder, signal);
+    }
+  }
+
   async #fillSet(embedder: Embedder, signal: AbortSignal): Promise<EmbedSummary> {
     const { clock, read } = this.#deps;
     const { identity } = embedder;
-    const { set, store } = await this.#sets.toFill(identity);
+    const { set, store } = await this.#sets.toFill(identity, signal);
     await store.refresh();
     const hopeless = this.#hopeless.get(set.id) ?? new Set();
     this.#hopeless.set(set.id, hopeless);
@@ -322,7 +353,7 @@ export class FolderVectors {
   }
 
   /** The set is whole: from now on it serves. Others go, and so does what no chunk has referred to for long. */
-  async #finish({ set, store }: ServingVectors, signal: AbortSignal): Promise<void> {
+  async #finish({ set, store }: OpenVectorSet, signal: AbortSignal): Promise<void> {
     const now = this.#deps.clock();
     const used = await this.#deps.read(async (index) => new Set(index.keys.all()));
     const { remove, unusedSince } = sweepUnused(store.keys, used, set.unusedSince, now);
@@ -345,12 +376,4 @@ export class FolderVectors {
       this.#deps.onChange(isNewState);
     }
   }
-}
-
-function covers(store: VectorStore, { keys }: OpenIndex): boolean {
-  let covered = 0;
-  for (const key of keys.all()) {
-    covered += Number(store.keys.has(key));
-  }
-  return keys.size > 0 && covered >= keys.size * MIN_COVERAGE;
 }
