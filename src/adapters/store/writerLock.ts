@@ -6,7 +6,7 @@
  * since POSIX then drops the lock.
  */
 
-import { truncateSync } from "node:fs";
+import { rmdirSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
@@ -34,13 +34,14 @@ export function tryAcquireWriterLock(indexDir: string, name = LOCK_FILE): Writer
   try {
     return acquire(path);
   } catch (error) {
-    if (!isDamage(error)) {
+    if (isDamage(error)) {
+      // Nobody can hold a lock on a file that SQLite refuses. Emptied in place and not replaced, so that of two processes
+      // that get here at once still only one gets the lock.
+      truncateSync(path);
+    } else if (!isRemovedFolder(path)) {
       throw toSqliteEngineError(error, indexDir);
     }
   }
-  // Nobody can hold a lock on a file that SQLite refuses. Emptied in place and not replaced, so that of two processes
-  // that get here at once still only one gets the lock.
-  truncateSync(path);
   return acquire(path);
 }
 
@@ -73,6 +74,16 @@ export async function acquireWriterLock(
       onWait();
     }
     await delay(retryMs, undefined, { signal });
+  }
+}
+
+/** True if an empty folder lay there. Unlike a move, this cannot hit the file that another process has made meanwhile. */
+function isRemovedFolder(path: string): boolean {
+  try {
+    rmdirSync(path);
+    return true;
+  } catch {
+    return false;
   }
 }
 

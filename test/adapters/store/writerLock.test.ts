@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { LOCK_FILE, tryAcquireWriterLock } from "../../../src/adapters/store/writerLock";
@@ -64,4 +64,13 @@ test("fails plainly where there is no folder to put it in", () => {
   writeFileSync(join(dir, "file"), "");
   expect(() => tryAcquireWriterLock(join(dir, "missing"))).toThrow("index-unwritable");
   expect(() => tryAcquireWriterLock(join(dir, "file"))).toThrow("index-unwritable");
+});
+
+test("can be had where an empty folder has its name, and not where something lies in there", () => {
+  const dir = temporaryFolder();
+  mkdirSync(join(dir, LOCK_FILE));
+  const lock = tryAcquireWriterLock(dir);
+  expect(lock).toBeDefined();
+  lock?.release();
+  expect(() => tryAcquireWriterLock(temporaryFolder({ [`${LOCK_FILE}/file`]: "" }))).toThrow("index-unwritable");
 });
