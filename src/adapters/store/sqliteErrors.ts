@@ -7,11 +7,19 @@ const DISK_FULL = new Set([13]); // FULL
 const DAMAGED = new Set([1, 11, 26]); // ERROR (a table of ours is missing), CORRUPT, NOTADB
 const REFUSED = new Set([3, 5, 6, 8, 10, 14]); // PERM, BUSY, LOCKED, READONLY, IOERR, CANTOPEN
 const BUSY = new Set([5, 6]); // BUSY, LOCKED
+/** READONLY_DBMOVED: the file that is open lies no more where it lay. */
+const MOVED = 1032;
 
-/** The primary result code of an error of `node:sqlite`; undefined for any other error. */
-function resultCode(error: unknown): number | undefined {
+/** The extended result code of an error of `node:sqlite`; undefined for any other error. */
+function extendedCode(error: unknown): number | undefined {
   const code = error instanceof Error ? (error as Error & { errcode?: unknown }).errcode : undefined;
-  return typeof code === "number" ? code & 0xff : undefined;
+  return typeof code === "number" ? code : undefined;
+}
+
+/** The primary one. */
+function resultCode(error: unknown): number | undefined {
+  const code = extendedCode(error);
+  return code === undefined ? undefined : code & 0xff;
 }
 
 /** True when another connection holds the lock that was asked for. */
@@ -35,6 +43,12 @@ export function toSqliteEngineError(error: unknown, indexDir: string, access: In
   }
   if (DISK_FULL.has(code)) {
     return new EngineError({ code: "disk-full", indexDir }, { cause: error });
+  }
+  if (extendedCode(error) === MOVED) {
+    return new EngineError(
+      { code: "index-damaged", indexDir, problem: "it was deleted while in use" },
+      { cause: error },
+    );
   }
   if (DAMAGED.has(code)) {
     return new EngineError({ code: "index-damaged", indexDir, problem: error.message }, { cause: error });

@@ -7,12 +7,12 @@
  * another process by reading what is new alone.
  */
 
-import { existsSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { FileRecord, Manifest, ManifestChange } from "../../core/ports";
 import { EngineError } from "../../domain/errors";
-import type { IndexAccess } from "./fileErrors";
+import { type IndexAccess, toFileEngineError } from "./fileErrors";
 import { listBroken, PUT_FILE, selectRecords, toPutFile, toRecord } from "./manifestRows";
 import { toSqliteEngineError } from "./sqliteErrors";
 
@@ -81,8 +81,10 @@ export function createManifestFile(indexDir: string, name: string, nextFileId: n
  */
 export function openSqliteManifest(indexDir: string, isWriter: boolean, name = MANIFEST_FILE): Manifest {
   const path = join(indexDir, name);
-  if (!existsSync(path)) {
-    throw new EngineError({ code: "index-damaged", indexDir, problem: `${name} is missing` });
+  const found = lookAt(path, indexDir);
+  if (!found?.isFile()) {
+    const problem = `${name} is ${found === undefined ? "missing" : "no file"}`;
+    throw new EngineError({ code: "index-damaged", indexDir, problem });
   }
   return guard(
     indexDir,
@@ -97,6 +99,14 @@ export function openSqliteManifest(indexDir: string, isWriter: boolean, name = M
     },
     isWriter ? "write" : "read",
   );
+}
+
+function lookAt(path: string, indexDir: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw toFileEngineError(error, indexDir, "read");
+  }
 }
 
 function openForWriting(path: string): DatabaseSync {

@@ -228,3 +228,10 @@ test.each([
     expect(() => open(dir, isWriter)).toThrow("index-damaged");
   }
 });
+
+test("a manifest that is deleted while it is open is damaged for who writes, and no question of permissions", () => {
+  const dir = newManifest();
+  const manifest = open(dir);
+  rmSync(join(dir, "manifest.sqlite"));
+  expect(() => put(manifest, record("a", 1))).toThrow("index-damaged");
+});
