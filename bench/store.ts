@@ -10,15 +10,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import {
-  locateIndex,
-  makeIndexDirectory,
-  measureIndex,
-  rememberIndex,
-  writeMarker,
-} from "../src/adapters/store/indexDirectory";
+import { locateIndex, makeIndexDirectory, measureIndex, writeMarker } from "../src/adapters/store/indexDirectory";
 import { openLanceChunkStore } from "../src/adapters/store/lanceChunkStore";
 import { createLanceTable } from "../src/adapters/store/lanceTable";
+import { rememberIndex } from "../src/adapters/store/rememberIndex";
 import { createSqliteManifest, openSqliteManifest } from "../src/adapters/store/sqliteManifest";
 import { textHash } from "../src/adapters/store/textHash";
 import type { FileChange } from "../src/core/indexing/fileChange";

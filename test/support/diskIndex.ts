@@ -5,13 +5,13 @@ import {
   type IndexLocation,
   locateIndex,
   makeIndexDirectory,
-  rememberIndex,
   writeMarker,
 } from "../../src/adapters/store/indexDirectory";
 import { openLanceChunkStore } from "../../src/adapters/store/lanceChunkStore";
 import { TERMS_INDEX } from "../../src/adapters/store/lanceMaintenance";
 import { loadLance } from "../../src/adapters/store/lanceModule";
 import { connectTo, createLanceTable, TABLE_NAME } from "../../src/adapters/store/lanceTable";
+import { rememberIndex } from "../../src/adapters/store/rememberIndex";
 import { createSqliteManifest } from "../../src/adapters/store/sqliteManifest";
 import { textHash } from "../../src/adapters/store/textHash";
 import type { ChunkRow, ChunkStore } from "../../src/core/ports";

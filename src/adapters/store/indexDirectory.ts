@@ -42,7 +42,7 @@ import { LOCK_FILE } from "./writerLock";
 /** Changes when an older program would misread the index. */
 export const INDEX_FORMAT_VERSION = 8;
 
-const MARKER_FILE = "index.json";
+export const MARKER_FILE = "index.json";
 
 /** What went wrong. */
 export const TROUBLE_FILE = "troubles.jsonl";
@@ -204,22 +204,6 @@ function parseMarker(text: string, indexDir: string): unknown {
 function isSameIdentity(a: IndexIdentity, b: IndexIdentity): boolean {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
   return [...keys].every((key) => a[key] === b[key]);
-}
-
-/**
- * Remembers the index as it is now.
- *
- * @returns true as long as the folder was neither deleted nor replaced. LanceDB would write on in a folder that is gone
- *   and leave a table there that can never be read.
- */
-export function rememberIndex({ indexDir }: IndexLocation): () => boolean {
-  const remembered = markerFingerprint(indexDir);
-  return () => remembered !== undefined && markerFingerprint(indexDir) === remembered;
-}
-
-function markerFingerprint(indexDir: string): string | undefined {
-  const stats = statSync(join(indexDir, MARKER_FILE), { bigint: true, throwIfNoEntry: false });
-  return stats && `${stats.dev}:${stats.ino}:${stats.mtimeNs}:${stats.size}`;
 }
 
 /** Bytes that the index takes on disk; files that vanish meanwhile count nothing. */

@@ -3,8 +3,9 @@
 import { basename } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { createPatternMatcher } from "../../adapters/patternMatcher";
-import { type IndexLocation, rememberIndex } from "../../adapters/store/indexDirectory";
+import type { IndexLocation } from "../../adapters/store/indexDirectory";
 import { openLanceChunkStore } from "../../adapters/store/lanceChunkStore";
+import { rememberIndex } from "../../adapters/store/rememberIndex";
 import { openSqliteManifest } from "../../adapters/store/sqliteManifest";
 import { openTableFile } from "../../adapters/store/tableFile";
 import { textHash } from "../../adapters/store/textHash";

@@ -22,9 +22,9 @@ import {
   makeIndexDirectory,
   measureIndex,
   openQuarantine,
-  rememberIndex,
   writeMarker,
 } from "../../../src/adapters/store/indexDirectory";
+import { rememberIndex } from "../../../src/adapters/store/rememberIndex";
 import { temporaryFolder } from "../../support/temporaryFolder";
 
 const IDENTITY = { chunkerVersion: 3, analyzerVersion: 1 };
@@ -225,6 +225,14 @@ describe("an index that is in use", () => {
       what: "written to",
     },
     { does: ({ indexDir }: IndexLocation) => rmSync(indexDir, { recursive: true }), intact: false, what: "deleted" },
+    {
+      does: ({ indexDir }: IndexLocation) => {
+        renameSync(join(indexDir, "manifest.sqlite"), join(indexDir, "old"));
+        writeFileSync(join(indexDir, "manifest.sqlite"), "");
+      },
+      intact: false,
+      what: "given another manifest",
+    },
     { does: ({ indexDir }: IndexLocation) => renameSync(indexDir, `${indexDir}-2`), intact: false, what: "renamed" },
     {
       does: (location: IndexLocation) => {
@@ -237,6 +245,7 @@ describe("an index that is in use", () => {
     },
   ])("and is $what is intact: $intact", ({ does, intact }) => {
     const location = newIndex();
+    writeFileSync(join(location.indexDir, "manifest.sqlite"), "");
     const isIntact = rememberIndex(location);
     does(location);
     expect(isIntact()).toBe(intact);

@@ -69,3 +69,14 @@ test("an index that is deleted while it is open is not written to, and made anew
   expect(await index.refresh()).toMatchObject({ files: 2 });
   expect(await index.search("alpha")).toEqual(["a.txt", "b.txt"]);
 });
+
+test.each(["manifest.sqlite", "chunks.lance"])("a deleted %s is noticed while the index is open", async (name) => {
+  const folder = temporaryFolder({ "a.txt": "alpha" });
+  const index = writerIndex(folder, temporaryFolder());
+  await index.refresh();
+  rmSync(join(index.location.indexDir, name), { recursive: true });
+  await expect(index.search("alpha")).rejects.toThrow("index-damaged");
+  writeFileSync(join(folder, "b.txt"), "alpha too");
+  expect(await index.refresh()).toMatchObject({ files: 2 });
+  expect(await index.search("alpha")).toEqual(["a.txt", "b.txt"]);
+});

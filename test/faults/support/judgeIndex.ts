@@ -4,8 +4,9 @@
  * It reads manifest and table itself and asks no engine, so that what an engine would hide is seen.
  */
 
-import { type IndexLocation, inspectIndex, rememberIndex } from "../../../src/adapters/store/indexDirectory";
+import { type IndexLocation, inspectIndex } from "../../../src/adapters/store/indexDirectory";
 import { openLanceChunkStore } from "../../../src/adapters/store/lanceChunkStore";
+import { rememberIndex } from "../../../src/adapters/store/rememberIndex";
 import { openSqliteManifest } from "../../../src/adapters/store/sqliteManifest";
 import type { ChunkHit, FileRecord } from "../../../src/core/ports";
 
