@@ -253,6 +253,6 @@ export function openFakeIndex(
   { manifest, store }: Pick<RecordingIndex, "manifest" | "store">,
   { clock = () => LATER, lexicalFirstBytes = 1_000_000 } = {},
 ): FolderIndex {
-  const folder = "/f";
-  return createFolderIndex({ folder, files, preparer, manifest, store, clock, hashText: textHash, lexicalFirstBytes });
+  const own = { folder: "/f", clock, hashText: textHash, lexicalFirstBytes, onDrop: () => undefined };
+  return createFolderIndex({ ...own, files, preparer, manifest, store });
 }

@@ -21,12 +21,22 @@ export interface WriterIndex {
   search(...words: string[]): Promise<string[]>;
 }
 
-export function writerIndex(folder: string, indexRoot: string): WriterIndex {
+/** @param onLog may throw, and the writer ends at that point as if it was killed there. */
+export function writerIndex(folder: string, indexRoot: string, onLog?: (line: string) => void): WriterIndex {
   const location = locateIndex(folder, indexRoot);
   const files = createWorkspaceFiles({ folder, exclude: [], maxFileKiB: 1024 });
   const preparer = createInProcessPreparer(folder);
   const log: string[] = [];
-  const handle = new IndexHandle({ location, files, preparer, clock: Date.now, log: (_, line) => log.push(line) });
+  const handle = new IndexHandle({
+    location,
+    files,
+    preparer,
+    clock: Date.now,
+    log: (_, line) => {
+      log.push(line);
+      onLog?.(line);
+    },
+  });
   const repairs: IndexRepair[] = [];
   handle.onRepair((repair) => repairs.push(repair));
   onTestFinished(() => handle.close());

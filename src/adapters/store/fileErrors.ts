@@ -28,3 +28,12 @@ export function refused(cause: unknown, indexDir: string, access: IndexAccess, w
   const code = access === "read" ? "index-unreadable" : "index-unwritable";
   return new EngineError({ code, indexDir, cause: why }, { cause });
 }
+
+/** @throws {EngineError} `disk-full`, `index-unwritable`, where the system refuses `write`. */
+export function guardWrite(indexDir: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw toFileEngineError(error, indexDir, "write");
+  }
+}

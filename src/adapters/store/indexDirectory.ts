@@ -11,8 +11,7 @@
  *       settings.json     what was asked to be left out
  *       writer.lock       held by the one process that writes
  *
- * It never lies in the folder that it indexes. A damaged index is moved aside and not deleted: what looks like damage
- * may be a disk that was not mounted in time.
+ * It never lies in the folder that it indexes. What is damaged is moved aside: see quarantine.ts.
  */
 
 import { createHash, randomUUID } from "node:crypto";
@@ -36,7 +35,7 @@ import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import envPaths from "env-paths";
 import * as v from "valibot";
 import { EngineError } from "../../domain/errors";
-import { errorCode, toFileEngineError } from "./fileErrors";
+import { errorCode, guardWrite, toFileEngineError } from "./fileErrors";
 import { LOCK_FILE } from "./writerLock";
 
 /** Changes when an older program would misread the index. */
@@ -240,7 +239,7 @@ export function makeIndexDirectory({ indexDir }: IndexLocation): void {
 }
 
 /** As `mkdir -p`. Node's own `recursive` never ends below `/proc`, where nothing can be made and no parent is missing. */
-function makeDirectories(path: string): void {
+export function makeDirectories(path: string): void {
   try {
     mkdirSync(path, OWNER_ONLY);
   } catch (error) {
@@ -275,7 +274,7 @@ export function writeDurably(path: string, content: string | Uint8Array): void {
 }
 
 /** Makes names durable. Windows knows no such call and needs none. */
-function syncDirectory(path: string): void {
+export function syncDirectory(path: string): void {
   if (process.platform === "win32") {
     return;
   }
@@ -291,66 +290,17 @@ function syncDirectory(path: string): void {
 export function clearIndex({ indexDir }: IndexLocation): void {
   guardWrite(indexDir, () => {
     rmSync(join(indexDir, MARKER_FILE), { force: true });
-    for (const name of contents(indexDir)) {
+    for (const name of contentsOf(indexDir)) {
       rmSync(join(indexDir, name), { recursive: true, force: true });
     }
   });
-}
-
-/** A place beside the index for what is broken: `<indexDir>-damaged-<time>`, for vectors `<indexDir>-vectors-damaged-<time>`. */
-export interface Quarantine {
-  /** Where it lies, or would lie. */
-  readonly path: string;
-  /** Moves a file or folder of the index there. @param name relative to the folder of the index. */
-  readonly setAside: (name: string) => void;
-  /** Moves everything there but the lock and what is kept. */
-  readonly setAllAside: () => void;
-}
-
-/**
- * It is made with the first thing that is set aside; earlier ones go then, but those of the index stay for one of vectors and
- * the other way round.
- *
- * @throws {EngineError} when it is used.
- */
-export function openQuarantine(
-  { indexDir }: Pick<IndexLocation, "indexDir">,
-  now: number,
-  of: "index" | "vectors" = "index",
-): Quarantine {
-  const prefix = of === "index" ? `${indexDir}-damaged-` : `${indexDir}-vectors-damaged-`;
-  const path = `${prefix}${new Date(now).toISOString().replace(/[:.]/g, "-")}`;
-  const setAside = (name: string) =>
-    guardWrite(indexDir, () => {
-      removeEarlierQuarantines(prefix, path);
-      makeDirectories(dirname(join(path, name)));
-      renameSync(join(indexDir, name), join(path, name));
-    });
-  return { path, setAside, setAllAside: () => contents(indexDir).forEach(setAside) };
-}
-
-function removeEarlierQuarantines(prefix: string, current: string): void {
-  for (const name of readdirSync(dirname(prefix))) {
-    const path = join(dirname(prefix), name);
-    if (path.startsWith(prefix) && path !== current) {
-      rmSync(path, { recursive: true, force: true });
-    }
-  }
 }
 
 /** They outlive the index beside them. */
 const KEPT = new Set([VECTORS_DIRECTORY, TROUBLE_FILE, SETTINGS_FILE, PAUSED_FILE]);
 
 /** Everything in the folder but the lock and what is kept, the marker first. */
-function contents(indexDir: string): string[] {
+export function contentsOf(indexDir: string): string[] {
   const names = readdirSync(indexDir).filter((name) => !name.startsWith(LOCK_FILE) && !KEPT.has(name));
   return names.sort((a, b) => Number(b === MARKER_FILE) - Number(a === MARKER_FILE));
-}
-
-function guardWrite(indexDir: string, write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    throw toFileEngineError(error, indexDir, "write");
-  }
 }

@@ -42,7 +42,7 @@ export async function salvageTable(
   indexDir: string,
   setAside: (name: string) => void,
 ): Promise<TableSalvage | undefined> {
-  finishInterrupted(indexDir);
+  finishTableSalvage(indexDir);
   const lance = await loadLance();
   const connection = await connectTo(lance, indexDir);
   try {
@@ -56,7 +56,7 @@ export async function salvageTable(
         const rowsLost = await copyReadable(lance, connection, table, indexDir);
         table.close();
         setAside(`${TABLE_NAME}.lance`);
-        finishInterrupted(indexDir);
+        finishTableSalvage(indexDir);
         return { rolledBack, rowsLost };
       }
       table?.close();
@@ -74,7 +74,7 @@ export async function salvageTable(
 }
 
 /** The copy is whole as soon as the old table is out of its way; before that it is litter. */
-export function finishInterrupted(indexDir: string): void {
+export function finishTableSalvage(indexDir: string): void {
   const salvaged = salvagedDirectory(indexDir);
   if (!existsSync(salvaged)) {
     return;

@@ -7,10 +7,13 @@ import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { FileRecord } from "../../core/ports";
+import { guardWrite } from "./fileErrors";
 import { readSoundRecords } from "./manifestRows";
 import { createManifestFile, MANIFEST_FILE, openSqliteManifest } from "./sqliteManifest";
 
 const SALVAGED_FILE = "manifest.salvaged.sqlite";
+
+const journalOf = (path: string) => `${path}-journal`;
 
 /** Beyond any id that a lost record may have had: its rows may still lie in the chunk table. */
 const SKIPPED_IDS = 1_000_000;
@@ -23,23 +26,45 @@ const SKIPPED_IDS = 1_000_000;
  * @throws {EngineError} `index-unwritable`, `disk-full`.
  */
 export function salvageManifest(indexDir: string, setAside: (name: string) => void): boolean {
+  finishManifestSalvage(indexDir);
   const records = readBothWays(join(indexDir, MANIFEST_FILE));
   if (records.length === 0) {
     return false;
   }
   const lastId = records.reduce((last, { fileId }) => Math.max(last, fileId), 0);
-  rmSync(join(indexDir, SALVAGED_FILE), { force: true });
   createManifestFile(indexDir, SALVAGED_FILE, lastId + SKIPPED_IDS);
   const salvaged = openSqliteManifest(indexDir, true, SALVAGED_FILE);
   salvaged.commit({ put: records, remove: [] });
   salvaged.close();
-  for (const name of [MANIFEST_FILE, `${MANIFEST_FILE}-journal`]) {
+  // The manifest last: a journal that outlived it would be taken for one of the new manifest.
+  for (const name of [journalOf(MANIFEST_FILE), MANIFEST_FILE]) {
     if (existsSync(join(indexDir, name))) {
       setAside(name);
     }
   }
-  renameSync(join(indexDir, SALVAGED_FILE), join(indexDir, MANIFEST_FILE));
+  finishManifestSalvage(indexDir);
   return true;
+}
+
+/**
+ * Ends what a killed repair has begun: the new manifest is whole as soon as the old one is out of its way; before that it
+ * is litter. To be called by the holder of the lock.
+ *
+ * @throws {EngineError} `index-unwritable`, `disk-full`.
+ */
+export function finishManifestSalvage(indexDir: string): void {
+  const salvaged = join(indexDir, SALVAGED_FILE);
+  if (!existsSync(salvaged)) {
+    return;
+  }
+  guardWrite(indexDir, () => {
+    if (existsSync(join(indexDir, MANIFEST_FILE))) {
+      rmSync(journalOf(salvaged), { force: true });
+      rmSync(salvaged);
+    } else {
+      renameSync(salvaged, join(indexDir, MANIFEST_FILE));
+    }
+  });
 }
 
 /** From either end up to the damage. */

@@ -11,7 +11,7 @@ import { isSameStamp } from "../fileStamp";
 import type { Clock, FilePreparer, FolderScan, FoundFile, HashText, WorkspaceFiles } from "../ports";
 import { type IndexFilesOptions, indexFiles, type RunCounts } from "./indexFiles";
 import { type ChangePlan, type FileToPrepare, planRefresh, planUpdate } from "./planChanges";
-import { isBalanced, sweepIndex } from "./sweepIndex";
+import { isBalanced, type OnDrop, sweepIndex } from "./sweepIndex";
 import type { IndexTarget } from "./writeBatch";
 
 /**
@@ -31,6 +31,7 @@ export interface FolderIndexDeps extends IndexTarget {
   readonly preparer: FilePreparer;
   readonly clock: Clock;
   readonly hashText: HashText;
+  readonly onDrop: OnDrop;
   /** In place of the default, for tests. */
   readonly lexicalFirstBytes?: number;
 }
@@ -74,15 +75,15 @@ class LocalFolderIndex implements FolderIndex {
   }
 
   async sweep(): Promise<void> {
-    const { manifest, store } = this.#deps;
+    const { manifest, store, onDrop } = this.#deps;
     manifest.refresh();
     if (!this.#isSwept) {
-      const both = [sweepIndex(this.#deps), store.mendSearchIndex()];
+      const both = [sweepIndex(this.#deps, onDrop), store.mendSearchIndex()];
       await Promise.allSettled(both); // neither may go on behind the caller's back
       await Promise.all(both);
       this.#isSwept = true;
     } else if (!(await isBalanced(this.#deps))) {
-      await sweepIndex(this.#deps);
+      await sweepIndex(this.#deps, onDrop);
     }
   }
 

@@ -5,8 +5,11 @@
  * were superseded. A record that has more or fewer rows than it says is dropped, so that the file is indexed again.
  */
 
-import type { FileRecord, Manifest } from "../ports";
+import type { Manifest } from "../ports";
 import type { IndexTarget } from "./writeBatch";
+
+/** Called before files are dropped, so that a kill in between leaves none that is missing and thought to be there. */
+export type OnDrop = (paths: readonly string[]) => void;
 
 /** True if the numbers of rows agree, which costs no reading of the table. */
 export async function isBalanced({ manifest, store }: IndexTarget): Promise<boolean> {
@@ -22,17 +25,20 @@ function countChunks(manifest: Manifest): number {
 }
 
 /** Looks at every row's file id; writes only where something is amiss. @throws {EngineError} `index-damaged`, … */
-export async function sweepIndex({ manifest, store }: IndexTarget): Promise<void> {
+export async function sweepIndex({ manifest, store }: IndexTarget, onDrop: OnDrop): Promise<void> {
   const rowsOf = await store.countByFile();
-  const broken: FileRecord[] = [];
+  const broken: string[] = [];
   const strays = new Set(rowsOf.keys());
   for (const record of manifest.all()) {
     if ((rowsOf.get(record.fileId) ?? 0) === record.chunks) {
       strays.delete(record.fileId);
     } else {
-      broken.push(record);
+      broken.push(record.path);
     }
   }
-  manifest.commit({ put: [], remove: broken.map((record) => record.path) });
+  if (broken.length > 0) {
+    onDrop(broken.sort());
+  }
+  manifest.commit({ put: [], remove: broken });
   await store.deleteFiles([...strays]);
 }

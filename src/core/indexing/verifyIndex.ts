@@ -7,14 +7,15 @@
 
 import type { FileRecord, HashText } from "../ports";
 import { RowsHash } from "./rowsHash";
+import type { OnDrop } from "./sweepIndex";
 import type { IndexTarget } from "./writeBatch";
 
 /**
  * @param hashText as the rows were hashed when they were written.
- * @returns the paths of dropped records, in order; a broken path as it is found.
+ * @param onDrop gets a broken path as it is found.
  * @throws {EngineError} `index-damaged` where the manifest or the table cannot be read, …
  */
-export async function verifyIndex({ manifest, store }: IndexTarget, hashText: HashText): Promise<string[]> {
+export async function verifyIndex({ manifest, store }: IndexTarget, hashText: HashText, onDrop: OnDrop): Promise<void> {
   const broken = new Set(manifest.verify());
   const found = await hashRows({ manifest, store }, hashText);
   const strays = new Set(found.keys());
@@ -25,9 +26,11 @@ export async function verifyIndex({ manifest, store }: IndexTarget, hashText: Ha
       broken.add(record.path);
     }
   }
+  if (broken.size > 0) {
+    onDrop([...broken].sort());
+  }
   manifest.commit({ put: [], remove: [...broken] });
   await store.deleteFiles([...strays]);
-  return [...broken].sort();
 }
 
 function isWhole(record: FileRecord, found: RowsHash | undefined): boolean {

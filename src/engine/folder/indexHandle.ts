@@ -3,40 +3,29 @@
  * process has replaced it, and repaired by its next writer where it is damaged (`docs/adr/0011`).
  */
 
-import { existsSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { toFileEngineError } from "../../adapters/store/fileErrors";
 import {
   clearIndex,
   type IndexIdentity,
   type IndexLocation,
   inspectIndex,
   makeIndexDirectory,
-  openQuarantine,
-  PAUSED_FILE,
   writeMarker,
 } from "../../adapters/store/indexDirectory";
-import { finishInterrupted, salvageTable } from "../../adapters/store/lanceSalvage";
 import { createLanceTable } from "../../adapters/store/lanceTable";
-import { salvageManifest } from "../../adapters/store/salvageManifest";
-import { createSqliteManifest, openSqliteManifest } from "../../adapters/store/sqliteManifest";
+import { openQuarantine, type Quarantine } from "../../adapters/store/quarantine";
+import { createSqliteManifest } from "../../adapters/store/sqliteManifest";
 import { textHash } from "../../adapters/store/textHash";
 import { CHUNKER_VERSION } from "../../core/indexing/chunking/chunkerVersion";
 import { verifyIndex } from "../../core/indexing/verifyIndex";
 import type { Clock, FilePreparer, WorkspaceFiles } from "../../core/ports";
 import { ANALYZER_VERSION } from "../../core/retrieval/query/terms";
-import { EngineError } from "../../domain/errors";
 import type { IndexRepair } from "../../domain/indexRepair";
 import { FolderHistory } from "./folderHistory";
+import { IndexMarks } from "./indexMarks";
 import { type OpenIndex, openIndex } from "./openIndex";
+import { finishSalvage, problemOf, salvageIndex } from "./salvageIndex";
 
 const IDENTITY: IndexIdentity = { chunkerVersion: CHUNKER_VERSION, analyzerVersion: ANALYZER_VERSION };
-
-/** There once a run over the whole folder has ended. */
-const COMPLETE_FILE = "complete";
-
-/** There while a run goes on; one that is found tells of a run that was cut off. */
-const RUNNING_FILE = "running";
 
 /** An index that is in use. */
 interface Opened extends OpenIndex {
@@ -59,6 +48,7 @@ export interface IndexHandleDeps {
 export class IndexHandle {
   readonly #deps: IndexHandleDeps;
   readonly history: FolderHistory;
+  readonly #marks: IndexMarks;
   #opened: Opened | undefined;
   #opening: Promise<Opened | undefined> = Promise.resolve(undefined);
   #isSuspect = false;
@@ -66,6 +56,7 @@ export class IndexHandle {
 
   constructor(deps: IndexHandleDeps) {
     this.#deps = deps;
+    this.#marks = new IndexMarks(deps.location.indexDir);
     this.history = new FolderHistory({ indexDir: deps.location.indexDir, files: deps.files, log: deps.log });
   }
 
@@ -96,34 +87,23 @@ export class IndexHandle {
     return this.#deps.location;
   }
 
-  /** True once the whole folder was indexed; until then answers know a part of it. */
+  /** True once the whole folder was indexed; until then, and while files are missing, answers know a part of it. */
   isComplete(): boolean {
-    return existsSync(join(this.location.indexDir, COMPLETE_FILE));
+    return this.#marks.isComplete;
   }
 
   /** True if indexing was paused, perhaps by an engine that has ended since. */
   isPaused(): boolean {
-    return existsSync(join(this.location.indexDir, PAUSED_FILE));
+    return this.#marks.isPaused;
   }
 
   keepPaused(isPaused: boolean): void {
-    const file = join(this.location.indexDir, PAUSED_FILE);
-    try {
-      if (isPaused) {
-        writeFileSync(file, "", { mode: 0o600 });
-      } else {
-        rmSync(file, { force: true });
-      }
-    } catch {
-      // then the pause, or its end, is forgotten with this engine
-    }
+    this.#marks.keepPaused(isPaused);
   }
 
   /** Called by the holder of the lock. */
   markComplete(): void {
-    if (!this.isComplete()) {
-      writeFileSync(join(this.location.indexDir, COMPLETE_FILE), "");
-    }
+    this.#marks.setComplete();
   }
 
   /** @returns the folder of the index, which exists now. @throws {EngineError} `index-unwritable`, `disk-full`. */
@@ -172,14 +152,14 @@ export class IndexHandle {
    */
   forWriting(beyondRepair: BeyondRepair = "replace"): Promise<OpenIndex> {
     return this.#next(async () => {
-      const isToBeVerified = this.#isSuspect || existsSync(this.#runningFile);
+      const isToBeVerified = this.#isSuspect || this.#marks.isRunning;
       if (isToBeVerified || !(this.#opened?.isWriter && this.#opened.isIntact())) {
         await this.#retire();
         await this.#prepareDirectory(beyondRepair);
         await this.#openOrRepair(isToBeVerified, beyondRepair);
         this.#isSuspect = false;
       }
-      this.#markRunning();
+      this.#marks.setRunning();
       return this.#opened;
     }) as Promise<OpenIndex>;
   }
@@ -191,10 +171,8 @@ export class IndexHandle {
 
   /** To be called by the holder of the lock before it gives it up, unless the index proved to be damaged. */
   endRun(): void {
-    try {
-      rmSync(this.#runningFile, { force: true });
-    } catch {
-      // where nothing can be written a mark that stays only has the next writer look at everything
+    if (!this.#isSuspect) {
+      this.#marks.clearRunning(); // else it stays, so that the next writer looks, whichever process that is
     }
   }
 
@@ -204,21 +182,9 @@ export class IndexHandle {
       await this.#retire();
       clearIndex(this.location);
       await this.#create();
-      this.#markRunning();
+      this.#marks.setRunning();
       return this.#open(true);
     }) as Promise<OpenIndex>;
-  }
-
-  get #runningFile(): string {
-    return join(this.location.indexDir, RUNNING_FILE);
-  }
-
-  #markRunning(): void {
-    try {
-      writeFileSync(this.#runningFile, "", { mode: 0o600 });
-    } catch (error) {
-      throw toFileEngineError(error, this.location.indexDir, "write");
-    }
   }
 
   async close(): Promise<void> {
@@ -235,17 +201,20 @@ export class IndexHandle {
   }
 
   async #prepareDirectory(beyondRepair: BeyondRepair): Promise<void> {
-    let condition: ReturnType<typeof inspectIndex>;
     try {
-      condition = inspectIndex(this.location, IDENTITY);
+      const condition = inspectIndex(this.location, IDENTITY);
+      if (condition === "current") {
+        return;
+      }
     } catch (error) {
-      this.#setAllAside(error, beyondRepair);
-      condition = "missing";
+      const problem = problemOf(error);
+      if (beyondRepair === "keep") {
+        throw error;
+      }
+      this.#setAllAside(this.#openQuarantine(), problem);
     }
-    if (condition !== "current") {
-      clearIndex(this.location);
-      await this.#create();
-    }
+    clearIndex(this.location);
+    await this.#create();
   }
 
   async #openOrRepair(isToBeVerified: boolean, beyondRepair: BeyondRepair): Promise<void> {
@@ -257,53 +226,55 @@ export class IndexHandle {
     }
   }
 
-  /** Keeps what can be kept. */
+  /** Keeps what can be kept. One that is cut off, or fails, leaves an index that the next writer looks through. */
   async #repair(damage: unknown, beyondRepair: BeyondRepair): Promise<void> {
-    this.#deps.log("info", `The index is damaged (${problemOf(damage)}); it is being repaired.`);
+    const problem = problemOf(damage);
+    this.#deps.log("info", `The index is damaged (${problem}); it is being repaired.`);
     await this.#retire();
+    this.#isSuspect = true;
+    this.#marks.setRunning();
+    const quarantine = this.#openQuarantine();
     try {
-      await this.#salvage();
+      await this.#salvage(quarantine);
       await this.#open(true);
       await this.#verify();
     } catch (error) {
       problemOf(error);
       await this.#retire();
-      this.#setAllAside(damage, beyondRepair);
+      if (beyondRepair === "keep") {
+        throw damage;
+      }
+      this.#setAllAside(quarantine, problem);
       await this.#create();
       await this.#open(true);
     }
   }
 
+  #openQuarantine(): Quarantine {
+    return openQuarantine(this.location, this.#deps.clock());
+  }
+
   /** Makes manifest and table readable again. @throws {EngineError} `index-damaged` if one of them cannot be. */
-  async #salvage(): Promise<void> {
-    const { indexDir } = this.location;
-    const { clock, log } = this.#deps;
-    const quarantine = openQuarantine(this.location, clock());
-    if (!isManifestSound(indexDir)) {
-      if (!salvageManifest(indexDir, quarantine.setAside)) {
-        throw new EngineError({ code: "index-damaged", indexDir, problem: "the manifest cannot be read" });
-      }
-      this.#tellOf({ kind: "manifest-salvaged" });
-    }
-    const table = await salvageTable(indexDir, quarantine.setAside);
-    if (table === undefined) {
-      throw new EngineError({ code: "index-damaged", indexDir, problem: "no version of the chunk table opens" });
-    }
-    if (table.rolledBack > 0) {
-      this.#tellOf({ kind: "rolled-back", versions: table.rolledBack });
-    }
-    log("info", `What could not be kept of the index lies in ${quarantine.path}; ${table.rowsLost} rows were lost.`);
-    writeMarker(this.location, IDENTITY, clock()); // whoever has the index open opens it anew
+  async #salvage(quarantine: Quarantine): Promise<void> {
+    const rowsLost = await salvageIndex({
+      indexDir: this.location.indexDir,
+      setAside: (name) => {
+        this.#marks.clearComplete(); // what takes its place may know fewer files
+        quarantine.setAside(name);
+      },
+      tellOf: (repair) => this.#tellOf(repair),
+    });
+    this.#deps.log(
+      "info",
+      `What could not be kept of the index lies in ${quarantine.path}; ${rowsLost} rows were lost.`,
+    );
+    writeMarker(this.location, IDENTITY, this.#deps.clock()); // whoever has the index open opens it anew
   }
 
   /** Compares everything with what was written. @throws {EngineError} `index-damaged` where it cannot be read. */
   async #verify(): Promise<void> {
     const { manifest, store } = this.#opened as Opened;
-    const paths = await verifyIndex({ manifest, store }, textHash);
-    if (paths.length > 0) {
-      rmSync(join(this.location.indexDir, COMPLETE_FILE), { force: true });
-      this.#tellOf({ kind: "files-dropped", paths });
-    }
+    await verifyIndex({ manifest, store }, textHash, this.#noteDropped);
     await store.mendSearchIndex(); // one that is broken cannot be compared
     if (!(await store.isSearchIndexIntact())) {
       await store.rebuildSearchIndex();
@@ -311,19 +282,18 @@ export class IndexHandle {
     }
   }
 
+  readonly #noteDropped = (paths: readonly string[]): void => {
+    this.#marks.clearComplete();
+    this.#tellOf({ kind: "files-dropped", paths });
+  };
+
   #tellOf(repair: IndexRepair): void {
     for (const listener of this.#repairListeners) {
       listener(repair);
     }
   }
 
-  /** @throws the damage, where the index is to be kept. */
-  #setAllAside(damage: unknown, beyondRepair: BeyondRepair): void {
-    const problem = problemOf(damage);
-    if (beyondRepair === "keep") {
-      throw damage;
-    }
-    const quarantine = openQuarantine(this.location, this.#deps.clock());
+  #setAllAside(quarantine: Quarantine, problem: string): void {
     quarantine.setAllAside();
     this.#deps.log(
       "warn",
@@ -341,10 +311,11 @@ export class IndexHandle {
 
   async #open(isWriter: boolean): Promise<Opened> {
     if (isWriter) {
-      finishInterrupted(this.location.indexDir);
+      finishSalvage(this.location.indexDir);
     }
     const onMended = () => this.#tellOf({ kind: "search-index-rebuilt" });
-    const opened = await openIndex({ ...this.#deps, history: this.history, onMended }, isWriter);
+    const deps = { ...this.#deps, history: this.history, onMended, onDrop: this.#noteDropped };
+    const opened = await openIndex(deps, isWriter);
     this.#opened = { ...opened, readers: 0, isRetired: false };
     return this.#opened;
   }
@@ -356,29 +327,6 @@ export class IndexHandle {
       opened.isRetired = true;
       await closeIfUnused(opened);
     }
-  }
-}
-
-/** @returns what is wrong. @throws whatever is not damage. */
-function problemOf(error: unknown): string {
-  if (error instanceof EngineError && error.detail.code === "index-damaged") {
-    return error.detail.problem;
-  }
-  throw error;
-}
-
-function isManifestSound(indexDir: string): boolean {
-  try {
-    const manifest = openSqliteManifest(indexDir, true);
-    try {
-      manifest.verify();
-      return true;
-    } finally {
-      manifest.close();
-    }
-  } catch (error) {
-    problemOf(error);
-    return false;
   }
 }
 

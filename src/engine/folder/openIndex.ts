@@ -11,6 +11,7 @@ import { openTableFile } from "../../adapters/store/tableFile";
 import { textHash } from "../../adapters/store/textHash";
 import { type ChunkKeys, createChunkKeys } from "../../core/embedding/chunkKeys";
 import { createFolderIndex, type FolderIndex } from "../../core/indexing/folderIndex";
+import type { OnDrop } from "../../core/indexing/sweepIndex";
 import type { ChunkStore, Clock, FilePreparer, Manifest, WorkspaceFiles } from "../../core/ports";
 import type { Searcher } from "../../core/retrieval/searchDeps";
 import { createSearcher } from "../../core/retrieval/searcher";
@@ -36,11 +37,12 @@ export interface OpenIndexDeps {
   readonly clock: Clock;
   /** The search index proved to be broken and was built anew. */
   readonly onMended: () => void;
+  readonly onDrop: OnDrop;
 }
 
 /** @throws {EngineError} `index-damaged`, `native-module-failed`. */
 export async function openIndex(deps: OpenIndexDeps, isWriter: boolean): Promise<OpenIndex> {
-  const { files, preparer, history, clock, onMended } = deps;
+  const { files, preparer, history, clock, onMended, onDrop } = deps;
   const { folder, indexDir } = deps.location;
   const isIntact = rememberIndex(deps.location);
   const manifest = openSqliteManifest(indexDir, isWriter);
@@ -56,7 +58,7 @@ export async function openIndex(deps: OpenIndexDeps, isWriter: boolean): Promise
       patterns: createPatternMatcher(),
       nextTurn: setImmediate,
     });
-    const folderIndex = createFolderIndex({ folder, files, preparer, manifest, store, clock, hashText });
+    const folderIndex = createFolderIndex({ folder, files, preparer, manifest, store, clock, hashText, onDrop });
     const keys = createChunkKeys({ manifest, store, hashText });
     return { manifest, store, folderIndex, searcher, keys, isWriter, isIntact };
   } catch (error) {

@@ -7,8 +7,9 @@
 
 import { existsSync, statSync } from "node:fs";
 import { join, parse } from "node:path";
-import { openQuarantine, VECTORS_DIRECTORY } from "../../adapters/store/indexDirectory";
+import { VECTORS_DIRECTORY } from "../../adapters/store/indexDirectory";
 import { openLanceVectorStore } from "../../adapters/store/lanceVectorStore";
+import { openQuarantine } from "../../adapters/store/quarantine";
 import {
   listVectorSets,
   readVectorSet,

@@ -21,9 +21,9 @@ import {
   locateIndex,
   makeIndexDirectory,
   measureIndex,
-  openQuarantine,
   writeMarker,
 } from "../../../src/adapters/store/indexDirectory";
+import { openQuarantine } from "../../../src/adapters/store/quarantine";
 import { rememberIndex } from "../../../src/adapters/store/rememberIndex";
 import { temporaryFolder } from "../../support/temporaryFolder";
 
@@ -209,10 +209,32 @@ describe("making and unmaking", () => {
     expect(readdirSync(location.indexDir)).toEqual(["writer.lock"]);
 
     writeFileSync(join(location.indexDir, "manifest.sqlite"), "second");
+    writeMarker(location, IDENTITY, NOW); // the repair has come to its end
     openQuarantine(location, NOW + 1000).setAllAside();
     const second = openQuarantine(location, NOW + 1000).path;
     expect(existsSync(first)).toBe(false);
     expect(readFileSync(join(second, "manifest.sqlite"), "utf8")).toBe("second");
+  });
+
+  test("what a repair sets aside twice under one name is there twice", () => {
+    const location = newIndex();
+    const quarantine = openQuarantine(location, NOW);
+    for (const content of ["first", "second"]) {
+      writeFileSync(join(location.indexDir, "manifest.sqlite"), content);
+      quarantine.setAside("manifest.sqlite");
+    }
+    const kept = readdirSync(quarantine.path).map((name) => readFileSync(join(quarantine.path, name), "utf8"));
+    expect(kept.sort()).toEqual(["first", "second"]);
+  });
+
+  test("what a repair set aside that has not come to its end stays", () => {
+    const location = newIndex();
+    const later = Date.now() + 60_000;
+    for (const [n, name] of ["one", "two"].entries()) {
+      writeFileSync(join(location.indexDir, name), "");
+      openQuarantine(location, later + n).setAside(name);
+    }
+    expect(existsSync(openQuarantine(location, later).path)).toBe(true);
   });
 });
 

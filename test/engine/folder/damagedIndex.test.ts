@@ -1,7 +1,7 @@
 /** Indexes that are damaged, of another version or of another making: what the next writer does with them. */
 
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { INDEX_FORMAT_VERSION } from "../../../src/adapters/store/indexDirectory";
@@ -22,6 +22,11 @@ async function closedIndex() {
 const quarantined = (index: WriterIndex) =>
   readdirSync(dirname(index.location.indexDir)).filter((name) => name.includes("-damaged-"));
 
+const replaceByFolder = (path: string) => {
+  rmSync(path);
+  mkdirSync(path);
+};
+
 const eachFile = (dir: string, harm: (path: string) => void) => {
   for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) {
@@ -33,6 +38,7 @@ const eachFile = (dir: string, harm: (path: string) => void) => {
 test.each([
   { path: "index.json", harm: (path: string) => writeFileSync(path, "garbage"), what: "its marker is garbage" },
   { path: "index.json", harm: (path: string) => truncateSync(path, 0), what: "its marker is empty" },
+  { path: "manifest.sqlite", harm: replaceByFolder, what: "its manifest is a folder" },
   {
     path: "manifest.sqlite",
     harm: (path: string) => writeFileSync(path, Buffer.alloc(40_000)),
@@ -119,4 +125,35 @@ test("one that was being made when its maker was killed is made anew", async () 
   const index = reopen();
   expect(await index.search("alpha")).toEqual([]);
   expect(await index.refresh()).toMatchObject({ files: 3, filesIndexed: 3 });
+});
+
+/** Names in the place where what is damaged was moved; there is one. */
+function setAside(index: WriterIndex): string[] {
+  const names = quarantined(index);
+  expect(names).toHaveLength(1);
+  return readdirSync(join(dirname(index.location.indexDir), names[0] ?? ""), { recursive: true, encoding: "utf8" });
+}
+
+test("what one repair moves aside stays together", async () => {
+  const { indexDir, reopen } = await closedIndex();
+  const versions = join("chunks.lance", "_versions");
+  const names = readdirSync(join(indexDir, versions)).filter((name) => name.endsWith(".manifest"));
+  for (const name of names) {
+    truncateSync(join(indexDir, versions, name), 0);
+  }
+  const index = reopen();
+  index.handle.suspect();
+  await index.refresh();
+  const kept = setAside(index);
+  expect(kept).toEqual(expect.arrayContaining(names.map((name) => join(versions, name))));
+  expect(kept).toEqual(expect.arrayContaining(["manifest.sqlite", join("chunks.lance-2", "data")]));
+});
+
+test("what a repair moved aside that could not be ended outlasts the next one", async () => {
+  const { indexDir, reopen } = await closedIndex();
+  eachFile(join(indexDir, "chunks.lance", "_versions"), (path) => truncateSync(path, 0));
+  const index = reopen();
+  await expect(index.handle.forWriting("keep")).rejects.toThrow("index-damaged");
+  await index.refresh();
+  expect(quarantined(index)).toHaveLength(2);
 });

@@ -3,10 +3,11 @@
  * folder, and only files that the damage reached were indexed again.
  */
 
-import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { salvageManifest } from "../../../src/adapters/store/salvageManifest";
 import { temporaryFolder } from "../../support/temporaryFolder";
 import { type WriterIndex, writerIndex } from "../../support/writerIndex";
 
@@ -29,7 +30,8 @@ async function closedIndex() {
     await index.refresh();
   }
   await index.handle.close();
-  return { folder, indexDir: index.location.indexDir, reopen: () => writerIndex(folder, root) };
+  const reopen = (onLog?: (line: string) => void) => writerIndex(folder, root, onLog);
+  return { folder, indexDir: index.location.indexDir, reopen };
 }
 
 /** Files below a folder, oldest first. */
@@ -81,6 +83,19 @@ const kinds = (index: WriterIndex) => index.repairs.map(({ kind }) => kind);
 const data = (indexDir: string, nth: number) => filesIn(join(indexDir, "chunks.lance", "data"))[nth] ?? "";
 /** Their names count down. */
 const newestVersion = (indexDir: string) => filesIn(join(indexDir, "chunks.lance", "_versions")).sort()[0] ?? "";
+
+const spoilManifest = (indexDir: string) => {
+  const path = join(indexDir, "manifest.sqlite");
+  const at = readFileSync(path).lastIndexOf("b3.ts");
+  flip(path, at - 20);
+  flip(path, at);
+};
+
+const changeRecord = (indexDir: string) => {
+  const database = new DatabaseSync(join(indexDir, "manifest.sqlite"));
+  database.exec("UPDATE files SET contentHash = 'f' || substr(contentHash, 2) WHERE path = 'a1.ts'");
+  database.close();
+};
 
 test.each([
   { what: "a data file is gone", harm: (dir: string) => rmSync(data(dir, 2)), found: ["files-dropped"] },
@@ -147,9 +162,7 @@ test.each([
 
 test("a record of the manifest that was changed is dropped, its file indexed again", async () => {
   const { folder, indexDir, reopen } = await closedIndex();
-  const database = new DatabaseSync(join(indexDir, "manifest.sqlite"));
-  database.exec("UPDATE files SET contentHash = 'f' || substr(contentHash, 2) WHERE path = 'a1.ts'");
-  database.close();
+  changeRecord(indexDir);
   const index = reopen();
   expect(await repair(index)).toMatchObject({ filesIndexed: 1 });
   expect(index.repairs).toEqual([{ kind: "files-dropped", paths: ["a1.ts"] }]);
@@ -158,10 +171,7 @@ test("a record of the manifest that was changed is dropped, its file indexed aga
 
 test("what can be read of a broken manifest is kept", async () => {
   const { folder, indexDir, reopen } = await closedIndex();
-  const path = join(indexDir, "manifest.sqlite");
-  const at = readFileSync(path).lastIndexOf("b3.ts");
-  flip(path, at - 20);
-  flip(path, at);
+  spoilManifest(indexDir);
   const index = reopen();
   const { filesIndexed } = await repair(index);
   expect(kinds(index)).not.toContain("rebuilt");
@@ -200,3 +210,116 @@ test("bits flipped anywhere are found, and what is served afterwards is right", 
     await index.handle.close();
   }
 }, 60_000);
+
+// ---------------------------------------------------------------- what lacks files does not count as complete
+
+/** The same, after a run over the whole folder. */
+async function completeIndex() {
+  const rig = await closedIndex();
+  const index = rig.reopen();
+  index.handle.markComplete();
+  await index.handle.close();
+  return rig;
+}
+
+test.each([
+  { what: "the manifest is broken", harm: spoilManifest },
+  { what: "a record of the manifest was changed", harm: changeRecord },
+  { what: "a data file is gone", harm: (dir: string) => rmSync(data(dir, 2)) },
+  { what: "the newest version is zeroed", harm: (dir: string) => zero(newestVersion(dir)) },
+])(
+  "a repair alone leaves an index that is not complete, and the next run brings the files back: $what",
+  async ({ harm }) => {
+    const { folder, indexDir, reopen } = await completeIndex();
+    harm(indexDir);
+    const repairing = reopen();
+    repairing.handle.suspect();
+    await repairing.handle.forWriting("keep");
+    expect(repairing.handle.isComplete()).toBe(false);
+    await repairing.handle.close();
+    const index = reopen();
+    await index.refresh();
+    await expectEqualToFolder(index, folder);
+  },
+);
+
+test("nothing that was repaired without a loss makes an index less complete", async () => {
+  const { indexDir, reopen } = await completeIndex();
+  flip(filesIn(join(indexDir, "chunks.lance", "_indices")).at(-1) ?? "", 40);
+  const index = reopen();
+  index.handle.suspect();
+  await index.handle.forWriting("keep");
+  expect(index.repairs).toEqual([{ kind: "search-index-rebuilt" }]);
+  expect(index.handle.isComplete()).toBe(true);
+});
+
+test("files whose rows are gone are missed by any run, which says so", async () => {
+  const { reopen } = await completeIndex();
+  const first = reopen();
+  const { store, manifest } = await first.handle.forWriting();
+  await store.deleteFiles([manifest.get("a1.ts")?.fileId ?? 0]);
+  first.handle.endRun();
+  await first.handle.close();
+  const index = reopen();
+  await index.handle.forWriting();
+  expect(index.repairs).toEqual([{ kind: "files-dropped", paths: ["a1.ts"] }]);
+  expect(index.handle.isComplete()).toBe(false);
+});
+
+test("an index stops counting as complete before files are dropped", async () => {
+  const { indexDir, reopen } = await completeIndex();
+  changeRecord(indexDir);
+  const index = reopen();
+  const seen: unknown[] = [];
+  index.handle.onRepair(() => {
+    const database = new DatabaseSync(join(indexDir, "manifest.sqlite"));
+    seen.push([index.handle.isComplete(), database.prepare("SELECT count(*) AS n FROM files").get()?.["n"]]);
+    database.close();
+  });
+  index.handle.suspect();
+  await index.handle.forWriting("keep");
+  expect(seen).toEqual([[false, FILES]]);
+});
+
+// ---------------------------------------------------------------- repairs that are cut off
+
+test("a repair that was killed when the new table was in its place is ended by the next writer", async () => {
+  const { folder, indexDir, reopen } = await completeIndex();
+  rmSync(data(indexDir, 2));
+  const killed = reopen((line) => {
+    if (line.startsWith("What could not be kept")) {
+      throw new Error("killed");
+    }
+  });
+  await expect(killed.handle.forWriting("keep")).rejects.toThrow("killed");
+  killed.handle.endRun(); // as after any error that is no damage
+  await killed.handle.close();
+  expect(readdirSync(indexDir)).toContain("running"); // so that the next one looks at everything
+  const index = reopen();
+  expect(index.handle.isComplete()).toBe(false);
+  const { filesIndexed } = await index.refresh();
+  expect(filesIndexed).toBeLessThanOrEqual(FILES_IN_GROUP);
+  await expectEqualToFolder(index, folder);
+});
+
+test.each([
+  { when: "before the old manifest was moved", isMoved: false },
+  { when: "before the new manifest took its place", isMoved: true },
+])("a repair that was killed $when is ended by the next writer", async ({ isMoved }) => {
+  const { folder, indexDir, reopen } = await completeIndex();
+  spoilManifest(indexDir);
+  const kill = () =>
+    salvageManifest(indexDir, (name) => {
+      if (isMoved) {
+        renameSync(join(indexDir, name), join(indexDir, "..", name));
+      }
+      throw new Error("killed");
+    });
+  expect(kill).toThrow("killed");
+  const index = reopen();
+  const { filesIndexed } = await repair(index);
+  expect(kinds(index)).toEqual(isMoved ? [] : ["manifest-salvaged"]);
+  expect(filesIndexed).toBeLessThan(FILES);
+  await expectEqualToFolder(index, folder);
+  expect(readdirSync(indexDir).filter((name) => name.includes("salvaged"))).toEqual([]);
+});
