@@ -63,8 +63,11 @@ export interface IndexLocation {
   readonly indexDir: string;
 }
 
-/** `outdated`: of an older format or another identity; it is to be built anew. */
-export type IndexCondition = "missing" | "outdated" | "current";
+/**
+ * `outdated`: of an older format or another identity; it is to be built anew. `foreign`: of another folder, copied or renamed
+ * to this place.
+ */
+export type IndexCondition = "missing" | "outdated" | "foreign" | "current";
 
 const markerSchema = v.object({
   formatVersion: v.number(),
@@ -161,7 +164,7 @@ function isInside(path: string, folder: string): boolean {
 // ---------------------------------------------------------------- what is there
 
 /** @throws {EngineError} `index-too-new`, `index-damaged`, `index-unreadable`. */
-export function inspectIndex({ indexDir }: IndexLocation, identity: IndexIdentity): IndexCondition {
+export function inspectIndex({ folder, indexDir }: IndexLocation, identity: IndexIdentity): IndexCondition {
   const text = readMarker(indexDir);
   if (text === undefined) {
     return "missing";
@@ -178,7 +181,19 @@ export function inspectIndex({ indexDir }: IndexLocation, identity: IndexIdentit
   if (!marker.success) {
     throw new EngineError({ code: "index-damaged", indexDir, problem: `${MARKER_FILE} is incomplete` });
   }
+  if (marker.output.folder !== folder) {
+    return "foreign"; // the name of its place comes of the same path, so the place of a folder that was renamed is another
+  }
   return isSameIdentity(marker.output.identity, identity) ? "current" : "outdated";
+}
+
+/** True if what lies here was made for another folder, so that nothing of it holds for this one. */
+export function isForeign(location: IndexLocation): boolean {
+  try {
+    return inspectIndex(location, {}) === "foreign";
+  } catch {
+    return false;
+  }
 }
 
 function readMarker(indexDir: string): string | undefined {
@@ -187,6 +202,12 @@ function readMarker(indexDir: string): string | undefined {
   } catch (error) {
     if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") {
       return undefined;
+    }
+    if (errorCode(error) === "EISDIR") {
+      throw new EngineError(
+        { code: "index-damaged", indexDir, problem: `${MARKER_FILE} is a folder` },
+        { cause: error },
+      );
     }
     throw toFileEngineError(error, indexDir, "read");
   }
@@ -297,10 +318,13 @@ export function clearIndex({ indexDir }: IndexLocation): void {
 }
 
 /** They outlive the index beside them. */
-const KEPT = new Set([VECTORS_DIRECTORY, TROUBLE_FILE, SETTINGS_FILE, PAUSED_FILE]);
+const KEPT: ReadonlySet<string> = new Set([VECTORS_DIRECTORY, TROUBLE_FILE, SETTINGS_FILE, PAUSED_FILE]);
+
+/** They outlive one of another folder: vectors are known by the text they were made of. */
+export const KEPT_OF_FOREIGN: ReadonlySet<string> = new Set([VECTORS_DIRECTORY]);
 
 /** Everything in the folder but the lock and what is kept, the marker first. */
-export function contentsOf(indexDir: string): string[] {
-  const names = readdirSync(indexDir).filter((name) => !name.startsWith(LOCK_FILE) && !KEPT.has(name));
+export function contentsOf(indexDir: string, kept = KEPT): string[] {
+  const names = readdirSync(indexDir).filter((name) => !name.startsWith(LOCK_FILE) && !kept.has(name));
   return names.sort((a, b) => Number(b === MARKER_FILE) - Number(a === MARKER_FILE));
 }

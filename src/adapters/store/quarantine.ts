@@ -13,8 +13,8 @@ export interface Quarantine {
   readonly path: string;
   /** Moves a file or folder of the index there. @param name relative to the folder of the index. */
   readonly setAside: (name: string) => void;
-  /** Moves everything there but the lock and what is kept. */
-  readonly setAllAside: () => void;
+  /** Moves everything there but the lock and what is kept. @param kept names, where others than usual. */
+  readonly setAllAside: (kept?: ReadonlySet<string>) => void;
 }
 
 /**
@@ -40,7 +40,7 @@ export function openQuarantine(
       makeDirectories(dirname(join(path, name)));
       renameSync(join(indexDir, name), freePath(join(path, name)));
     });
-  return { path, setAside, setAllAside: () => contentsOf(indexDir).forEach(setAside) };
+  return { path, setAside, setAllAside: (kept) => contentsOf(indexDir, kept).forEach(setAside) };
 }
 
 /** When the last repair of the index came to its end, as each does by writing the marker. */

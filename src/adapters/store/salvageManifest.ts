@@ -9,6 +9,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { FileRecord } from "../../core/ports";
 import { guardWrite } from "./fileErrors";
 import { readSoundRecords } from "./manifestRows";
+import { isWithoutTable } from "./sqliteErrors";
 import { createManifestFile, MANIFEST_FILE, openSqliteManifest } from "./sqliteManifest";
 
 const SALVAGED_FILE = "manifest.salvaged.sqlite";
@@ -65,6 +66,28 @@ export function finishManifestSalvage(indexDir: string): void {
       renameSync(salvaged, join(indexDir, MANIFEST_FILE));
     }
   });
+}
+
+/**
+ * To be called by the holder of the lock.
+ *
+ * @returns false if the manifest names no file, as when the index is being made; true also for one that cannot be read.
+ */
+export function holdsRecords(indexDir: string): boolean {
+  const path = join(indexDir, MANIFEST_FILE);
+  if (!existsSync(path)) {
+    return false;
+  }
+  try {
+    const database = new DatabaseSync(path);
+    try {
+      return database.prepare("SELECT 1 FROM files LIMIT 1").get() !== undefined;
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    return !isWithoutTable(error);
+  }
 }
 
 /** From either end up to the damage. */

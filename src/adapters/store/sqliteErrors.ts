@@ -7,6 +7,7 @@ const DISK_FULL = new Set([13]); // FULL
 const DAMAGED = new Set([1, 11, 26]); // ERROR (a table of ours is missing), CORRUPT, NOTADB
 const REFUSED = new Set([3, 5, 6, 8, 10, 14]); // PERM, BUSY, LOCKED, READONLY, IOERR, CANTOPEN
 const BUSY = new Set([5, 6]); // BUSY, LOCKED
+const WITHOUT_TABLE = 1; // ERROR
 /** READONLY_DBMOVED: the file that is open lies no more where it lay. */
 const MOVED = 1032;
 
@@ -30,6 +31,11 @@ export function isBusy(error: unknown): boolean {
 /** True when the file is no database, or a broken one. */
 export function isDamage(error: unknown): boolean {
   return DAMAGED.has(resultCode(error) ?? 0);
+}
+
+/** True when a database that can be read lacks a table that was asked for. */
+export function isWithoutTable(error: unknown): boolean {
+  return resultCode(error) === WITHOUT_TABLE;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { createWorkspaceFiles } from "../../adapters/files/workspaceFiles";
 import type { WorkerFilePreparer } from "../../adapters/parsing/workerFilePreparer";
-import { locateIndex } from "../../adapters/store/indexDirectory";
+import { isForeign, locateIndex } from "../../adapters/store/indexDirectory";
 import type { Clock } from "../../core/ports";
 import type { IndexStatus } from "../../domain/indexStatus";
 import { DEFAULT_FOLDER_SETTINGS } from "../../protocol/defaultSettings";
@@ -69,7 +69,8 @@ export class FolderSessions {
   #create(folder: string, settings: FolderSettings | undefined): FolderSession {
     const { embeddings, clock, log, onStatus } = this.#deps;
     const location = locateIndex(folder, this.#deps.indexRoot());
-    const effective = settings ?? readIfSound(location.indexDir) ?? DEFAULT_FOLDER_SETTINGS;
+    const kept = isForeign(location) ? undefined : readIfSound(location.indexDir);
+    const effective = settings ?? kept ?? DEFAULT_FOLDER_SETTINGS;
     const files = createWorkspaceFiles({
       folder: location.folder,
       ...effective,

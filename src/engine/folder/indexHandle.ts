@@ -8,11 +8,14 @@ import {
   type IndexIdentity,
   type IndexLocation,
   inspectIndex,
+  isForeign,
+  KEPT_OF_FOREIGN,
   makeIndexDirectory,
   writeMarker,
 } from "../../adapters/store/indexDirectory";
 import { createLanceTable } from "../../adapters/store/lanceTable";
 import { openQuarantine, type Quarantine } from "../../adapters/store/quarantine";
+import { holdsRecords } from "../../adapters/store/salvageManifest";
 import { createSqliteManifest } from "../../adapters/store/sqliteManifest";
 import { textHash } from "../../adapters/store/textHash";
 import { CHUNKER_VERSION } from "../../core/indexing/chunking/chunkerVersion";
@@ -94,7 +97,7 @@ export class IndexHandle {
 
   /** True if indexing was paused, perhaps by an engine that has ended since. */
   isPaused(): boolean {
-    return this.#marks.isPaused;
+    return this.#marks.isPaused && !isForeign(this.location);
   }
 
   keepPaused(isPaused: boolean): void {
@@ -206,6 +209,11 @@ export class IndexHandle {
       if (condition === "current") {
         return;
       }
+      if (condition === "foreign") {
+        this.#setAllAside(this.#openQuarantine(), "it is of another folder", KEPT_OF_FOREIGN);
+      } else if (condition === "missing" && holdsRecords(this.location.indexDir)) {
+        this.#setAllAside(this.#openQuarantine(), "its marker is missing");
+      }
     } catch (error) {
       const problem = problemOf(error);
       if (beyondRepair === "keep") {
@@ -293,8 +301,8 @@ export class IndexHandle {
     }
   }
 
-  #setAllAside(quarantine: Quarantine, problem: string): void {
-    quarantine.setAllAside();
+  #setAllAside(quarantine: Quarantine, problem: string, kept?: ReadonlySet<string>): void {
+    quarantine.setAllAside(kept);
     this.#deps.log(
       "warn",
       `The index was damaged (${problem}); it is built anew, the old one is in ${quarantine.path}`,

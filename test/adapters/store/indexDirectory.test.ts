@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   clearIndex,
@@ -18,6 +18,7 @@ import {
   INDEX_FORMAT_VERSION,
   type IndexLocation,
   inspectIndex,
+  isForeign,
   locateIndex,
   makeIndexDirectory,
   measureIndex,
@@ -117,6 +118,20 @@ describe("the condition of an index", () => {
     expect(inspectIndex(location, { ...IDENTITY, chunkerVersion: 4 })).toBe("outdated");
     expect(inspectIndex(location, { chunkerVersion: 3 })).toBe("outdated");
     expect(inspectIndex(location, { ...IDENTITY, embedding: "x" })).toBe("outdated");
+  });
+
+  test("of another folder: foreign, however the own one is reached", () => {
+    const location = newIndex();
+    const link = join(temporaryFolder(), "link");
+    symlinkSync(location.folder, link);
+    expect(inspectIndex(locateIndex(link, dirname(location.indexDir)), IDENTITY)).toBe("current");
+    const other = { ...location, folder: temporaryFolder() };
+    expect(inspectIndex(other, IDENTITY)).toBe("foreign");
+    expect([isForeign(location), isForeign(other), isForeign(locateIndex(other.folder, temporaryFolder()))]).toEqual([
+      false,
+      true,
+      false,
+    ]);
   });
 
   test("of an older format: outdated, whatever else it holds", () => {

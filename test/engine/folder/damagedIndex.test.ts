@@ -1,10 +1,12 @@
 /** Indexes that are damaged, of another version or of another making: what the next writer does with them. */
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { INDEX_FORMAT_VERSION } from "../../../src/adapters/store/indexDirectory";
+import { createLanceTable } from "../../../src/adapters/store/lanceTable";
+import { createSqliteManifest } from "../../../src/adapters/store/sqliteManifest";
 import { temporaryFolder } from "../../support/temporaryFolder";
 import { type WriterIndex, writerIndex } from "../../support/writerIndex";
 
@@ -38,6 +40,7 @@ const eachFile = (dir: string, harm: (path: string) => void) => {
 test.each([
   { path: "index.json", harm: (path: string) => writeFileSync(path, "garbage"), what: "its marker is garbage" },
   { path: "index.json", harm: (path: string) => truncateSync(path, 0), what: "its marker is empty" },
+  { path: "index.json", harm: replaceByFolder, what: "its marker is a folder" },
   { path: "manifest.sqlite", harm: replaceByFolder, what: "its manifest is a folder" },
   {
     path: "manifest.sqlite",
@@ -119,12 +122,14 @@ test.each([
   expect(quarantined(index)).toEqual([]);
 });
 
-test("one that was being made when its maker was killed is made anew", async () => {
-  const { indexDir, reopen } = await closedIndex();
-  rmSync(join(indexDir, "index.json"));
-  const index = reopen();
+test("one that was being made when its maker was killed is made anew, and nothing is kept of it", async () => {
+  const index = writerIndex(temporaryFolder(FILES), temporaryFolder());
+  const indexDir = index.handle.makeDirectory();
+  createSqliteManifest(indexDir);
+  await createLanceTable(indexDir);
   expect(await index.search("alpha")).toEqual([]);
   expect(await index.refresh()).toMatchObject({ files: 3, filesIndexed: 3 });
+  expect(quarantined(index)).toEqual([]);
 });
 
 /** Names in the place where what is damaged was moved; there is one. */
@@ -133,6 +138,31 @@ function setAside(index: WriterIndex): string[] {
   expect(names).toHaveLength(1);
   return readdirSync(join(dirname(index.location.indexDir), names[0] ?? ""), { recursive: true, encoding: "utf8" });
 }
+
+test("one whose marker was deleted is moved aside and made anew", async () => {
+  const { indexDir, reopen } = await closedIndex();
+  rmSync(join(indexDir, "index.json"));
+  const index = reopen();
+  expect(await index.search("alpha")).toEqual([]);
+  expect(await index.refresh()).toMatchObject({ files: 3, filesIndexed: 3 });
+  expect(setAside(index)).toEqual(expect.arrayContaining(["manifest.sqlite", "chunks.lance"]));
+});
+
+test("one of another folder is not believed, but moved aside and made anew", async () => {
+  const { indexDir, reopen } = await closedIndex();
+  const folder = temporaryFolder({ "own.txt": "alpha" });
+  const index = writerIndex(folder, dirname(indexDir));
+  for (const name of ["settings.json", "paused"]) {
+    writeFileSync(join(indexDir, name), "{}");
+  }
+  cpSync(indexDir, index.location.indexDir, { recursive: true });
+  expect(index.handle.isPaused()).toBe(false);
+  expect(await index.search("alpha")).toEqual([]);
+  expect(await index.refresh()).toMatchObject({ files: 1, filesIndexed: 1 });
+  expect(await index.search("alpha")).toEqual(["own.txt"]);
+  expect(setAside(index)).toEqual(expect.arrayContaining(["index.json", "settings.json", "paused"]));
+  expect(await reopen().search("alpha")).toHaveLength(3);
+});
 
 test("what one repair moves aside stays together", async () => {
   const { indexDir, reopen } = await closedIndex();
