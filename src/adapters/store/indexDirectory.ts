@@ -53,6 +53,9 @@ export const VECTORS_DIRECTORY = "vectors";
 
 const OWNER_ONLY = 0o700;
 
+/** Of a file that is being written, until it takes the place of the old one. */
+const TEMPORARY_SUFFIX = ".tmp";
+
 /** What an index was built with: `{ chunkerVersion: 3, analyzerVersion: 1 }`. Another identity means another index. */
 export type IndexIdentity = Readonly<Record<string, string | number>>;
 
@@ -284,7 +287,7 @@ export function writeMarker({ folder, indexDir }: IndexLocation, identity: Index
 
 /** Whole or not at all, also through a power cut. */
 export function writeDurably(path: string, content: string | Uint8Array): void {
-  const temporary = `${path}.tmp`;
+  const temporary = path + TEMPORARY_SUFFIX;
   try {
     writeFileSync(temporary, content, { mode: 0o600, flush: true });
     renameSync(temporary, path);
@@ -292,6 +295,17 @@ export function writeDurably(path: string, content: string | Uint8Array): void {
     rmSync(temporary, { force: true }); // a full disk needs the room
     throw error;
   }
+}
+
+/** Removes what a killed writer left half written. To be called by the holder of the lock. */
+export function removeTemporaries({ indexDir }: IndexLocation): void {
+  guardWrite(indexDir, () => {
+    for (const entry of readdirSync(indexDir, { withFileTypes: true })) {
+      if (entry.isFile() && entry.name.endsWith(TEMPORARY_SUFFIX)) {
+        rmSync(join(indexDir, entry.name), { force: true });
+      }
+    }
+  });
 }
 
 /** Makes names durable. Windows knows no such call and needs none. */

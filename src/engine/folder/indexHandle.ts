@@ -11,6 +11,7 @@ import {
   isForeign,
   KEPT_OF_FOREIGN,
   makeIndexDirectory,
+  removeTemporaries,
   writeMarker,
 } from "../../adapters/store/indexDirectory";
 import { createLanceTable } from "../../adapters/store/lanceTable";
@@ -207,6 +208,7 @@ export class IndexHandle {
     try {
       const condition = inspectIndex(this.location, IDENTITY);
       if (condition === "current") {
+        removeTemporaries(this.location);
         return;
       }
       if (condition === "foreign") {

@@ -22,6 +22,7 @@ import {
   locateIndex,
   makeIndexDirectory,
   measureIndex,
+  removeTemporaries,
   writeMarker,
 } from "../../../src/adapters/store/indexDirectory";
 import { openQuarantine } from "../../../src/adapters/store/quarantine";
@@ -250,6 +251,14 @@ describe("making and unmaking", () => {
       openQuarantine(location, later + n).setAside(name);
     }
     expect(existsSync(openQuarantine(location, later).path)).toBe(true);
+  });
+
+  test("what was half written is removed, and nothing else", () => {
+    const location = newIndex();
+    writeFileSync(join(location.indexDir, "index.json.tmp"), "half");
+    mkdirSync(join(location.indexDir, "folder.tmp"));
+    removeTemporaries(location);
+    expect(readdirSync(location.indexDir).sort()).toEqual(["folder.tmp", "index.json"]);
   });
 });
 

@@ -187,3 +187,12 @@ test("what a repair moved aside that could not be ended outlasts the next one", 
   await index.refresh();
   expect(quarantined(index)).toHaveLength(2);
 });
+
+test("what a killed writer left half written goes with the next one", async () => {
+  const { indexDir, reopen } = await closedIndex();
+  for (const name of ["index.json.tmp", "files.gz.tmp"]) {
+    writeFileSync(join(indexDir, name), "half");
+  }
+  await reopen().refresh();
+  expect(readdirSync(indexDir)).not.toEqual(expect.arrayContaining([expect.stringMatching(/tmp$/)]));
+});
