@@ -1,6 +1,6 @@
 /** Folders that no window follows, as on the command line: nothing has told the engine of what changed. */
 
-import { readdirSync, renameSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { locateIndex } from "../../src/adapters/store/indexDirectory";
@@ -53,8 +53,10 @@ describe("before a question", () => {
       signal: new AbortController().signal,
     });
     onTestFinished(() => lock.release());
+    writeFileSync(join(indexDir, "running"), "");
     world.write("b.ts", "export const kangaroo = 1;\n");
     expect(await search(world, "kangaroo", true)).toMatchObject({ results: [], notice: "index-stale" });
+    expect(existsSync(join(indexDir, "running")), "the other's mark").toBe(true);
     expect(await search(world, "wombat", true)).toMatchObject({ results: [{ path: "a.ts" }], notice: "index-stale" });
   });
 

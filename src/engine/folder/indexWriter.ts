@@ -97,6 +97,9 @@ export class IndexWriter {
         return result;
       } catch (error) {
         this.#noteProblem(error);
+        if (lock !== undefined && !isDamage(error)) {
+          handle.endRun(); // it was stopped or failed, but it was not cut off
+        }
         throw error;
       } finally {
         lock?.release();
@@ -150,9 +153,6 @@ export class IndexWriter {
       this.#problem = toErrorDetail(error);
       this.#noteTrouble(JSON.stringify(this.#problem));
       this.#deps.onFailure(this.#problem);
-    }
-    if (!isDamage(error)) {
-      this.#deps.handle.endRun(); // the run was stopped or failed, but it was not cut off
     }
   }
 
