@@ -264,10 +264,9 @@ export interface ChunkStore {
   rebuildSearchIndex(): Promise<void>;
   /** Takes new rows into the full-text index where there are more of them than may wait for quiet. */
   updateSearchIndex(signal: AbortSignal): Promise<void>;
-  /**
-   * Takes in all that can be felt in a search, merges what lies in many pieces, and removes what is left of old versions, each
-   * where it pays.
-   */
+  /** Merges what lies in many pieces and removes old versions, where it pays. */
+  merge(): Promise<void>;
+  /** Merges, takes in all that can be felt in a search, where it pays, and removes what killed writers left. */
   maintain(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

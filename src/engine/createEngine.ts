@@ -188,7 +188,7 @@ class LocalEngine implements Engine {
     const isUpdate = session.isUnwatched() && !rebuild;
     const summary = await session.index(rebuild, signal);
     if (isUpdate && summary.chunksWritten + summary.filesRemoved > 0) {
-      await session.tidyUp(signal);
+      await session.merge(signal);
     }
     if (!vectors) {
       return summary;

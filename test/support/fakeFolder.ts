@@ -226,6 +226,7 @@ function recordingStore(rows: ChunkRow[], write: (what: string) => void): ChunkS
     rebuildSearchIndex: unused,
     chunkNames: unused,
     updateSearchIndex: async () => undefined,
+    merge: async () => undefined,
     maintain: async () => undefined,
     close: async () => undefined,
   };

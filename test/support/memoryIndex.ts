@@ -175,6 +175,7 @@ export function memoryStore(rows: ChunkRow[]): ChunkStore {
     chunksOfFiles: (fileIds) =>
       Promise.resolve(fileIds.flatMap((id) => rows.filter((row) => row.fileId === id).map((row) => hit(row, 0)))),
     updateSearchIndex: () => Promise.resolve(),
+    merge: () => Promise.resolve(),
     maintain: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

@@ -116,15 +116,16 @@ class LanceChunkStore implements ChunkStore {
     return this.#inTurn(() => this.#indexIfWorthwhile(signal, { isQuiet: false }));
   }
 
+  merge(): Promise<void> {
+    return this.#inTurn(() => this.#merge());
+  }
+
   maintain(signal: AbortSignal): Promise<void> {
-    const tableDir = tableDirectory(this.options.indexDir);
     return this.#inTurn(async () => {
-      if (await this.#write((table) => compactIfWorthwhile(table, tableDir))) {
-        await this.#replaceHandle(await this.#open());
-      }
+      await this.#merge();
       await this.#indexIfWorthwhile(signal, { isQuiet: true });
       signal.throwIfAborted();
-      await this.#write(() => removeLitter(tableDir));
+      await this.#write(() => removeLitter(tableDirectory(this.options.indexDir)));
     });
   }
 
@@ -180,6 +181,13 @@ class LanceChunkStore implements ChunkStore {
     const result = this.#lastRebuild.then(rebuild);
     this.#lastRebuild = result.catch(() => undefined);
     return result;
+  }
+
+  async #merge(): Promise<void> {
+    const tableDir = tableDirectory(this.options.indexDir);
+    if (await this.#write((table) => compactIfWorthwhile(table, tableDir))) {
+      await this.#replaceHandle(await this.#open());
+    }
   }
 
   async #indexIfWorthwhile(signal: AbortSignal, { isQuiet }: { readonly isQuiet: boolean }): Promise<void> {

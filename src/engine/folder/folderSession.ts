@@ -377,10 +377,10 @@ export class FolderSession {
     }
   }
 
-  /** Tidies what runs have left, for an engine that does not live to see a quiet moment. @throws as `index`. */
-  async tidyUp(signal: AbortSignal): Promise<void> {
+  /** Merges what many runs have left, for an engine that does not live to see a quiet moment. @throws as `index`. */
+  async merge(signal: AbortSignal): Promise<void> {
     if (this.isUnwatched()) {
-      await this.#writer.write(signal, (index, runSignal) => tidyIndex(this.#upkeep, index, runSignal));
+      await this.#writer.write(signal, (index) => index.store.merge());
     }
   }
 
