@@ -191,6 +191,11 @@ export interface ChunkRow extends IndexableChunk {
   readonly ordinal: number;
 }
 
+/** By the checksum that lies beside the row, which may be what is broken. */
+export interface CheckedRow extends ChunkRow {
+  readonly isSound: boolean;
+}
+
 /** Where a chunk is that the full-text index returned. What it holds is read of the few that are shown. */
 export interface FoundRow {
   /** By which the store finds the row again, unless it was moved meanwhile; undefined where its place alone is known. */
@@ -256,6 +261,8 @@ export interface ChunkStore {
    * @throws {EngineError} `index-damaged`.
    */
   scan(fileIds?: readonly number[]): AsyncIterable<readonly ChunkRow[]>;
+  /** Every row, each with whether it is as it was written. @throws as `scan`. */
+  scanChecked(): AsyncIterable<readonly CheckedRow[]>;
   /** Whether the full-text index is, byte by byte, as it was built. */
   isSearchIndexIntact(): Promise<boolean>;
   /** Builds the full-text index anew where it is missing or cannot be read. */

@@ -8,7 +8,7 @@
 import { crc32 } from "node:zlib";
 import { type Data, Field, Int32, makeData, RecordBatch, Schema, Struct, Table, Utf8, type Vector } from "apache-arrow";
 import type { ChunkPlace } from "../../core/chunkPlace";
-import type { ChunkHit, ChunkName, ChunkRow, FoundRow } from "../../core/ports";
+import type { CheckedRow, ChunkHit, ChunkName, ChunkRow, FoundRow } from "../../core/ports";
 import type { ChunkKind } from "../../domain/chunk";
 
 /** What a reader of chunks selects: everything but `terms`. */
@@ -181,6 +181,12 @@ export class BrokenRow extends Error {
 export function toChunkRows(table: ReadableTable): ChunkRow[] {
   const terms = table.getChild("terms");
   return toRows(table).map((row, index) => ({ ...row, terms: terms?.get(index) }));
+}
+
+/** @param table of all columns. */
+export function toCheckedRows(table: ReadableTable): CheckedRow[] {
+  const checksums = table.getChild("checksum");
+  return toChunkRows(table).map((row, index) => ({ ...row, isSound: checksums?.get(index) === checksumOf(row) }));
 }
 
 function toRows(table: ReadableTable): Omit<ChunkRow, "terms">[] {

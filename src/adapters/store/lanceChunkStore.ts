@@ -8,9 +8,18 @@
  */
 
 import type { Connection, Table } from "@lancedb/lancedb";
-import type { ChunkHit, ChunkName, ChunkRow, ChunkStore, FoundRow, SearchNarrowing } from "../../core/ports";
+import type { RecordBatch } from "apache-arrow";
+import type {
+  CheckedRow,
+  ChunkHit,
+  ChunkName,
+  ChunkRow,
+  ChunkStore,
+  FoundRow,
+  SearchNarrowing,
+} from "../../core/ports";
 import { EngineError } from "../../domain/errors";
-import { STORED_COLUMNS, toArrowTable, toChunkRows } from "./chunkTable";
+import { STORED_COLUMNS, toArrowTable, toCheckedRows, toChunkRows } from "./chunkTable";
 import { isOneOf, LanceChunkReader } from "./lanceChunkReader";
 import { TableFiles } from "./lanceDurability";
 import { classifyLanceError, toLanceEngineError, toLanceReadError } from "./lanceErrors";
@@ -129,11 +138,19 @@ class LanceChunkStore implements ChunkStore {
     });
   }
 
-  async *scan(fileIds?: readonly number[]): AsyncIterable<readonly ChunkRow[]> {
+  scan(fileIds?: readonly number[]): AsyncIterable<readonly ChunkRow[]> {
+    return this.#scan(toChunkRows, fileIds);
+  }
+
+  scanChecked(): AsyncIterable<readonly CheckedRow[]> {
+    return this.#scan(toCheckedRows);
+  }
+
+  async *#scan<Rows>(toRows: (batch: RecordBatch) => Rows, fileIds?: readonly number[]): AsyncIterable<Rows> {
     try {
       const query = this.#opened.table.query().select([...STORED_COLUMNS]);
       for await (const batch of fileIds === undefined ? query : query.where(isOneOf(fileIds))) {
-        yield toChunkRows(batch);
+        yield toRows(batch);
       }
     } catch (error) {
       throw toLanceReadError(error, this.options.indexDir);

@@ -33,6 +33,7 @@ const PROBLEMS: readonly (readonly [RegExp, LanceProblem])[] = [
     /file size is too small|Invalid range \d+\.\.\d+|does not have sufficient data|decode Protobuf|invalid magic|failed to fill whole buffer|Unknown Lance storage version|corrupt|malformed|Invalid (page|footer|metadata)|out of bounds|Invalid user input: .*version/i,
     "corrupt",
   ],
+  [/^Panic in async function|panicked/, "corrupt"], // also a write reads first, and meets what it cannot make sense of
   [/is closed/, "closed"],
 ];
 

@@ -37,11 +37,15 @@ function isWhole(record: FileRecord, found: RowsHash | undefined): boolean {
   return (found?.rows ?? 0) === record.chunks && (found?.value ?? "") === record.chunksHash;
 }
 
-/** A row whose text does not have its hash spoils its file's hash as well. */
+/** A row that is not sound has its file count as one without rows: no search could show it. */
 async function hashRows({ store }: IndexTarget, hashText: HashText): Promise<Map<number, RowsHash>> {
   const hashes = new Map<number, RowsHash>();
-  for await (const rows of store.scan()) {
+  const spoilt = new Set<number>();
+  for await (const rows of store.scanChecked()) {
     for (const row of rows) {
+      if (!row.isSound) {
+        spoilt.add(row.fileId);
+      }
       let hash = hashes.get(row.fileId);
       if (hash === undefined) {
         hash = new RowsHash(hashText);
@@ -49,6 +53,9 @@ async function hashRows({ store }: IndexTarget, hashText: HashText): Promise<Map
       }
       hash.add(row, row.ordinal);
     }
+  }
+  for (const fileId of spoilt) {
+    hashes.set(fileId, new RowsHash(hashText));
   }
   return hashes;
 }

@@ -46,6 +46,8 @@ test.each([
   ["lance error: file does not appear to be a Lance file (invalid magic: [0, 0])", "corrupt"],
   ["lance error: failed to fill whole buffer", "corrupt"],
   ["lance error: Unknown Lance storage version: 65282.2", "corrupt"],
+  ["Panic in async function", "corrupt"],
+  ["lance error: LanceError(IO): Execution error: task 184 panicked with message range end index 4096", "corrupt"],
   ["Table chunks is closed", "closed"],
   ["something nobody has seen", "unknown"],
 ])("%s: %s", (message, problem) => {

@@ -7,6 +7,8 @@ import { readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, 
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { loadLance } from "../../../src/adapters/store/lanceModule";
+import { connectTo, TABLE_NAME } from "../../../src/adapters/store/lanceTable";
 import { salvageManifest } from "../../../src/adapters/store/salvageManifest";
 import { temporaryFolder } from "../../support/temporaryFolder";
 import { type WriterIndex, writerIndex } from "../../support/writerIndex";
@@ -183,6 +185,22 @@ test("a search that meets a changed text fails, so that nothing is made of it", 
   const { indexDir, reopen } = await closedIndex();
   flip(data(indexDir, 2), readFileSync(data(indexDir, 2)).indexOf("export const"));
   await expect(reopen().search("alpha7")).rejects.toThrow("index-damaged");
+});
+
+test("a row whose checksum was changed is found, and its file indexed again", async () => {
+  const { folder, indexDir, reopen } = await closedIndex();
+  const connection = await connectTo(await loadLance(), indexDir);
+  const query = (await connection.openTable(TABLE_NAME)).query().where("path = 'c1.ts'").select(["checksum"]);
+  const [row] = await query.limit(1).toArray();
+  connection.close();
+  const checksum = Buffer.alloc(4);
+  checksum.writeInt32LE(row?.["checksum"]);
+  const file = data(indexDir, 2);
+  flip(file, readFileSync(file).indexOf(checksum));
+  const index = reopen();
+  expect(await repair(index)).toMatchObject({ filesIndexed: 1 });
+  expect(kinds(index)).toEqual(["files-dropped"]);
+  await expectEqualToFolder(index, folder);
 });
 
 test("a run that was cut off has the next one look at everything", async () => {
