@@ -15,7 +15,14 @@ import type { AskEvent, AskParams, EngineSettings } from "../protocol/engine";
 import { bringUpToDate, type OnFolderProgress, staleness } from "./bringUpToDate";
 import type { FolderSession } from "./folder/folderSession";
 import { modelMachine } from "./models/modelMachine";
-import { type FoundInSessions, indexLookUp, isWeakEvidence, searchSessions, toSearchResult } from "./searchSessions";
+import {
+  type FoundInSessions,
+  indexLookUp,
+  isWeakEvidence,
+  readTextOf,
+  searchSessions,
+  toSearchResult,
+} from "./searchSessions";
 import type { Embeddings } from "./vectors/embeddings";
 
 /** Chunks to choose sources from. More would make a small machine wait for the model to read them. */
@@ -68,7 +75,7 @@ export async function ask(
         return found.results;
       },
       related: (selection, relatedSignal) => related(sessions, selection, relatedSignal),
-      readText: async (folder, path) => sessions.find((session) => session.folder === folder)?.files.readText(path),
+      readText: readTextOf(sessions),
       isWeak: async (question, found) =>
         !sessions.some((session) => session.isUnfinished()) &&
         isWeakEvidence({ sessions, embeddings, patienceMs: PATIENCE_MS }, question, { results: found, tier }),

@@ -3,8 +3,7 @@
  * while a window is told of each. It is not waited for another process, and an index that cannot be written is asked as it is.
  */
 
-import { freshen } from "../core/answering/freshen";
-import type { SearchNotice, SearchResult } from "../domain/answer";
+import type { SearchNotice } from "../domain/answer";
 import { EngineError, isAbort } from "../domain/errors";
 import type { IndexProgress } from "../domain/indexStatus";
 import type { FolderSession } from "./folder/folderSession";
@@ -57,17 +56,3 @@ const isUnwritable = (error: unknown): boolean =>
   error instanceof EngineError && (error.detail.code === "index-unwritable" || error.detail.code === "disk-full");
 
 export const staleness = (isCurrent: boolean): SearchNotice | undefined => (isCurrent ? undefined : "index-stale");
-
-/** What was found as the files are now, which may have changed since they were looked at. */
-export async function asTheyAre(
-  sessions: readonly FolderSession[],
-  results: readonly SearchResult[],
-): Promise<SearchResult[]> {
-  const current = await Promise.all(
-    results.map(async (result) => {
-      const session = sessions.find(({ folder }) => folder === result.folder);
-      return freshen(result, await session?.files.readText(result.path));
-    }),
-  );
-  return current.filter((result) => result !== undefined);
-}

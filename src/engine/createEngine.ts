@@ -13,6 +13,8 @@ import { createOllamaLibrary, DOWNLOAD_LIMITS } from "../adapters/ollama/ollamaL
 import { createOllamaVocabulary, VOCABULARY_LIMITS } from "../adapters/ollama/ollamaVocabulary";
 import { createWorkerFilePreparer, type WorkerFilePreparer } from "../adapters/parsing/workerFilePreparer";
 import { defaultIndexRoot } from "../adapters/store/indexDirectory";
+import { freshenAll } from "../core/answering/freshen";
+import { readerOf } from "../core/answering/gatherSources";
 import { locateText } from "../core/answering/locate";
 import type { ChatModel } from "../core/answering/model/resolveModel";
 import type { TokenCounting } from "../core/answering/tokens/tokenCounting";
@@ -40,7 +42,7 @@ import type {
   SummariseParams,
 } from "../protocol/engine";
 import { ask } from "./ask";
-import { asTheyAre, bringUpToDate, staleness } from "./bringUpToDate";
+import { bringUpToDate, staleness } from "./bringUpToDate";
 import { makeDoctorReport } from "./doctor";
 import type { FolderSession } from "./folder/folderSession";
 import { FolderSessions } from "./folder/folderSessions";
@@ -51,7 +53,7 @@ import { pullModel } from "./models/pullModel";
 import { reportModels } from "./models/reportModels";
 import { countingOf } from "./models/tokenCountings";
 import { Vocabularies } from "./models/vocabularies";
-import { searchSessions } from "./searchSessions";
+import { readTextOf, searchSessions } from "./searchSessions";
 import { summarise } from "./summarise";
 import { Embeddings } from "./vectors/embeddings";
 import type { EmbedSummary } from "./vectors/folderVectors";
@@ -258,7 +260,12 @@ class LocalEngine implements Engine {
     const isCurrent = !indexFirst || (await bringUpToDate(sessions, () => undefined, signal));
     const deps = { sessions, embeddings: this.#embeddings, patienceMs };
     const { tier, results, notice } = await searchSessions(deps, query, limit, signal, explain);
-    return { query, tier, results: await asTheyAre(sessions, results), notice: notice ?? staleness(isCurrent) };
+    return {
+      query,
+      tier,
+      results: await freshenAll(results, readerOf(readTextOf(sessions), [])),
+      notice: notice ?? staleness(isCurrent),
+    };
   }
 
   async examples(folder: FolderRef): Promise<ExampleSubjects> {

@@ -1,6 +1,7 @@
 /** Searches several folders as one, each through its session. */
 
 import type { IndexLookUp } from "../core/answering/checks/lookUp";
+import type { ReadText } from "../core/answering/gatherSources";
 import type { EmbeddingIdentity } from "../core/modelPorts";
 import { judgeAnswerability, type Nearness } from "../core/retrieval/answerable/answerability";
 import { highestSimilarity } from "../core/retrieval/answerable/highestSimilarity";
@@ -152,6 +153,12 @@ function readAll<T>(
   const [next, ...others] = sessions;
   return next === undefined ? use(opened) : next.read((index) => readAll(others, [...opened, index], use));
 }
+
+/** Reads the files of these sessions' folders, each named by its folder and its path in it. */
+export const readTextOf =
+  (sessions: readonly FolderSession[]): ReadText =>
+  async (folder, path) =>
+    sessions.find((session) => session.folder === folder)?.files.readText(path);
 
 export function toSearchResult(folder: string, chunk: RankedChunk, explain = false): SearchResult {
   const { path, startLine, endLine, language, kind, symbol, enclosing, score, text, alsoAt, explanation } = chunk;

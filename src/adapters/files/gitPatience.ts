@@ -8,10 +8,7 @@ const REST_MS = 10 * 60_000;
 export class GitPatience {
   #isBackAt = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    readonly timeLimitMs: number,
-    readonly restMs = REST_MS,
-  ) {}
+  constructor(readonly timeLimitMs: number) {}
 
   /** Git is not to be asked now. */
   get isOver(): boolean {
@@ -19,6 +16,6 @@ export class GitPatience {
   }
 
   end(): void {
-    this.#isBackAt = performance.now() + this.restMs;
+    this.#isBackAt = performance.now() + REST_MS;
   }
 }

@@ -21,6 +21,17 @@ export function freshen<Result extends SearchResult>(
   return state === "changed" ? inPlace(result, normalLines(currentText)) : { ...result, startLine, endLine };
 }
 
+/** Of all results what is left of each, in their order. */
+export async function freshenAll<Result extends SearchResult>(
+  results: readonly Result[],
+  readText: (folder: string, path: string) => Promise<string | undefined>,
+): Promise<Result[]> {
+  const fresh = await Promise.all(
+    results.map(async (result) => freshen(result, await readText(result.folder, result.path))),
+  );
+  return fresh.filter((result) => result !== undefined);
+}
+
 /**
  * As many lines as before, from where the first line that means anything stands now. A name that stands in the file no more
  * says nothing of them.
@@ -32,19 +43,18 @@ function inPlace<Result extends SearchResult>(result: Result, lines: readonly st
   if (text.every((line) => line.trim() === "")) {
     return undefined;
   }
-  const stands = (name: string) => lines.some((line) => line.includes(name));
+  const { symbol, enclosing } = result;
   return {
     ...result,
     startLine,
     endLine: startLine + text.length - 1,
     text: text.join("\n"),
-    symbol:
-      result.symbol !== undefined && text.some((line) => line.includes(result.symbol ?? ""))
-        ? result.symbol
-        : undefined,
-    enclosing: result.enclosing.filter(stands),
+    symbol: symbol !== undefined && hold(text, symbol) ? symbol : undefined,
+    enclosing: enclosing.filter((name) => hold(lines, name)),
   };
 }
+
+const hold = (lines: readonly string[], name: string): boolean => lines.some((line) => line.includes(name));
 
 function anchoredStart(startLine: number, before: readonly string[], lines: readonly string[]): number {
   const offset = before.findIndex((line) => /\p{L}/u.test(line));

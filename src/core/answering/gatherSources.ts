@@ -5,7 +5,7 @@
 
 import type { SearchResult } from "../../domain/answer";
 import type { LineRange } from "../../domain/lines";
-import { freshen } from "./freshen";
+import { freshenAll } from "./freshen";
 import { normalLines } from "./locate";
 import type { Candidate } from "./prompt/packContext";
 import type { PromptTurn } from "./prompt/prompt";
@@ -63,10 +63,7 @@ export async function gatherSources(
     ...related,
     ...found.map(asFound).slice(0, selection === undefined ? undefined : MAX_FOUND_BESIDE_SELECTION),
   ];
-  const current = await Promise.all(
-    others.map(async (candidate) => freshen(candidate, await readText(candidate.folder, candidate.path))),
-  );
-  return withoutRepeats([...first, ...current.filter((candidate) => candidate !== undefined)]);
+  return withoutRepeats([...first, ...(await freshenAll(others, readText))]);
 }
 
 const asFound = (result: SearchResult): Candidate => ({ ...result, role: "found" });

@@ -121,7 +121,7 @@ export async function searchFolders<Folder extends SearchedFolder>(
   const question = analyseQuestion(query);
   const { pattern, filters } = question;
   const found = await (pattern === undefined
-    ? searchText(folders, query, limit, signal)
+    ? searchText(folders, query, question, limit, signal)
     : searchPattern(folders, question, pattern, limit, signal));
   const isUnexplained = found.results.length === 0 && found.notice === undefined && filters.length > 0;
   return isUnexplained && folders.every(({ searcher }) => admitsNone(question, searcher.deps.manifest))
@@ -132,10 +132,10 @@ export async function searchFolders<Folder extends SearchedFolder>(
 async function searchText<Folder extends SearchedFolder>(
   folders: readonly Folder[],
   query: string,
+  question: Question,
   limit: number,
   signal: AbortSignal | undefined,
 ): Promise<Found<Folder>> {
-  const question = analyseQuestion(query);
   const found = await searchWords(folders, question, limit, signal);
   // A word by itself may be a name; where no folder knows it, it may be Spanish.
   const results = found.length > 0 ? found : await searchWords(folders, analyseQuestion(query, true), limit, signal);

@@ -378,10 +378,8 @@ export class FolderSession {
   }
 
   /** Merges what many runs have left, for an engine that does not live to see a quiet moment. @throws as `index`. */
-  async merge(signal: AbortSignal): Promise<void> {
-    if (this.isUnwatched()) {
-      await this.#writer.write(signal, (index) => index.store.merge());
-    }
+  merge(signal: AbortSignal): Promise<void> {
+    return this.#writer.write(signal, (index) => index.store.merge());
   }
 
   #tidy(): void {
