@@ -12,6 +12,7 @@ import { EngineError, isAbort } from "../../src/domain/errors";
 import type { SentRequest } from "../../src/domain/sentRequest";
 import { summarise } from "../../src/engine/summarise";
 import type { EngineSettings } from "../../src/protocol/engine";
+import { REQUEST } from "../support/answerRun";
 import { collectGarbage } from "../support/collectGarbage";
 import { closedPort, type TestServer } from "../support/httpServer";
 import { found } from "../support/searchResults";
@@ -39,15 +40,7 @@ function client(url: string): ChatServer {
 }
 
 const SECRET = "zanzibar";
-const REQUEST: AnswerRequest = {
-  question: `Where is the ${SECRET} saved by this program?`,
-  history: [],
-  selection: undefined,
-  unsaved: [],
-  model: undefined,
-  contextWindow: 4096,
-  tier: "lexical",
-};
+const QUESTION: AnswerRequest = { ...REQUEST, question: `Where is the ${SECRET} saved by this program?` };
 
 const ask = (
   url: string,
@@ -64,7 +57,7 @@ const ask = (
       clock: Date.now,
       nonce: () => "nonce",
     },
-    { ...REQUEST, ...request },
+    { ...QUESTION, ...request },
     onEvent,
     signal,
   );

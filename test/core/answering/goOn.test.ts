@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 import { type AnswerEvent, answerQuestion } from "../../../src/core/answering/answer";
+import { REQUEST } from "../../support/answerRun";
 import { done, fakeChatServer, type Script } from "../../support/fakeChatServer";
 import { source } from "../../support/searchResults";
 
@@ -25,13 +26,8 @@ async function goOn(...scripts: Script[]) {
       nonce: () => "nonce",
     },
     {
+      ...REQUEST,
       question: "Where is it saved?",
-      history: [],
-      selection: undefined,
-      unsaved: [],
-      model: undefined,
-      contextWindow: 4096,
-      tier: "lexical",
       begun: { text: "It is saved by ", sources: SOURCES },
     },
     (event) => events.push(event),

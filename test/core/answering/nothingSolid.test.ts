@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 import { type AnswerDeps, type AnswerRequest, answerQuestion } from "../../../src/core/answering/answer";
+import { REQUEST } from "../../support/answerRun";
 import { done, fakeChatServer } from "../../support/fakeChatServer";
 import { found } from "../../support/searchResults";
 
@@ -20,13 +21,8 @@ const ask = (server: AnswerDeps["server"], request: Partial<AnswerRequest>, isWe
       ...(isWeak === undefined ? {} : { isWeak }),
     },
     {
+      ...REQUEST,
       question: "Where does the program keep its state?",
-      history: [],
-      selection: undefined,
-      unsaved: [],
-      model: undefined,
-      contextWindow: 4096,
-      tier: "lexical",
       ...request,
     },
     () => undefined,
