@@ -1,5 +1,5 @@
 /**
- * Builds everything that ships into `dist/`: five bundles, the grammars and LanceDB's native library.
+ * Builds everything that ships into `dist/`: six bundles, the grammars and LanceDB's native library.
  *
  * The bundles need no `node_modules`, so that a VSIX is a few files and nothing is fetched or resolved at run time.
  * LanceDB looks for its library where `NAPI_RS_NATIVE_LIBRARY_PATH` points, which the engine sets to
@@ -64,7 +64,11 @@ const bundles = [
   { ...node, entryPoints: { extension: "src/extension/extension.ts" }, outdir: "dist" },
   {
     ...node,
-    entryPoints: { engine: "src/engine/main.ts", prepareWorker: "src/engine/prepareWorker.ts" },
+    entryPoints: {
+      engine: "src/engine/main.ts",
+      prepareWorker: "src/engine/prepareWorker.ts",
+      scanWorker: "src/engine/scanWorker.ts",
+    },
     outdir: "dist",
   },
   {

@@ -13,6 +13,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { isMainThread, workerData } from "node:worker_threads";
 import { locateIndex } from "../src/adapters/store/indexDirectory";
 import { openLanceChunkStore } from "../src/adapters/store/lanceChunkStore";
@@ -35,13 +36,28 @@ const ROUNDS = 3;
 
 interface Run {
   readonly summary: IndexSummary;
-  /** Until every file can be searched. */
+  /** Until every file can be searched: from then on those that are not indexed are searched as they lie. */
   readonly searchableSeconds: number;
   readonly seconds: number;
   readonly startSeconds: number;
   /** Of the engine with its threads, in megabytes; undefined where there is no /proc. */
   readonly peakMemoryMb: number | undefined;
 }
+
+/** Questions asked of a folder while it is indexed for the first time. */
+interface AskedMeanwhile {
+  /** From the start of the run, for which the engine has been started, to the first answer. */
+  readonly firstAnswerSeconds: number;
+  readonly questions: number;
+  readonly medianMs: number;
+  readonly longestMs: number;
+  /** In which there was time to look at every file. */
+  readonly whole: number;
+}
+
+/** One after the other, a second apart. */
+const QUESTION = "where is the connection closed after a timeout";
+const BETWEEN_QUESTIONS_MS = 1_000;
 
 interface Coverage {
   readonly lines: number;
@@ -55,7 +71,7 @@ async function indexOnce(folder: string, indexRoot: string): Promise<Run> {
   const startSeconds = secondsSince(startedAt);
   let searchableSeconds: number | undefined;
   const listening = client.onStatus(({ progress }) => {
-    searchableSeconds ??= progress.phase === "refining" ? secondsSince(startedAt) - startSeconds : undefined;
+    searchableSeconds ??= progress.phase === "indexing" ? secondsSince(startedAt) - startSeconds : undefined;
   });
   let peakMemoryMb: number | undefined;
   const sampling = setInterval(() => {
@@ -71,6 +87,46 @@ async function indexOnce(folder: string, indexRoot: string): Promise<Run> {
     listening.dispose();
     await client.dispose();
   }
+}
+
+/** A run of its own, since questions take their share of the machine. */
+async function askMeanwhile(folder: string): Promise<AskedMeanwhile> {
+  const indexRoot = mkdtempSync(join(tmpdir(), "cloister-bench-"));
+  const { client } = await startBenchEngine(indexRoot);
+  const startedAt = performance.now();
+  const isListed = new Promise<void>((resolve) => {
+    client.onStatus(({ progress }) => progress.phase === "indexing" && resolve());
+  });
+  let isDone = false;
+  const run = client.request(requests.index, { folder: withDefaults(folder), rebuild: false }).finally(() => {
+    isDone = true;
+  });
+  const times: number[] = [];
+  let firstAnswerSeconds = Number.NaN;
+  let whole = 0;
+  try {
+    await Promise.race([isListed, run]);
+    while (!isDone) {
+      const askedAt = performance.now();
+      const folders = [withDefaults(folder)];
+      const { notice } = await client.request(requests.search, { folders, query: QUESTION, limit: 10 });
+      times.push(performance.now() - askedAt);
+      firstAnswerSeconds = times.length === 1 ? secondsSince(startedAt) : firstAnswerSeconds;
+      whole += Number(notice !== "scan-partial");
+      await setTimeout(BETWEEN_QUESTIONS_MS);
+    }
+    await run;
+  } finally {
+    await client.dispose();
+    rmSync(indexRoot, { recursive: true, force: true });
+  }
+  return {
+    firstAnswerSeconds: round(firstAnswerSeconds),
+    questions: times.length,
+    medianMs: Math.round(median(times)),
+    longestMs: Math.round(Math.max(...times)),
+    whole,
+  };
 }
 
 const secondsSince = (startedAt: number): number => (performance.now() - startedAt) / 1000;
@@ -249,6 +305,7 @@ async function measure(folder: string): Promise<void> {
     while (rounds.length < ROUNDS) {
       rounds.push(await measureFurtherRound(folder));
     }
+    const asked = await askMeanwhile(folder);
     const { summary } = first.run;
     const megabytes = summary.bytes / 1e6;
     const of = (value: (one: Round) => number) => round(median(rounds.map(value)));
@@ -263,6 +320,7 @@ async function measure(folder: string): Promise<void> {
         seconds: of(({ run }) => run.searchableSeconds),
         megabytesPerSecond: of(({ run }) => megabytes / run.searchableSeconds),
         shareOfReading: of(({ run, readSeconds }) => readSeconds / run.searchableSeconds),
+        asked,
       },
       complete: {
         seconds: of(({ run }) => run.seconds),

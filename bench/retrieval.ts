@@ -2,13 +2,14 @@
  * Quality and time of `search` on questions with known answers.
  *
  *     npm run bench:retrieval -- --repos DIR [--benchmark DIR] [--only NAME,NAME] [--json FILE] [--compare FILE]
- *         [--worst N] [--spanish bench/retrieval/spanish.json]
+ *         [--worst N] [--spanish bench/retrieval/spanish.json] [--unindexed]
  *
  * DIR of `--repos` holds one folder for each repository, laid out at its pinned revision. The questions are
  * `NAME.questions.json` beside it, else `annotations/NAME.json` of the benchmark, whose `repos.json` has the figures that
  * other programs published. Each repository is indexed and searched by the engine, as the product does it. Beside it
  * stands the plain full-text query over the same chunks, which shows what ranking adds. The mean is over repositories.
- * With `--spanish` questions that have a translation are asked in Spanish too, and the share that is kept is printed.
+ * With `--spanish` questions that have a translation are asked in Spanish too, and the share that is kept is printed;
+ * with `--unindexed` every question is also asked of the files as they lie, as while nothing is indexed yet.
  */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -24,6 +25,7 @@ import { type AskedOf, readPublished, readQuestions } from "./retrieval/question
 import { type Asked, comparison, means, type Report, repositoryRow, summary, worst } from "./retrieval/report";
 import { ndcgAt10, recallAt10 } from "./retrieval/score";
 import { SpanishQuestions } from "./retrieval/spanish";
+import { openUnindexed, UnindexedScores } from "./retrieval/unindexed";
 import { openEngine } from "./support/benchEngine";
 
 /** Where the benchmark lies unless said otherwise: beside the clone. */
@@ -41,6 +43,7 @@ async function main(): Promise<void> {
       compare: { type: "string" },
       worst: { type: "string", default: "0" },
       spanish: { type: "string" },
+      unindexed: { type: "boolean", default: false },
     },
   });
   if (values.repos === undefined) {
@@ -48,12 +51,13 @@ async function main(): Promise<void> {
   }
   const published = readPublished(values.benchmark);
   const spanish = values.spanish === undefined ? undefined : new SpanishQuestions(values.spanish);
+  const unindexed = values.unindexed ? new UnindexedScores() : undefined;
   const indexRoot = mkdtempSync(join(tmpdir(), "cloister-retrieval-"));
   const engine = openEngine(indexRoot);
   const reports: Report[] = [];
   try {
     for (const asked of readQuestions(values.repos, values.benchmark, values.only?.split(",") ?? [])) {
-      const report = await measure(engine, asked, spanish);
+      const report = await measure(engine, asked, spanish, unindexed);
       reports.push(report);
       print(repositoryRow(report, published.get(report.name)));
     }
@@ -65,6 +69,7 @@ async function main(): Promise<void> {
   [
     ...summary(reports, published),
     ...(spanish?.summary() ?? []),
+    ...(unindexed?.summary() ?? []),
     ...(before === undefined ? [] : comparison(before, reports)),
     ...worst(reports, Number(values.worst)),
   ].forEach(print);
@@ -81,7 +86,9 @@ async function measure(
   engine: EngineClient,
   { name, folder, questions }: AskedOf,
   spanish: SpanishQuestions | undefined,
+  unindexed: UnindexedScores | undefined,
 ): Promise<Report> {
+  const flat = unindexed && (await openUnindexed(folder));
   const repository = await openRepository(engine, folder);
   const searcher = createSearcher(repository);
   await searcher.search("warm up", LIMIT);
@@ -107,6 +114,15 @@ async function measure(
         searchMs,
         fullTextMs,
       });
+      if (flat !== undefined) {
+        const [asTheyLie, ms] = await timed(() => flat.search(query, LIMIT));
+        unindexed?.add({
+          repository: name,
+          indexed: ndcgAt10(found, targets),
+          unindexed: ndcgAt10(asTheyLie, targets),
+          ms,
+        });
+      }
       const translated = spanish?.of(name, query);
       if (translated !== undefined) {
         const inSpanish = (await searcher.search(translated, LIMIT)).map(({ path }) => path);
@@ -115,6 +131,7 @@ async function measure(
     }
   } finally {
     await repository.close();
+    await flat?.close();
   }
   return { name, files: repository.files, chunks: repository.chunks, indexMs: repository.indexMs, asked };
 }

@@ -94,7 +94,6 @@ function change(file: SourceFile, known: FileChange["known"]): FileChange {
     lines: file.chunks.length * WINDOW,
     chunks: file.chunks.length,
     chunksHash: "",
-    depth: "full" as const,
     definitions: "",
     indexedAt: Date.now(),
   };

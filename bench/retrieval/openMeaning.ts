@@ -7,7 +7,7 @@ import { textHash } from "../../src/adapters/store/textHash";
 import { listVectorSets } from "../../src/adapters/store/vectorSets";
 import { type ChunkKeys, createChunkKeys } from "../../src/core/embedding/chunkKeys";
 import { createEmbedder } from "../../src/core/embedding/createEmbedder";
-import type { SearchDeps } from "../../src/core/retrieval/searchDeps";
+import type { ChunkStore, Manifest } from "../../src/core/ports";
 import type { MeaningSearch } from "../../src/core/retrieval/similarChunks";
 
 export interface OpenMeaning {
@@ -21,7 +21,7 @@ export interface OpenMeaning {
 /** @throws {Error} where the index has no vectors. */
 export async function openMeaning(
   indexDir: string,
-  { manifest, store }: Pick<SearchDeps, "manifest" | "store">,
+  { manifest, store }: { readonly manifest: Manifest; readonly store: ChunkStore },
   ollamaUrl: string,
 ): Promise<OpenMeaning> {
   const { signal } = new AbortController();

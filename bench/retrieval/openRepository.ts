@@ -8,12 +8,15 @@ import { openLanceChunkStore } from "../../src/adapters/store/lanceChunkStore";
 import { openSqliteManifest } from "../../src/adapters/store/sqliteManifest";
 import { openTableFile } from "../../src/adapters/store/tableFile";
 import type { EngineClient } from "../../src/client/engineClient";
+import type { ChunkStore, Manifest } from "../../src/core/ports";
 import type { SearchDeps } from "../../src/core/retrieval/searchDeps";
 import { commitIndexOf } from "../../src/engine/folder/folderHistory";
 import { requests } from "../../src/protocol/engine";
 import { withDefaults } from "../support/benchEngine";
 
 export interface OpenRepository extends SearchDeps {
+  readonly manifest: Manifest;
+  readonly store: ChunkStore;
   readonly files: number;
   readonly chunks: number;
   readonly indexMs: number;

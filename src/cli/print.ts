@@ -99,7 +99,9 @@ export function searchNotice(notice: SearchNotice): string {
     case "filters-admit-none":
       return "No indexed file passes these filters. `cloister files` lists the files and how each was read.";
     case "index-partial":
-      return "The index does not hold the whole folder. `cloister index` goes on with it.";
+      return "Files that are not indexed yet were searched by their words alone. `cloister index` goes on with them.";
+    case "scan-partial":
+      return "There was no time to look at every file that is not indexed yet. `cloister index` goes on with them.";
     case "index-stale":
       return "The index could not be brought up to date just now; what has changed lately may be missing.";
   }

@@ -83,8 +83,6 @@ export function describeProgress(progress: IndexProgress): string | undefined {
       return "Looking for files …";
     case "indexing":
       return `Indexing ${progress.filesDone}/${progress.filesTotal} files${rate(progress)}${timeLeft(progress)}`;
-    case "refining":
-      return `Searchable; refining ${progress.filesDone}/${progress.filesTotal} files${rate(progress)}${timeLeft(progress)}`;
     case "finishing":
       return `Finishing ${progress.filesTotal} files …`;
     case "waiting":

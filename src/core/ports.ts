@@ -93,15 +93,10 @@ interface PreparedBase extends FileStamp {
   readonly contentHash: string;
 }
 
-/** How a file is cut: by keywords and lines, which is quick; or by its syntax, where there is a grammar for it. */
-export type CutDepth = "lexical" | "full";
-
 /** The outcome of reading one file. A file that cannot be indexed is a result and not an exception. */
 export type PreparedFile =
   | (PreparedBase & {
       readonly state: "indexed";
-      /** `lexical` only where a fuller cut is to be had. */
-      readonly depth: CutDepth;
       readonly language: string;
       readonly lines: number;
       readonly chunks: readonly PreparedChunk[];
@@ -118,11 +113,46 @@ export interface FilePreparer {
   readonly concurrency: number;
   /**
    * @param knownHash the hash in the manifest, to stop early when only the time stamp changed.
-   * @param depth `full` by default.
    * @throws {DOMException} `AbortError` when `signal` fires. Nothing else: a hostile file is `skipped`.
    */
-  prepare(path: string, knownHash: string | undefined, signal: AbortSignal, depth?: CutDepth): Promise<PreparedFile>;
+  prepare(path: string, knownHash: string | undefined, signal: AbortSignal): Promise<PreparedFile>;
   dispose(): Promise<void>;
+}
+
+// ---------------------------------------------------------------- searching files as they lie
+
+export type IndexableFile = Extract<PreparedFile, { readonly state: "indexed" }>;
+
+export interface FileQuery {
+  /** Search terms as `searchTerms` makes them, each one once; at least one. */
+  readonly terms: readonly string[];
+  /** Files that hold every term, and not just any. */
+  readonly mustHoldAll: boolean;
+  /** Files to cut. */
+  readonly limit: number;
+}
+
+/** Files that hold terms of a query. */
+export interface FoundFiles {
+  /** Those that say most, best first, cut by keywords and lines, with the terms of their chunks. */
+  readonly files: readonly IndexableFile[];
+  /** About how many chunks there are in all files that were looked at, and how many of them hold each term. */
+  readonly chunks: number;
+  readonly holding: readonly number[];
+  /** False where the time was over before all files were looked at. */
+  readonly isWhole: boolean;
+}
+
+/** Searches files without an index, by reading them in a thread of its own. */
+export interface FileScanner {
+  /**
+   * Never rejects: where the thread fails nothing is found, and not everything was looked at.
+   *
+   * @param paths those that matter most first, since the time is limited.
+   */
+  find(paths: readonly string[], query: FileQuery): Promise<FoundFiles>;
+  /** Cuts these files. Never rejects. @returns in their order, without those that are no text or gone. */
+  cut(paths: readonly string[]): Promise<readonly IndexableFile[]>;
 }
 
 // ---------------------------------------------------------------- the index on disk
@@ -144,8 +174,6 @@ export interface FileRecord extends FileStamp {
   readonly chunks: number;
   /** Of the file's rows in the chunk table, by `rowsHash`; empty where it has none. */
   readonly chunksHash: string;
-  /** `lexical`: a fuller cut is to follow. */
-  readonly depth: CutDepth;
   readonly definitions: EncodedDefinitions;
   /** Milliseconds since the epoch. */
   readonly indexedAt: number;
@@ -277,6 +305,10 @@ export interface ChunkStore {
   maintain(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
+
+/** What a search reads of the index, or of something like it. */
+export type SearchedManifest = Pick<Manifest, "get" | "withFileId" | "all" | "revision" | "refresh">;
+export type SearchedStore = Pick<ChunkStore, "search" | "read" | "chunksOfFiles" | "scan">;
 
 /** Keeps the table by which files are ranked, for the engines that come after. Whoever loses it loses time alone. */
 export interface KeptTable {

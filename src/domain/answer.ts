@@ -34,14 +34,16 @@ export interface Explanation {
 
 /**
  * What a person should know of a list of results: the regular expression is none (`pattern-invalid`), there was no time to
- * look at everything (`pattern-partial`), the filters let no file through (`filters-admit-none`), a part of a folder was
- * still to be indexed (`index-partial`), or the index could not be brought up to date (`index-stale`).
+ * look at everything (`pattern-partial`), the filters let no file through (`filters-admit-none`), files that are
+ * still to be indexed were searched by their words alone (`index-partial`) or in part (`scan-partial`), or the index could not
+ * be brought up to date (`index-stale`).
  */
 export type SearchNotice =
   | "pattern-invalid"
   | "pattern-partial"
   | "filters-admit-none"
   | "index-partial"
+  | "scan-partial"
   | "index-stale";
 
 /** Why a source is there: found by search, the selection itself, a definition it uses, or code that uses it. */

@@ -8,11 +8,8 @@ export type Tier = "lexical" | "hybrid";
 
 export type IndexHealth = "none" | "ready" | "partial" | "damaged";
 
-/**
- * What an index run is doing now. `refining`: all files can be searched, and are cut anew by their syntax. `waiting`: another
- * process is the writer of this index.
- */
-export type IndexPhase = "idle" | "scanning" | "indexing" | "refining" | "finishing" | "paused" | "waiting";
+/** What an index run is doing now. `waiting`: another process is the writer of this index. */
+export type IndexPhase = "idle" | "scanning" | "indexing" | "finishing" | "paused" | "waiting";
 
 export interface IndexProgress {
   readonly phase: IndexPhase;

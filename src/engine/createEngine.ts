@@ -6,6 +6,7 @@
 
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { createWorkerFileScanner, type WorkerFileScanner } from "../adapters/files/workerFileScanner";
 import { createGuardedFetch, type FetchLimits } from "../adapters/ollama/guardedFetch";
 import { createOllamaClient } from "../adapters/ollama/ollamaClient";
 import { createOllamaEmbedding } from "../adapters/ollama/ollamaEmbedding";
@@ -121,6 +122,7 @@ const MAX_VECTOR_BYTES = 8 * 1024 * 1024;
 class LocalEngine implements Engine {
   readonly #options: EngineOptions;
   readonly #preparer: WorkerFilePreparer;
+  readonly #scanner: WorkerFileScanner;
   readonly #sessions: FolderSessions;
   readonly #learntCounts: LearntCounts;
   readonly #vocabularies: Vocabularies;
@@ -143,6 +145,10 @@ class LocalEngine implements Engine {
       threads: preparerThreads(),
       onProblem: (problem) => options.log("warn", problem),
     });
+    this.#scanner = createWorkerFileScanner({
+      workerScript: join(options.distDir, "scanWorker.js"),
+      onProblem: (problem) => options.log("warn", problem),
+    });
     this.#embeddings = new Embeddings({
       server: () =>
         this.#searchesByMeaning() ? { models: this.#server(), embedding: this.#embeddingServer() } : undefined,
@@ -153,6 +159,7 @@ class LocalEngine implements Engine {
     this.#sessions = new FolderSessions({
       indexRoot: () => this.#settings.indexRoot,
       preparer: this.#preparer,
+      scanner: this.#scanner,
       embeddings: this.#embeddings,
       clock: options.clock,
       onStatus: options.onStatus,
@@ -334,6 +341,7 @@ class LocalEngine implements Engine {
     this.#vocabularies.dispose();
     await this.#sessions.close();
     await this.#preparer.dispose();
+    await this.#scanner.dispose();
   }
 
   readonly #countingOf = (model: ChatModel): TokenCounting =>

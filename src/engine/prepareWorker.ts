@@ -10,7 +10,7 @@ import { getPriority, setPriority } from "node:os";
 import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { type FileRead, readFileSafely } from "../adapters/files/readFile";
-import { createTreeSitterParser, hasGrammar } from "../adapters/parsing/treeSitterParser";
+import { createTreeSitterParser } from "../adapters/parsing/treeSitterParser";
 import type { WorkerJob, WorkerReply, WorkerSettings } from "../adapters/parsing/workerJob";
 import { stampOf } from "../core/fileStamp";
 import { type ParseOutline, prepareFile } from "../core/indexing/prepareFile";
@@ -69,17 +69,16 @@ function notRead(path: string, read: Exclude<FileRead, { state: "read" }>): Prep
 }
 
 async function prepareRead(job: WorkerJob, read: FileRead & { state: "read" }): Promise<PreparedFile> {
-  const { path, knownHash, depth, withTerms, isParsed } = job;
+  const { path, knownHash, withTerms, isParsed } = job;
   const { bytes } = read;
   const contentHash = hash("sha256", bytes);
   const base = { path, ...stampOf(read), contentHash };
   if (contentHash === knownHash) {
     return { ...base, state: "unchanged" };
   }
-  for (const parser of isParsed && depth === "full" ? [parseOrGiveUp, noParse] : [noParse]) {
+  for (const parser of isParsed ? [parseOrGiveUp, noParse] : [noParse]) {
     try {
-      const file = await prepareFile({ ...base, bytes }, parser, withTerms);
-      return file.state === "indexed" && hasGrammar(file.language) ? { ...file, depth } : file;
+      return await prepareFile({ ...base, bytes }, parser, withTerms);
     } catch (error) {
       reply({ type: "problem", problem: `${path} cannot be cut: ${String(error)}` });
     }

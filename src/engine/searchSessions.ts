@@ -7,6 +7,7 @@ import { judgeAnswerability, type Nearness } from "../core/retrieval/answerable/
 import { highestSimilarity } from "../core/retrieval/answerable/highestSimilarity";
 import { knowsName, knowsPath } from "../core/retrieval/lookUp";
 import type { RankedChunk } from "../core/retrieval/ranking/pickChunks";
+import type { Searcher } from "../core/retrieval/searchDeps";
 import { searchFolders } from "../core/retrieval/searcher";
 import type { SearchNotice, SearchResult } from "../domain/answer";
 import type { Tier } from "../domain/indexStatus";
@@ -40,10 +41,13 @@ export async function searchSessions(
 ): Promise<FoundInSessions> {
   const isPartial = () => deps.sessions.some((session) => session.isUnfinished());
   const wasPartial = isPartial();
+  let isWhole = true;
   const found = await readAll(deps.sessions, [], (opened) =>
     byMeaning(deps, opened, query, async ({ identity, folders }): Promise<FoundInSessions> => {
       signal.throwIfAborted();
-      const { results, notice } = await searchFolders(folders, query, limit, signal);
+      const { unindexed, all } = await withUnindexed(deps.sessions, opened, folders);
+      const { results, notice } = await searchFolders(all, query, limit, signal);
+      isWhole = unindexed.every((flat) => flat.isWhole());
       return {
         tier: identity === undefined ? "lexical" : "hybrid",
         results: results.map(({ folder, chunk }) => toSearchResult(folder.folder, chunk, explain)),
@@ -53,7 +57,26 @@ export async function searchSessions(
   );
   const isNoticed = wasPartial || isPartial(); // now also for what a repair has just dropped
   const mayChange = found.notice === undefined || found.notice === "filters-admit-none"; // once all files are indexed
-  return { ...found, notice: isNoticed && mayChange ? "index-partial" : found.notice };
+  return { ...found, notice: isNoticed && mayChange ? (isWhole ? "index-partial" : "scan-partial") : found.notice };
+}
+
+/** The folders, and with each what its index lacks. */
+async function withUnindexed<Folder extends { readonly searcher: Searcher; readonly folder: string }>(
+  sessions: readonly FolderSession[],
+  opened: readonly OpenIndex[],
+  folders: readonly Folder[],
+) {
+  const beside = await Promise.all(opened.map(async (index, position) => sessions[position]?.unindexed.beside(index)));
+  const all = folders.flatMap((folder, position) => {
+    const flat = beside[position];
+    return flat === undefined
+      ? [folder]
+      : [
+          { ...folder, isElsewhere: flat.has },
+          { folder: folder.folder, searcher: flat.searcher },
+        ];
+  });
+  return { all, unindexed: beside.filter((flat) => flat !== undefined) };
 }
 
 /** Judges whether what a search of these sessions found cannot answer the question: by words, and by meaning where that counted. */

@@ -30,8 +30,6 @@ function phaseLabel(t: Translate, progress: IndexProgress): string | undefined {
       return undefined;
     case "indexing":
       return t.text("index.percent", t.percent(shareDone(progress)));
-    case "refining":
-      return t.text("index.refining", t.percent(shareDone(progress)));
     case "paused":
       return progress.filesTotal === 0
         ? t.text("index.pausedAtRest")
@@ -64,8 +62,7 @@ export function shareDone({ filesDone, filesTotal, bytesDone, bytesTotal }: Inde
 /** @returns milliseconds, or undefined while it is too early to say. */
 export function timeLeftMs(progress: IndexProgress): number | undefined {
   const share = shareDone(progress);
-  const isCounting = progress.phase === "indexing" || progress.phase === "refining";
-  if (!isCounting || progress.elapsedMs < ESTIMATE_AFTER_MS || share === 0) {
+  if (progress.phase !== "indexing" || progress.elapsedMs < ESTIMATE_AFTER_MS || share === 0) {
     return undefined;
   }
   return (progress.elapsedMs / share) * (1 - share);

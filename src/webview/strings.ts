@@ -27,7 +27,6 @@ export const PANEL_STRINGS = {
   "index.files.one": "{0} file",
   "index.files.other": "{0} files",
   "index.percent": "Indexing {0}",
-  "index.refining": "Searchable, refining {0}",
   "index.paused": "Paused at {0}",
   "index.pausedAtRest": "Paused",
   "index.scanning": "Looking for changes…",
@@ -56,7 +55,7 @@ export const PANEL_STRINGS = {
   "empty.damaged.title": "The index is damaged",
   "empty.damaged": "Rebuilding it reads your files again. They are not changed.",
   "empty.damaged.action": "Rebuild Index",
-  "empty.indexing": "You can ask at once. Until indexing is done, answers use the files that are ready.",
+  "empty.indexing": "You can ask at once. Until indexing is done, the other files are searched by their words alone.",
   "empty.ready": "Answers come with the lines they rest on.",
   "empty.examples": "For example",
   "empty.noModel": "No model: search mode. You get the passages that fit, and no written answer.",
@@ -135,7 +134,9 @@ export const PANEL_STRINGS = {
   "meta.notice.pattern-partial":
     "There was no time to look at every file. A filter such as path:src narrows the search.",
   "meta.notice.filters-admit-none": "No indexed file passes these filters.",
-  "meta.notice.index-partial": "Some files were not indexed yet. Ask again when indexing is done.",
+  "meta.notice.index-partial": "Asked while indexing: files not indexed yet were searched by their words alone.",
+  "meta.notice.scan-partial":
+    "There was no time to look at every file that is not indexed yet. Ask again when indexing is done.",
   "meta.notice.index-stale": "The index could not be brought up to date. What has changed lately may be missing.",
   "meta.truncated": "The context was cut: the model saw only a part of the passages. Check this answer against them.",
   "meta.cutShort": "The model stopped before the end of its answer.",

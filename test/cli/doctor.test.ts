@@ -68,11 +68,12 @@ test("a search that meets damage repairs it, says what is missing, and answers",
   await world.json("index");
   expect((await world.run("search", "cars")).stderr).toBe("");
   harm();
-  const { stderr, status } = await world.run("search", "cars");
+  const { stdout, stderr, status } = await world.run("search", "cars");
   expect([stderr, status]).toEqual([
-    "The index does not hold the whole folder. `cloister index` goes on with it.\n",
+    "Files that are not indexed yet were searched by their words alone. `cloister index` goes on with them.\n",
     0,
   ]);
+  expect(stdout, "which the index has lost").toContain("Lets cars through");
   await world.json("index");
   const found = await world.json<{ results: { text: string }[] }>("search", "cars");
   expect(found.results[0]?.text).toContain("Lets cars through");

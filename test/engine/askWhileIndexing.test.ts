@@ -1,7 +1,8 @@
 /** A question that comes while a folder is indexed for the first time, from the window that indexes it. */
 
+import { utimesSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { EngineClient } from "../../src/client/engineClient";
 import { type AskParams, requests } from "../../src/protocol/engine";
 import { openWindow, withDefaults } from "../faults/support/realEngine";
@@ -24,8 +25,8 @@ function largeFolder(more: Readonly<Record<string, string>> = {}): string {
   return temporaryFolder({ ...Object.fromEntries(files), ...more });
 }
 
-function open(): EngineClient {
-  const window = openWindow(join(temporaryFolder(), "indexes"));
+function open(root = temporaryFolder()): EngineClient {
+  const window = openWindow(join(root, "indexes"));
   onTestFinished(() => window.dispose());
   return window;
 }
@@ -39,13 +40,60 @@ async function begin(window: EngineClient, folder: string): Promise<void> {
   await isPartial;
 }
 
+describe("a file that is still to be indexed", () => {
+  const last = { "zoo.ts": "export const wombat = 1;\n" };
+
+  /** Of all files the one that was changed first, which comes last. */
+  function folderWithLast(): string {
+    const folder = largeFolder(last);
+    utimesSync(join(folder, "zoo.ts"), 1, 1);
+    return folder;
+  }
+
+  const searchIn = (window: EngineClient, folder: string) =>
+    window.request(requests.search, { folders: [withDefaults(folder)], query: "wombat", limit: 5 });
+
+  test("is found as it lies", async () => {
+    const window = open();
+    const folder = folderWithLast();
+    await begin(window, folder);
+    const { results, notice } = await searchIn(window, folder);
+    expect(results.map(({ path, text }) => [path, text])).toEqual([["zoo.ts", "export const wombat = 1;"]]);
+    expect(notice).toBe("index-partial");
+  });
+
+  test("is found by another window, which waits for its turn to index", async () => {
+    const root = temporaryFolder();
+    const [first, second] = [open(root), open(root)];
+    const folder = folderWithLast();
+    await begin(first, folder);
+    await second.request(requests.follow, { folder: withDefaults(folder) });
+    const { results, notice } = await searchIn(second, folder);
+    expect(results.map(({ path }) => path)).toEqual(["zoo.ts"]);
+    expect(notice).toBe("index-partial");
+  });
+
+  test("is found while indexing is paused, also by a new engine", async () => {
+    const root = temporaryFolder();
+    const folder = folderWithLast();
+    const window = open(root);
+    await begin(window, folder);
+    await window.request(requests.pause, { folder });
+    expect((await searchIn(window, folder)).results.map(({ path }) => path)).toEqual(["zoo.ts"]);
+    await window.dispose();
+    const later = open(root);
+    await later.request(requests.follow, { folder: withDefaults(folder) });
+    expect((await searchIn(later, folder)).results.map(({ path }) => path)).toEqual(["zoo.ts"]);
+  });
+});
+
 test("that nothing is found is said only of the whole folder", async () => {
   const window = open();
   const folder = largeFolder({ "zoo.ts": "export const wombat = 1;\n" });
   await begin(window, folder);
-  const answer = await window.request(requests.ask, question([folder], "wombat"));
-  expect(answer.sources.map(({ path }) => path)).toEqual(["zoo.ts"]);
-  expect(answer.notice, "nothing is left to index").toBeUndefined();
+  const { sources, notice } = await window.request(requests.ask, question([folder], "koala"));
+  expect({ sources, notice }).toEqual({ sources: [], notice: undefined });
+  expect(await window.request(requests.status, { folder: withDefaults(folder) })).toMatchObject({ health: "ready" });
 });
 
 test("an answer from a part of the folders says so", async () => {

@@ -63,25 +63,15 @@ test("a file of code", async () => {
 });
 
 test.each([
-  { threads: 1, depth: "full", hasTerms: false },
-  { threads: 1, depth: "lexical", hasTerms: true },
-  { threads: 2, depth: "full", hasTerms: true },
-] as const)("terms are left to the engine by a lone thread that parses: $threads, $depth", async (given) => {
+  { threads: 1, hasTerms: false },
+  { threads: 2, hasTerms: true },
+] as const)("terms are left to the engine by a lone thread: $threads", async (given) => {
   write("terms.ts", SOURCE);
   const pool = createWorkerFilePreparer({ workerScript, grammarDir: grammarsForTests(), threads: given.threads });
   const own = pool.forFolder({ folder: join(root, "work space"), maxFileKiB: MAX_FILE_KIB });
-  const file = await own.prepare("terms.ts", undefined, new AbortController().signal, given.depth);
+  const file = await own.prepare("terms.ts", undefined, new AbortController().signal);
   await pool.dispose();
   expect(file.state === "indexed" && file.chunks.map(({ terms }) => terms !== undefined)).toEqual([given.hasTerms]);
-});
-
-test.each([
-  { path: "lexical.ts", depth: "lexical", why: "a grammar would cut it better" },
-  { path: "lexical.txt", depth: "full", why: "there is no better" },
-])("cut lexically, without a parser, $path is $depth: $why", async ({ path, depth }) => {
-  write(path, SOURCE);
-  const file = await preparer.prepare(path, undefined, new AbortController().signal, "lexical");
-  expect(file).toMatchObject({ state: "indexed", depth, lines: 4 });
 });
 
 test("a file whose bytes are known is not looked into", async () => {

@@ -9,7 +9,6 @@ import { createFolderIndex, type FolderIndex } from "../../src/core/indexing/fol
 import type {
   ChunkRow,
   ChunkStore,
-  CutDepth,
   FilePreparer,
   FileRecord,
   FolderScan,
@@ -83,11 +82,11 @@ export function fakeFolder(contents: Record<string, string> = {}, concurrency = 
     },
     preparer: {
       concurrency,
-      prepare: async (path, knownHash, signal, depth = "full") => {
+      prepare: async (path, knownHash, signal) => {
         signal.throwIfAborted();
         reads.push(path);
         const entry = vanished.has(path) ? undefined : entries.get(path);
-        return entry === undefined ? { state: "vanished", path } : prepare(path, entry, knownHash, depth);
+        return entry === undefined ? { state: "vanished", path } : prepare(path, entry, knownHash);
       },
       dispose: async () => undefined,
     },
@@ -98,12 +97,7 @@ export function fakeFolder(contents: Record<string, string> = {}, concurrency = 
   return folder;
 }
 
-function prepare(
-  path: string,
-  { text, mtimeMs, refused }: Entry,
-  knownHash: string | undefined,
-  depth: CutDepth,
-): PreparedFile {
+function prepare(path: string, { text, mtimeMs, refused }: Entry, knownHash: string | undefined): PreparedFile {
   const contentHash = createHash("sha256").update(text).digest("hex");
   const base = { path, contentHash, sizeBytes: text.length, mtimeMs, ctimeMs: mtimeMs };
   if (contentHash === knownHash) {
@@ -114,7 +108,7 @@ function prepare(
   }
   const chunks = cutInPairs(path, text);
   const lines = text.split("\n").length;
-  return { ...base, state: "indexed", depth, language: "text", lines, chunks, definitions: [] };
+  return { ...base, state: "indexed", language: "text", lines, chunks, definitions: [] };
 }
 
 /** Chunks of two lines; none for empty text. */
@@ -255,8 +249,8 @@ export const LATER: number = 1_000_000;
 export function openFakeIndex(
   { files, preparer }: FakeFolder,
   { manifest, store }: Pick<RecordingIndex, "manifest" | "store">,
-  { clock = () => LATER, lexicalFirstBytes = 1_000_000 } = {},
+  { clock = () => LATER } = {},
 ): FolderIndex {
-  const own = { folder: "/f", clock, hashText: textHash, lexicalFirstBytes, onDrop: () => undefined };
+  const own = { folder: "/f", clock, hashText: textHash, onDrop: () => undefined };
   return createFolderIndex({ ...own, files, preparer, manifest, store });
 }

@@ -9,6 +9,7 @@ import { Embeddings } from "../../src/engine/vectors/embeddings";
 import { ModelTraffic } from "../../src/engine/vectors/modelTraffic";
 import { DEFAULT_FOLDER_SETTINGS } from "../../src/protocol/defaultSettings";
 import { createInProcessPreparer } from "./inProcessPreparer";
+import { createInProcessScanner } from "./inProcessScanner";
 import { temporaryFolder } from "./temporaryFolder";
 import { writerIndex } from "./writerIndex";
 
@@ -31,6 +32,7 @@ export function openFolderSession(
     handle,
     files: createWorkspaceFiles({ folder, ...DEFAULT_FOLDER_SETTINGS }),
     preparer,
+    scanner: createInProcessScanner(folder),
     embeddings,
     clock: Date.now,
     onStatus: () => undefined,

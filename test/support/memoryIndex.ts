@@ -104,7 +104,6 @@ export function recordOf(file: MemoryFile, fileId: number): FileRecord {
     lines: file.chunks.at(-1)?.endLine ?? 0,
     chunks: file.chunks.length,
     chunksHash: "",
-    depth: "full",
     definitions: encodeDefinitions(file.definitions),
     indexedAt: 0,
   };

@@ -1,12 +1,15 @@
-/** Bundles the worker as it ships, into a folder of the test's own. */
+/** Bundles a worker as it ships, into a folder of the test's own. */
 
 import { join } from "node:path";
 import { build } from "esbuild";
 
-export async function bundleWorker(outDir: string): Promise<string> {
-  const outfile = join(outDir, "prepareWorker.cjs");
+export async function bundleWorker(
+  outDir: string,
+  name: "prepareWorker" | "scanWorker" = "prepareWorker",
+): Promise<string> {
+  const outfile = join(outDir, `${name}.cjs`);
   await build({
-    entryPoints: [join(import.meta.dirname, "..", "..", "src", "engine", "prepareWorker.ts")],
+    entryPoints: [join(import.meta.dirname, "..", "..", "src", "engine", `${name}.ts`)],
     outfile,
     bundle: true,
     platform: "node",

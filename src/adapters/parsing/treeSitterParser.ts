@@ -54,7 +54,7 @@ export function createTreeSitterParser(grammarDir: string, onProblem: (problem: 
   return (text, language) => parser.parse(text, language);
 }
 
-export function hasGrammar(language: string): boolean {
+function hasGrammar(language: string): boolean {
   return Object.hasOwn(PARSED_LANGUAGES, language);
 }
 

@@ -10,7 +10,7 @@
 import { basename, extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { NO_STAMP } from "../../core/fileStamp";
-import type { CutDepth, FilePreparer, PreparedFile } from "../../core/ports";
+import type { FilePreparer, PreparedFile } from "../../core/ports";
 import type { WorkerJob, WorkerReply, WorkerSettings } from "./workerJob";
 
 /** For one file, reading and all. A parse ends itself after five seconds of work; this is for what nobody thought of. */
@@ -99,11 +99,8 @@ class WorkerPool implements WorkerFilePreparer {
   }
 
   forFolder({ folder, maxFileKiB }: { folder: string; maxFileKiB: number }): FolderPreparer {
-    const prepare: FilePreparer["prepare"] = (path, knownHash, signal, depth = "full") =>
-      this.#prepare(
-        { folder, path, maxFileKiB, knownHash, depth, withTerms: this.#makesTerms(depth), isParsed: true },
-        signal,
-      );
+    const prepare: FilePreparer["prepare"] = (path, knownHash, signal) =>
+      this.#prepare({ folder, path, maxFileKiB, knownHash, withTerms: this.#makesTerms, isParsed: true }, signal);
     return {
       concurrency: this.#options.threads * FILES_PER_THREAD,
       prepare,
@@ -122,8 +119,8 @@ class WorkerPool implements WorkerFilePreparer {
    * A lone thread that parses has the most to do, and the engine, which mostly waits, can make the terms. Several threads would
    * keep it from answering.
    */
-  #makesTerms(depth: CutDepth): boolean {
-    return depth === "lexical" || this.#options.threads > 1;
+  get #makesTerms(): boolean {
+    return this.#options.threads > 1;
   }
 
   async dispose(): Promise<void> {

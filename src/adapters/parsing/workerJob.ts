@@ -1,6 +1,6 @@
 /** What the pool and its worker threads say to each other. */
 
-import type { CutDepth, PreparedFile } from "../../core/ports";
+import type { PreparedFile } from "../../core/ports";
 
 /** Given to a worker when it starts. */
 export interface WorkerSettings {
@@ -15,7 +15,6 @@ export interface WorkerJob {
   readonly path: string;
   readonly maxFileKiB: number;
   readonly knownHash: string | undefined;
-  readonly depth: CutDepth;
   /** False where the engine makes the terms of chunks. */
   readonly withTerms: boolean;
   /** False after a worker died of this file: then its lines have to do. */

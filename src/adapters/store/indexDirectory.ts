@@ -39,7 +39,7 @@ import { errorCode, guardWrite, toFileEngineError } from "./fileErrors";
 import { LOCK_FILE } from "./writerLock";
 
 /** Changes when an older program would misread the index. */
-export const INDEX_FORMAT_VERSION = 8;
+export const INDEX_FORMAT_VERSION = 9;
 
 export const MARKER_FILE = "index.json";
 

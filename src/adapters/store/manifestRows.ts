@@ -7,7 +7,7 @@ import { textHash } from "./textHash";
 
 /** The columns of a record, in the order of a row. */
 const RECORD_COLUMNS = `path, fileId, reason, contentHash, sizeBytes, mtimeMs, ctimeMs, language, lines, chunks, chunksHash,
-  isLexical, definitions, indexedAt`;
+  definitions, indexedAt`;
 
 /** As a `FileRecord`, in the types of SQLite. */
 type RecordRow = readonly [
@@ -22,7 +22,6 @@ type RecordRow = readonly [
   lines: number,
   chunks: number,
   chunksHash: string,
-  isLexical: number,
   definitions: string,
   indexedAt: number,
 ];
@@ -30,7 +29,7 @@ type RecordRow = readonly [
 type WrittenRow = readonly [...RecordRow, checksum: string];
 
 export const PUT_FILE = `INSERT OR REPLACE INTO files (${RECORD_COLUMNS}, checksum, revision)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** @returns the values that `PUT_FILE` takes. */
 export function toPutFile(record: FileRecord, revision: number): (string | number | null)[] {
@@ -47,7 +46,7 @@ export function selectRecords(database: DatabaseSync, rest: string): StatementSy
 export function toRecord(row: unknown): FileRecord {
   const [path, fileId, reason, contentHash, sizeBytes, mtimeMs, ctimeMs, language, lines, chunks, ...others] =
     row as RecordRow;
-  const [chunksHash, isLexical, definitions, indexedAt] = others;
+  const [chunksHash, definitions, indexedAt] = others;
   return {
     path,
     fileId,
@@ -61,7 +60,6 @@ export function toRecord(row: unknown): FileRecord {
     lines,
     chunks,
     chunksHash,
-    depth: isLexical === 1 ? "lexical" : "full",
     definitions,
     indexedAt,
   };
@@ -106,7 +104,6 @@ function toRow(record: FileRecord): RecordRow {
     record.lines,
     record.chunks,
     record.chunksHash,
-    Number(record.depth === "lexical"),
     record.definitions,
     Math.trunc(record.indexedAt),
   ];

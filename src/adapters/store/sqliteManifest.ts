@@ -45,7 +45,6 @@ const SCHEMA = `
     lines INTEGER NOT NULL,
     chunks INTEGER NOT NULL,
     chunksHash TEXT NOT NULL,
-    isLexical INTEGER NOT NULL,
     definitions TEXT NOT NULL,
     indexedAt INTEGER NOT NULL,
     checksum TEXT NOT NULL

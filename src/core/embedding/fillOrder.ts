@@ -10,10 +10,10 @@ const README = /(?:^|\/)readme(?:\.[^/]*)?$/i;
 
 /**
  * @param open paths of files that someone has open, the one in front first.
- * @returns none that is to be cut anew. Open files, the ones changed last, READMEs from the top down, then the rest: code before tests and copies.
+ * @returns open files, the ones changed last, READMEs from the top down, then the rest: code before tests and copies.
  */
 export function fillOrder(records: Iterable<FileRecord>, open: readonly string[]): FileRecord[] {
-  const files = [...records].filter(({ chunks, depth }) => chunks > 0 && depth === "full");
+  const files = [...records].filter(({ chunks }) => chunks > 0);
   const openRank = new Map(open.map((path, index) => [path, index]));
   const recent = files.toSorted((a, b) => b.mtimeMs - a.mtimeMs || comparePaths(a, b)).slice(0, RECENT_FILES);
   const recentRank = new Map(recent.map(({ path }, index) => [path, index]));

@@ -2,7 +2,7 @@
 
 import { encodeDefinitions } from "../definitions";
 import { isSameStamp, NO_STAMP, stampOf } from "../fileStamp";
-import type { FileRecord, FoundFile, HashText, IndexableChunk, PreparedFile } from "../ports";
+import type { FileRecord, FoundFile, HashText, IndexableChunk, IndexableFile, PreparedFile } from "../ports";
 import { chunkTerms } from "../retrieval/query/terms";
 import type { FileToPrepare, FileToSkip } from "./planChanges";
 import { rowsHash } from "./rowsHash";
@@ -18,7 +18,6 @@ export interface FileChange {
 }
 
 type Skipped = Extract<PreparedFile, { state: "skipped" }>;
-type Indexed = Extract<PreparedFile, { state: "indexed" }>;
 type Unchanged = Extract<PreparedFile, { state: "unchanged" }>;
 
 /**
@@ -91,7 +90,6 @@ function skippedRecord(path: string, prepared: Skipped, indexedAt: number): Omit
     lines: 0,
     chunks: 0,
     chunksHash: "",
-    depth: "full",
     definitions: "",
     indexedAt,
   };
@@ -101,11 +99,11 @@ function skippedRecord(path: string, prepared: Skipped, indexedAt: number): Omit
 function changeOfIndexed(
   path: string,
   known: FileRecord | undefined,
-  prepared: Indexed,
+  prepared: IndexableFile,
   readAt: number,
   hashText: HashText,
 ): FileChange {
-  const { contentHash, language, lines, definitions, depth } = prepared;
+  const { contentHash, language, lines, definitions } = prepared;
   const chunks = prepared.chunks.map((chunk) => ({
     ...chunk,
     terms: chunk.terms ?? chunkTerms(chunk),
@@ -121,7 +119,6 @@ function changeOfIndexed(
     lines,
     chunks: chunks.length,
     chunksHash: rowsHash(chunks, hashText),
-    depth,
     definitions: encodeDefinitions(definitions),
     indexedAt: readAt,
   };

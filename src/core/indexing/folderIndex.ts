@@ -7,19 +7,14 @@
  */
 
 import type { IndexProgress, IndexSummary } from "../../domain/indexStatus";
-import { isSameStamp } from "../fileStamp";
 import type { Clock, FilePreparer, FolderScan, FoundFile, HashText, WorkspaceFiles } from "../ports";
-import { type IndexFilesOptions, indexFiles, type RunCounts } from "./indexFiles";
-import { type ChangePlan, type FileToPrepare, planRefresh, planUpdate } from "./planChanges";
+import { indexFiles, type RunCounts } from "./indexFiles";
+import { type ChangePlan, planRefresh, planUpdate } from "./planChanges";
 import { isBalanced, type OnDrop, sweepIndex } from "./sweepIndex";
 import type { IndexTarget } from "./writeBatch";
 
-/**
- * A run that has more to cut than this, for each file worth preparing at once, first cuts all of it lexically: parsing takes
- * twice the time of everything else, and a folder that can be searched is worth having early. Below it the first pass would
- * cost more than it gains.
- */
-const LEXICAL_FIRST_BYTES = 1_000_000;
+/** Files that count as recent. */
+const RECENT_FILES = 200;
 
 /** Progress is reported at most this often, and at each new phase. */
 const PROGRESS_INTERVAL_MS = 200;
@@ -32,14 +27,12 @@ export interface FolderIndexDeps extends IndexTarget {
   readonly clock: Clock;
   readonly hashText: HashText;
   readonly onDrop: OnDrop;
-  /** In place of the default, for tests. */
-  readonly lexicalFirstBytes?: number;
 }
 
 export type OnProgress = (progress: IndexProgress) => void;
 
 export interface RefreshOptions {
-  /** Paths that somebody is at work on: where it takes long, these come first, then what was changed last. */
+  /** Paths that somebody is at work on: these come first, then the files that were changed last. */
   readonly first?: ReadonlySet<string>;
   /** Of the whole folder, where it was begun while the index was opened. */
   readonly scan?: Promise<FolderScan> | undefined;
@@ -52,10 +45,7 @@ export interface RefreshOptions {
 export interface FolderIndex {
   /** Reads what another process wrote, and mends what a killed one left. Each run begins with it. */
   sweep(): Promise<void>;
-  /**
-   * Makes the index equal to the folder. Where that takes long, all files are cut lexically first, so that they are found,
-   * and then by their syntax.
-   */
+  /** Makes the index equal to the folder. */
   refresh(signal: AbortSignal, onProgress: OnProgress, options?: RefreshOptions): Promise<IndexSummary>;
   /** The same for some paths, each a file or a folder that may have come, changed or gone. */
   update(paths: readonly string[], signal: AbortSignal): Promise<IndexSummary>;
@@ -92,26 +82,15 @@ class LocalFolderIndex implements FolderIndex {
     onProgress: OnProgress,
     { first = new Set(), scan: begun }: RefreshOptions = {},
   ): Promise<IndexSummary> {
-    const { files, manifest, store, clock } = this.#deps;
+    const { files, manifest, clock } = this.#deps;
     const progress = new ProgressReporter(clock, onProgress);
     progress.enter("scanning");
     await this.sweep();
-    const scan = await (begun ?? files.scan(signal));
-    let plan = planRefresh(scan, manifest);
-    if (this.#isLong(plan)) {
-      plan = urgentFirst(plan, first);
-      progress.start("indexing", plan);
-      const lexical = await this.#carryOut(withoutLexical(plan), { depth: "lexical" }, signal, progress);
-      plan = urgentFirst(planRefresh(scan, manifest), first);
-      progress.start("finishing", plan);
-      const build = store.updateSearchIndex(signal).then(() => progress.enter("refining"));
-      const full = await this.#carryOut(plan, { depth: "full", build }, signal, progress);
-      return this.#summary(addCounts(lexical, full), progress.elapsedMs);
-    }
+    const plan = urgentFirst(planRefresh(await (begun ?? files.scan(signal)), manifest), first);
     if (plan.toPrepare.length > 0) {
-      progress.start(isRefinement(plan) ? "refining" : "indexing", plan);
+      progress.start(plan);
     }
-    const counts = await this.#carryOut(plan, { depth: "full" }, signal, progress);
+    const counts = await this.#carryOut(plan, signal, progress);
     return this.#summary(counts, progress.elapsedMs);
   }
 
@@ -121,23 +100,12 @@ class LocalFolderIndex implements FolderIndex {
     await this.sweep();
     const isListed = (path: string) => manifest.get(path)?.state === "indexed";
     const scan = await files.look(paths, signal, isListed);
-    const counts = await this.#carryOut(planUpdate(scan, paths, manifest), { depth: "full" }, signal, progress);
+    const counts = await this.#carryOut(planUpdate(scan, paths, manifest), signal, progress);
     return this.#summary(counts, progress.elapsedMs);
   }
 
-  #carryOut(
-    plan: ChangePlan,
-    how: Omit<IndexFilesOptions, "onDone">,
-    signal: AbortSignal,
-    progress: ProgressReporter,
-  ): Promise<RunCounts> {
-    return indexFiles(this.#deps, plan, { ...how, onDone: (file) => progress.done(file) }, signal);
-  }
-
-  #isLong(plan: ChangePlan): boolean {
-    const { preparer, lexicalFirstBytes = LEXICAL_FIRST_BYTES } = this.#deps;
-    const bytes = withoutLexical(plan).toPrepare.reduce((sum, { file }) => sum + file.sizeBytes, 0);
-    return bytes > lexicalFirstBytes * preparer.concurrency;
+  #carryOut(plan: ChangePlan, signal: AbortSignal, progress: ProgressReporter): Promise<RunCounts> {
+    return indexFiles(this.#deps, plan, (file) => progress.done(file), signal);
   }
 
   #summary(counts: RunCounts, elapsedMs: number): IndexSummary {
@@ -159,38 +127,17 @@ class LocalFolderIndex implements FolderIndex {
       filesRemoved: counts.filesRemoved,
       chunksWritten: counts.chunksWritten,
       embedded: 0,
-      reused: Math.max(0, chunks - counts.chunksWritten), // what two passes wrote counts twice
+      reused: chunks - counts.chunksWritten,
       elapsedMs,
     };
   }
 }
 
-/** What was cut lexically and has not changed since is left as it is for now. */
-function withoutLexical(plan: ChangePlan): ChangePlan {
-  return { ...plan, toPrepare: plan.toPrepare.filter((work) => !isToRefine(work)) };
-}
-
-const isToRefine = ({ file, known }: FileToPrepare): boolean => known?.depth === "lexical" && isSameStamp(known, file);
-
-/** True where all files that are left are found already. */
-const isRefinement = ({ toPrepare }: ChangePlan): boolean => toPrepare.length > 0 && toPrepare.every(isToRefine);
-
+/** The rest stays in order of path: files that lie together share their language and repeat each other's words. */
 function urgentFirst(plan: ChangePlan, first: ReadonlySet<string>): ChangePlan {
-  const urgency = ({ file }: FileToPrepare) => Number(first.has(file.path));
-  const toPrepare = plan.toPrepare.toSorted(
-    (a, b) => urgency(b) - urgency(a) || b.file.mtimeMs - a.file.mtimeMs, // of the same age: in order of path
-  );
-  return { ...plan, toPrepare };
-}
-
-/** A file that both passes indexed counts once. */
-function addCounts(lexical: RunCounts, full: RunCounts): RunCounts {
-  return {
-    filesIndexed: Math.max(lexical.filesIndexed, full.filesIndexed),
-    filesRemoved: lexical.filesRemoved + full.filesRemoved,
-    chunksWritten: lexical.chunksWritten + full.chunksWritten,
-    bytesIndexed: Math.max(lexical.bytesIndexed, full.bytesIndexed),
-  };
+  const open = plan.toPrepare.filter(({ file }) => first.has(file.path));
+  const recent = plan.toPrepare.toSorted((a, b) => b.file.mtimeMs - a.file.mtimeMs).slice(0, RECENT_FILES);
+  return { ...plan, toPrepare: [...new Set([...open, ...recent, ...plan.toPrepare])] };
 }
 
 class ProgressReporter {
@@ -220,13 +167,13 @@ class ProgressReporter {
     this.#send();
   }
 
-  start(phase: "indexing" | "refining" | "finishing", { toPrepare }: ChangePlan): void {
+  start({ toPrepare }: ChangePlan): void {
     this.#phaseStartedAt = this.clock();
     this.#filesDone = 0;
     this.#bytesDone = 0;
     this.#filesTotal = toPrepare.length;
     this.#bytesTotal = toPrepare.reduce((sum, { file }) => sum + file.sizeBytes, 0);
-    this.enter(phase);
+    this.enter("indexing");
   }
 
   done(file: FoundFile): void {

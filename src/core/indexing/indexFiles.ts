@@ -5,7 +5,7 @@
  * on the size of the folder, and a stop or a kill loses the work of a few seconds at most.
  */
 
-import type { Clock, CutDepth, FilePreparer, HashText, Manifest } from "../ports";
+import type { Clock, FilePreparer, HashText, Manifest } from "../ports";
 import { changeOf, changeOfLeftOut, changeOfRemoved, type FileChange } from "./fileChange";
 import type { ChangePlan, FileToPrepare } from "./planChanges";
 import { type IndexTarget, writeBatch } from "./writeBatch";
@@ -32,15 +32,6 @@ export interface IndexFilesDeps extends IndexTarget {
   readonly hashText: HashText;
 }
 
-export interface IndexFilesOptions {
-  /** How files are to be cut. */
-  readonly depth: CutDepth;
-  /** A build of the full-text index that was begun before; it goes on beside, and has ended when this run has. */
-  readonly build?: Promise<void>;
-  /** Called for each file to prepare when it has been read. */
-  readonly onDone: (file: FileToPrepare["file"]) => void;
-}
-
 /** What a run has done so far, or in all. */
 export interface RunCounts {
   filesIndexed: number;
@@ -51,22 +42,23 @@ export interface RunCounts {
 }
 
 /**
- * @throws {EngineError} `disk-full`, `index-unwritable`, `index-damaged`; what `before` throws.
+ * @param onDone called for each file to prepare when it has been read.
+ * @throws {EngineError} `disk-full`, `index-unwritable`, `index-damaged`.
  * @throws {DOMException} `AbortError` when `signal` fires. In either case no write is under way any more, and every
  *   batch that was written stays.
  */
 export async function indexFiles(
   deps: IndexFilesDeps,
   plan: ChangePlan,
-  { depth, build = Promise.resolve(), onDone }: IndexFilesOptions,
+  onDone: (file: FileToPrepare["file"]) => void,
   signal: AbortSignal,
 ): Promise<RunCounts> {
-  const batches = new BatchWriter(deps, plan, build, signal);
+  const batches = new BatchWriter(deps, plan, signal);
   try {
     signal.throwIfAborted();
     await batches.write(plan.toRemove.map(changeOfRemoved));
     await batches.write(plan.toSkip.map((file) => changeOfLeftOut(file, deps.clock())));
-    await prepareAll(deps, plan.toPrepare, depth, signal, async (work, change) => {
+    await prepareAll(deps, plan.toPrepare, signal, async (work, change) => {
       onDone(work.file);
       if (change !== undefined) {
         await batches.add(change);
@@ -83,7 +75,6 @@ export async function indexFiles(
 async function prepareAll(
   { preparer, clock, hashText }: IndexFilesDeps,
   files: readonly FileToPrepare[],
-  depth: CutDepth,
   signal: AbortSignal,
   handOver: (work: FileToPrepare, change: FileChange | undefined) => Promise<void>,
 ): Promise<void> {
@@ -94,7 +85,7 @@ async function prepareAll(
     for (const work of queue) {
       stop.throwIfAborted();
       const readAt = clock();
-      const prepared = await preparer.prepare(work.file.path, knownHash(work), stop, depth);
+      const prepared = await preparer.prepare(work.file.path, knownHash(work), stop);
       await handOver(work, changeOf(work, prepared, readAt, hashText));
     }
   };
@@ -109,9 +100,9 @@ async function prepareAll(
   failure.signal.throwIfAborted();
 }
 
-/** A file that could not be read or parsed, or was cut lexically, is to be tried again, even if its bytes are the same. */
+/** A file that could not be read or parsed is to be tried again, even if its bytes are the same. */
 function knownHash({ known }: FileToPrepare): string | undefined {
-  const isSettled = known?.reason !== "unreadable" && known?.reason !== "parse-failed" && known?.depth !== "lexical";
+  const isSettled = known?.reason !== "unreadable" && known?.reason !== "parse-failed";
   return isSettled && known?.contentHash ? known.contentHash : undefined;
 }
 
@@ -126,18 +117,16 @@ class BatchWriter {
   #indexAtRows: number;
   #rowsIndexed = 0;
   /** The full-text index is built beside the writes, which would wait for seconds. Never rejects: the next write is told. */
-  #build: Promise<void>;
+  #build: Promise<void> = Promise.resolve();
   #isBuilding = false;
   #buildFailure: { readonly error: unknown } | undefined;
 
   constructor(
     deps: IndexFilesDeps,
     plan: ChangePlan,
-    build: Promise<void>,
     readonly signal: AbortSignal,
   ) {
     this.#deps = deps;
-    this.#build = this.#watch(build);
     this.#filesToPrepare = plan.toPrepare.length;
     this.#indexAtRows = Math.max(FIRST_INDEXED_ROWS, INDEXED_SHARE * countChunks(deps.manifest));
   }

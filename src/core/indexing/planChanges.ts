@@ -20,7 +20,7 @@ export interface FileToSkip extends SkippedFile {
   readonly known: FileRecord | undefined;
 }
 
-/** Each list in order of path. A file that was cut lexically is to be prepared again. */
+/** Each list in order of path. */
 export interface ChangePlan {
   readonly toPrepare: readonly FileToPrepare[];
   readonly toSkip: readonly FileToSkip[];
@@ -79,7 +79,6 @@ function isCurrent(known: FileRecord | undefined, file: FoundFile): boolean {
   return (
     known !== undefined &&
     isSameStamp(known, file) &&
-    known.depth === "full" &&
     !isRacy(known) &&
     !(known.reason !== undefined && RETRIED.has(known.reason))
   );

@@ -37,7 +37,7 @@ export async function prepareFile(file: ReadFile, parse: ParseOutline, withTerms
   const language = languageOf(path, text);
   const { lines, chunks, definitions } = chunkFile(path, text, language, await parse(text, language));
   const prepared = chunks.map((chunk) => ({ ...chunk, terms: withTerms ? chunkTerms(chunk) : undefined }));
-  return { ...base, state: "indexed", depth: "full", language, lines, chunks: prepared, definitions };
+  return { ...base, state: "indexed", language, lines, chunks: prepared, definitions };
 }
 
 function readContent({ path, bytes }: ReadFile): { readonly text: string } | { readonly reason: SkipReason } {

@@ -1,6 +1,6 @@
 /** Rows that count: those of superseded file versions may lie in the chunk table at any time. */
 
-import type { ChunkHit, ChunkStore, FoundRow, Manifest, SearchNarrowing } from "../ports";
+import type { ChunkHit, ChunkStore, FoundRow, SearchedManifest, SearchNarrowing } from "../ports";
 
 /** A row that was found, of a file as the manifest names it. */
 export interface CurrentRow extends FoundRow {
@@ -8,7 +8,7 @@ export interface CurrentRow extends FoundRow {
 }
 
 interface Index {
-  readonly manifest: Manifest;
+  readonly manifest: SearchedManifest;
   readonly store: Pick<ChunkStore, "search" | "read">;
 }
 
@@ -48,7 +48,7 @@ export async function currentHits(
   return hits;
 }
 
-function currentOf(rows: readonly FoundRow[], manifest: Manifest): CurrentRow[] {
+function currentOf(rows: readonly FoundRow[], manifest: SearchedManifest): CurrentRow[] {
   const current: CurrentRow[] = [];
   for (const { rowId, fileId, ordinal, score } of rows) {
     const path = manifest.withFileId(fileId)?.path;
@@ -60,6 +60,6 @@ function currentOf(rows: readonly FoundRow[], manifest: Manifest): CurrentRow[] 
 }
 
 /** True for chunks that the manifest names. */
-export function isCurrent(manifest: Manifest): (hit: Pick<ChunkHit, "path" | "fileId">) => boolean {
+export function isCurrent(manifest: SearchedManifest): (hit: Pick<ChunkHit, "path" | "fileId">) => boolean {
   return ({ path, fileId }) => manifest.get(path)?.fileId === fileId;
 }

@@ -1,6 +1,6 @@
 /** Limits what is read of an index to the files that a question's filters let through. */
 
-import type { Manifest, SearchNarrowing } from "../ports";
+import type { SearchedManifest, SearchNarrowing } from "../ports";
 import { fileFilter } from "./query/fileFilter";
 import type { Question } from "./query/question";
 
@@ -8,7 +8,7 @@ import type { Question } from "./query/question";
 const MAX_FILES_NAMED = 20_000;
 
 /** The files that the question's filters let through; undefined for all, or for too many to name. */
-export function narrowing({ filters }: Question, manifest: Manifest): SearchNarrowing | undefined {
+export function narrowing({ filters }: Question, manifest: SearchedManifest): SearchNarrowing | undefined {
   const admits = fileFilter(filters);
   if (admits === undefined) {
     return undefined;
@@ -23,6 +23,6 @@ export function narrowing({ filters }: Question, manifest: Manifest): SearchNarr
 }
 
 /** True where the question's filters let no file through. */
-export function admitsNone(question: Question, manifest: Manifest): boolean {
+export function admitsNone(question: Question, manifest: SearchedManifest): boolean {
   return narrowing(question, manifest)?.fileIds?.length === 0;
 }

@@ -1,7 +1,7 @@
 /** What a search needs, offers and returns. */
 
 import type { SearchNotice } from "../../domain/answer";
-import type { ChunkStore, KeptTable, Manifest, PatternMatcher } from "../ports";
+import type { KeptTable, PatternMatcher, SearchedManifest, SearchedStore } from "../ports";
 import type { Question } from "./query/question";
 import type { RankedChunk } from "./ranking/pickChunks";
 import type { FileCandidate } from "./ranking/rankFiles";
@@ -12,8 +12,8 @@ import type { FileTable } from "./table/fileTable";
 export interface SearchDeps {
   /** Its last part alone. */
   readonly folderName: string;
-  readonly manifest: Manifest;
-  readonly store: ChunkStore;
+  readonly manifest: SearchedManifest;
+  readonly store: SearchedStore;
   /** As they are now. */
   readonly commits: () => CommitIndex;
   readonly keptTable: KeptTable;
@@ -43,6 +43,8 @@ export interface SearchedFolder {
   readonly searcher: Searcher;
   /** For all folders of a search, with the same vector, or for none. */
   readonly meaning?: MeaningSearch | undefined;
+  /** True for a file that another of the folders holds as it is now: here it does not count. */
+  readonly isElsewhere?: ((path: string) => boolean) | undefined;
 }
 
 /** What a search of folders returns: at most as many chunks as asked for, best first, each with its folder. */

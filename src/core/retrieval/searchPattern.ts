@@ -13,7 +13,7 @@ import type { Pattern } from "./query/queryParts";
 import type { Question } from "./query/question";
 import { pathPenalty } from "./ranking/pathPenalty";
 import { compareChunks, type RankedChunk } from "./ranking/pickChunks";
-import type { Found, Searcher } from "./searchDeps";
+import type { Found, SearchedFolder } from "./searchDeps";
 
 /** Matches after which no more are looked for. */
 const MAX_MATCHES = 1_000;
@@ -21,7 +21,7 @@ const MAX_MATCHES = 1_000;
 /** Characters of a question that are looked for as they are. */
 const MAX_LITERAL_LENGTH = 200;
 
-export async function searchPattern<Folder extends { readonly searcher: Searcher }>(
+export async function searchPattern<Folder extends SearchedFolder>(
   folders: readonly Folder[],
   question: Question,
   { source, flags }: Pattern,
@@ -40,7 +40,8 @@ export async function searchPattern<Folder extends { readonly searcher: Searcher
     const admits = fileFilter(question.filters);
     const counts = (row: ChunkRow) => {
       const record = manifest.get(row.path);
-      return record !== undefined && isNamed(row) && (admits === undefined || admits(record));
+      const isCounted = isNamed(row) && folder.isElsewhere?.(row.path) !== true;
+      return record !== undefined && isCounted && (admits === undefined || admits(record));
     };
     const narrow = narrowing(question, manifest);
     if (narrow?.fileIds?.length === 0) {
@@ -66,7 +67,7 @@ export async function searchPattern<Folder extends { readonly searcher: Searcher
 }
 
 /** For a question whose words find nothing: the text as it was typed. */
-export async function searchLiteral<Folder extends { readonly searcher: Searcher }>(
+export async function searchLiteral<Folder extends SearchedFolder>(
   folders: readonly Folder[],
   question: Question,
   limit: number,

@@ -8,7 +8,7 @@
 
 import type { LineRange } from "../../domain/lines";
 import { decodeDefinitions } from "../definitions";
-import type { ChunkHit, FoundRow, Manifest, SearchNarrowing } from "../ports";
+import type { ChunkHit, FoundRow, SearchedManifest, SearchNarrowing } from "../ports";
 import { type CurrentRow, currentRows, isCurrent } from "./currentRows";
 import { exactRows } from "./exactRows";
 import { admitsNone, narrowing } from "./narrowing";
@@ -151,7 +151,9 @@ async function searchWords<Folder extends SearchedFolder>(
   const candidates = await Promise.all(
     folders.map(async (folder) => {
       const found = await folder.searcher.candidates(question, signal, folder.meaning);
-      return found.map((candidate) => ({ ...candidate, folder }));
+      return found
+        .filter(({ path }) => folder.isElsewhere?.(path) !== true)
+        .map((candidate) => ({ ...candidate, folder }));
     }),
   );
   signal?.throwIfAborted();
@@ -233,7 +235,7 @@ function lacksRow(question: Question, { rows, features, similar }: FileCandidate
 function definingRows(
   { names }: Question,
   { features, fileId, path, rows }: FileCandidate,
-  manifest: Manifest,
+  manifest: SearchedManifest,
 ): FoundRow[] {
   if (features.wholeDefinition === 0 && features.namedDefinition === 0) {
     return [];

@@ -7,8 +7,9 @@
 
 import type { FolderPreparer } from "../../adapters/parsing/workerFilePreparer";
 import { measureIndex } from "../../adapters/store/indexDirectory";
+import { textHash } from "../../adapters/store/textHash";
 import { isIgnoreFile } from "../../core/indexing/selecting/ignoreRules";
-import type { Clock, CommitHistory, FolderScan, WorkspaceFiles } from "../../core/ports";
+import type { Clock, CommitHistory, FileScanner, FolderScan, WorkspaceFiles } from "../../core/ports";
 import { EngineError, isAbort, toErrorDetail } from "../../domain/errors";
 import type { FileReport, IndexProgress, IndexStatus, IndexSummary } from "../../domain/indexStatus";
 import type { FolderSettings } from "../../protocol/engine";
@@ -28,6 +29,7 @@ import { ProgressReports } from "./progressReports";
 import { Readiness } from "./readiness";
 import { RetryWhenCured } from "./retryWhenCured";
 import { TidyWhenQuiet } from "./tidyWhenQuiet";
+import { UnindexedFiles } from "./unindexedFiles";
 
 /** What a repair does not cure is not cured by the next one either. */
 const REPAIR_INTERVAL_MS = 60_000;
@@ -41,6 +43,7 @@ export interface FolderSessionDeps {
   readonly handle: IndexHandle;
   readonly files: WorkspaceFiles;
   readonly preparer: FolderPreparer;
+  readonly scanner: FileScanner;
   readonly embeddings: Embeddings;
   readonly clock: Clock;
   readonly onStatus: (status: IndexStatus) => void;
@@ -51,6 +54,7 @@ export class FolderSession {
   readonly #deps: FolderSessionDeps;
   readonly #life = new AbortController();
   readonly vectors: FolderVectors;
+  readonly unindexed: UnindexedFiles;
   readonly #writer: IndexWriter;
   readonly #reports: ProgressReports;
   #diskBytes: Promise<number> | undefined;
@@ -82,6 +86,15 @@ export class FolderSession {
       onFailure: (problem) => this.#isFollowed && !this.#isPaused && this.#retry.failed(problem),
       onEnd: () => this.#afterRun(),
       life: signal,
+    });
+    this.unindexed = new UnindexedFiles({
+      files: deps.files,
+      scanner: deps.scanner,
+      hashText: textHash,
+      clock,
+      isComplete: () => handle.isComplete(),
+      life: signal,
+      warn: this.#warn,
     });
     this.#retry = new RetryWhenCured(handle.location, () => this.#indexInBackground());
     this.#upkeep = { handle, warn: this.#warn };
@@ -205,6 +218,7 @@ export class FolderSession {
     return this.#writer.write(signal, refresh, (runSignal) => {
       scan = files.scan(runSignal); // git lists the files while the index is opened
       scan.catch(() => undefined); // whoever waits for it is told; nobody does where the index does not open
+      this.unindexed.begin(scan);
       news = handle.history.look(runSignal);
       news.catch(() => undefined); // likewise
       return handle.forWriting("replace");
@@ -365,6 +379,7 @@ export class FolderSession {
 
   #afterRun(): void {
     this.#diskBytes = undefined;
+    this.unindexed.end();
     if (this.#isPaused) {
       this.#reports.reportPhase("paused");
     } else {

@@ -1,5 +1,6 @@
 /** The folders that an engine has open, each with its session. */
 
+import type { WorkerFileScanner } from "../../adapters/files/workerFileScanner";
 import { createWorkspaceFiles } from "../../adapters/files/workspaceFiles";
 import type { WorkerFilePreparer } from "../../adapters/parsing/workerFilePreparer";
 import { isForeign, locateIndex } from "../../adapters/store/indexDirectory";
@@ -16,6 +17,7 @@ export interface FolderSessionsDeps {
   /** Where the indexes lie; undefined stands for the user's data folder. */
   readonly indexRoot: () => string | undefined;
   readonly preparer: WorkerFilePreparer;
+  readonly scanner: WorkerFileScanner;
   readonly embeddings: Embeddings;
   readonly clock: Clock;
   readonly onStatus: (status: IndexStatus) => void;
@@ -76,7 +78,8 @@ export class FolderSessions {
       ...effective,
       onNotice: (notice) => log("info", `${folder}: ${notice}`),
     });
-    const preparer = this.#deps.preparer.forFolder({ folder: location.folder, maxFileKiB: effective.maxFileKiB });
+    const read = { folder: location.folder, maxFileKiB: effective.maxFileKiB };
+    const preparer = this.#deps.preparer.forFolder(read);
     const handle = new IndexHandle({ location, files, preparer, clock, log });
     return new FolderSession({
       folder,
@@ -85,6 +88,7 @@ export class FolderSessions {
       handle,
       files,
       preparer,
+      scanner: this.#deps.scanner.forFolder(read),
       embeddings,
       clock,
       onStatus,

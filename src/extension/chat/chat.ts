@@ -86,7 +86,14 @@ const noModelSchema = v.variant("why", [
 ]);
 
 const searchNoticeSchema = maybe(
-  v.picklist(["pattern-invalid", "pattern-partial", "filters-admit-none", "index-partial", "index-stale"]),
+  v.picklist([
+    "pattern-invalid",
+    "pattern-partial",
+    "filters-admit-none",
+    "index-partial",
+    "scan-partial",
+    "index-stale",
+  ]),
 );
 
 const resultSchema = v.object({

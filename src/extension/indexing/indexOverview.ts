@@ -14,7 +14,7 @@ export interface IndexOverview {
 }
 
 /** What is shown when folders are in several phases at once: the first of these that one of them is in. */
-const PHASES_BY_WEIGHT: readonly IndexPhase[] = ["indexing", "refining", "scanning", "finishing", "paused", "waiting"];
+const PHASES_BY_WEIGHT: readonly IndexPhase[] = ["indexing", "scanning", "finishing", "paused", "waiting"];
 
 export function indexOverview(
   states: readonly FolderState[],

@@ -62,8 +62,6 @@ export function progressWords({ phase, filesDone, filesTotal }: IndexProgress): 
       return l10n.t("Looking for files…");
     case "indexing":
       return l10n.t("Indexing {0} of {1} files…", done, total);
-    case "refining":
-      return l10n.t("Searchable; refining {0} of {1} files…", done, total);
     case "finishing":
       return l10n.t("Finishing the index…");
     case "paused":

@@ -30,7 +30,6 @@ function countAndEstimate(t: Translate, progress: Progress): string {
   const rate = filesPerSecond(progress);
   const left = timeLeftMs(progress);
   return [
-    ...(progress.phase === "refining" ? [t.text("index.refining", t.percent(shareDone(progress)))] : []),
     count,
     ...(rate === undefined ? [] : [t.text("index.rate", t.number(rate))]),
     ...(left === undefined ? [] : [t.text("index.left", t.duration(left))]),

@@ -21,7 +21,6 @@ function record(path: string, fileId: number, more: Partial<FileRecord> = {}): F
     lines: 10,
     chunks: 2,
     chunksHash: "",
-    depth: "full",
     definitions: "",
     indexedAt: 1_700_000_000_500,
     ...more,

@@ -17,10 +17,9 @@ test("open files come first, then recent ones, READMEs, code, tests", () => {
     file("src/a.ts", 5),
     ...recent,
     { ...file("empty.ts", 9_999), chunks: 0 },
-    { ...file("still/cut-by-lines.ts", 9_998), depth: "lexical" as const },
   ];
   const order = fillOrder(files, ["src/b.ts", "recent/7.ts", "not/there.ts"]).map(({ path }) => path);
   expect(order.slice(0, 4)).toEqual(["src/b.ts", "recent/7.ts", "recent/0.ts", "recent/1.ts"]);
   expect(order.slice(-4)).toEqual(["README.md", "docs/README.md", "src/a.ts", "test/a.test.ts"]);
-  expect(order).toHaveLength(files.length - 2);
+  expect(order).toHaveLength(files.length - 1);
 });

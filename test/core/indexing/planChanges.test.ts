@@ -33,7 +33,6 @@ function record(entry: string, indexedAt: number): FileRecord {
     lines: 0,
     chunks: 1,
     chunksHash: "",
-    depth: "full" as const,
     definitions: "",
     indexedAt,
   };

@@ -77,45 +77,14 @@ describe("a build of the full-text index", () => {
     expect(held.most()).toBe(1);
   });
 
-  test("of two passes is done early in the first and after it", async () => {
-    const index = recordingIndex();
-    const begunAt: number[] = [];
-    const store: typeof index.store = {
-      ...index.store,
-      updateSearchIndex: async () => {
-        begunAt.push([...index.manifest.all()].filter(({ depth }) => depth === "full").length);
-      },
-    };
-    await open(files(30_000), { ...index, store }, { lexicalFirstBytes: 1 }).refresh(neverStopped, ignore);
-    expect(begunAt).toEqual([0, 0]);
-  });
-
-  test("between the passes goes on beside the second, which is told of when it has ended", async () => {
-    const folder = files(3);
-    const held = heldBuild(recordingIndex());
-    const phases: string[] = [];
-    const run = open(folder, held.index, { lexicalFirstBytes: 1 }).refresh(neverStopped, ({ phase }) =>
-      phases.push(phase),
-    );
-    const depths = () => [...held.index.manifest.all()].map(({ depth }) => depth);
-    await expect.poll(depths).toEqual(["full", "full", "full"]);
-    expect(phases).not.toContain("refining");
-    held.build.resolve();
-    await run;
-    expect(phases.at(-1)).toBe("refining");
-  });
-
-  test.each([
-    { lexicalFirstBytes: 1_000_000, what: "early in a run" },
-    { lexicalFirstBytes: 1, what: "between the passes" },
-  ])("that fails stops the run, which throws its error: $what", async ({ lexicalFirstBytes }) => {
+  test("that fails stops the run, which throws its error", async () => {
     const folder = files(30_000);
     const held = heldBuild(recordingIndex());
-    const run = open(folder, held.index, { lexicalFirstBytes }).refresh(neverStopped, ignore);
+    const run = open(folder, held.index).refresh(neverStopped, ignore);
     await held.begun;
     held.build.reject(new Error("no space"));
     await expect(run).rejects.toThrow("no space");
-    expect([...held.index.manifest.all()].filter(({ depth }) => depth === "full").length).toBeLessThan(30_000);
+    expect([...held.index.manifest.all()].length).toBeLessThan(30_000);
     held.index.writes();
     await turns(10);
     expect(held.index.writes()).toEqual([]);

@@ -1,7 +1,7 @@
 /** Which files are worth ranking for a question, and what is measured of each. */
 
 import { decodeDefinitions } from "../../definitions";
-import type { FileRecord, Manifest } from "../../ports";
+import type { FileRecord, SearchedManifest } from "../../ports";
 import type { CurrentRow } from "../currentRows";
 import { fileFilter } from "../query/fileFilter";
 import type { NameMention, Question } from "../query/question";
@@ -103,7 +103,7 @@ export function findCandidates(
   { rows, exact, similar }: FoundChunks,
   nomination: Nomination,
   table: FileTable,
-  manifest: Manifest,
+  manifest: SearchedManifest,
 ): FileCandidate[] {
   const admits = fileFilter(question.filters);
   const rowsByPath = Map.groupBy(mergeRows(rows, exact), ({ path }) => path);
@@ -156,7 +156,7 @@ function isChosen({ filters }: Question): boolean {
 }
 
 /** The first files that a filter lets through, by path: all there is to say where a question is nothing but filters. */
-function listed(admits: (record: FileRecord) => boolean, table: FileTable, manifest: Manifest): number[] {
+function listed(admits: (record: FileRecord) => boolean, table: FileTable, manifest: SearchedManifest): number[] {
   return [...manifest.all()]
     .filter((record) => record.state === "indexed" && admits(record))
     .map(({ path }) => path)
@@ -206,7 +206,7 @@ interface NamedFiles {
   readonly unpenalised: ReadonlySet<number>;
 }
 
-function lookUpNames(question: Question, table: FileTable, manifest: Manifest): NamedFiles {
+function lookUpNames(question: Question, table: FileTable, manifest: SearchedManifest): NamedFiles {
   const named = new Map<number, number>();
   const whole = new Map<number, number>();
   const sole = new Map<number, number>();
@@ -238,7 +238,7 @@ interface DefiningSite {
 }
 
 /** The files that define the mentioned name, and what that is worth. */
-function definingSites(mention: NameMention, table: FileTable, manifest: Manifest): DefiningSite[] {
+function definingSites(mention: NameMention, table: FileTable, manifest: SearchedManifest): DefiningSite[] {
   return table
     .sitesOf(mention.name)
     .slice(0, MAX_SITES)
@@ -255,7 +255,7 @@ export function definesExactly(
   name: string,
   { slot, level }: DefinitionSite,
   table: FileTable,
-  manifest: Manifest,
+  manifest: SearchedManifest,
 ): boolean {
   const definitions = manifest.get(table.pathOf(slot) ?? "")?.definitions ?? "";
   return decodeDefinitions(definitions).some((definition) => definition.name === name && levelOf(definition) === level);

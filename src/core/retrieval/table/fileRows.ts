@@ -6,7 +6,7 @@
  */
 
 import { type Definition, decodeDefinitions } from "../../definitions";
-import type { FileRecord, Manifest } from "../../ports";
+import type { FileRecord, SearchedManifest } from "../../ports";
 import { ANALYZER_VERSION, nameTerms } from "../query/terms";
 import { isPlainPath } from "../ranking/pathPenalty";
 import { DigestGroups, digestOf } from "./digestGroups";
@@ -19,7 +19,7 @@ import { digestName, levelRank, SymbolTable } from "./symbolTable";
 import { type KeptTraitIndex, TraitIndex } from "./traitIndex";
 
 /** Changes with what is kept and with what is made of a path or a name; a test says when. */
-const KEPT_VERSION = 1;
+const KEPT_VERSION = 2;
 
 /** In place of the file of a slot whose row is not to be used. */
 const NO_FILE = -1;
@@ -86,7 +86,7 @@ export class FileRows {
    * @param manifest as it is now: of files that it holds otherwise the rows are made anew at the next update.
    * @returns undefined for what was not kept, or by a program that made other rows.
    */
-  static fromKept(folderName: string, kept: unknown, manifest: Manifest): FileRows | undefined {
+  static fromKept(folderName: string, kept: unknown, manifest: SearchedManifest): FileRows | undefined {
     if (!isKept(kept, folderName)) {
       return undefined;
     }
@@ -102,7 +102,7 @@ export class FileRows {
   }
 
   /** @param manifest as it was at the last update. @returns what `fromKept` takes; valid until the next update. */
-  toKept(manifest: Manifest): KeptFileRows {
+  toKept(manifest: SearchedManifest): KeptFileRows {
     this.changes = 0;
     const paths = this.#paths.map((path) => path ?? "");
     return {
@@ -259,7 +259,7 @@ const stampOf = (folderName: string): string => `${KEPT_VERSION} ${ANALYZER_VERS
 
 /** Two records of one file differ in it where their definitions may. */
 const contentOf = (record: FileRecord | undefined): number =>
-  record === undefined ? 0 : digestOf(record.depth + record.contentHash) | 0;
+  record === undefined ? 0 : digestOf(record.contentHash) | 0;
 
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);

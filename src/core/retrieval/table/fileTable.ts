@@ -6,7 +6,7 @@
  * features that a chunk alone lacks.
  */
 
-import type { Manifest } from "../../ports";
+import type { SearchedManifest } from "../../ports";
 import type { FileTraits } from "../ranking/weights";
 import { digestOf } from "./digestGroups";
 import type { Bm25Parameters } from "./fieldIndex";
@@ -27,15 +27,15 @@ const FILES_A_STEP = 100;
 
 export interface FileTable {
   /** Brings the table up to date with the manifest. */
-  sync(manifest: Manifest): void;
+  sync(manifest: SearchedManifest): void;
   /** The same in steps, which leave others their turn; it may be used meanwhile. */
-  syncInSteps(manifest: Manifest, nextTurn: () => Promise<unknown>): Promise<void>;
+  syncInSteps(manifest: SearchedManifest, nextTurn: () => Promise<unknown>): Promise<void>;
   /**
    * To be called right after `sync`.
    *
    * @returns what another table is soon made of; undefined where it would save too little. Valid until the next `sync`.
    */
-  toKeep(manifest: Manifest): KeptFileRows | undefined;
+  toKeep(manifest: SearchedManifest): KeptFileRows | undefined;
   readonly size: number;
   /** Of the manifest as it was at the last `sync`: with another one slots may be of other files. */
   readonly revision: number | undefined;
@@ -117,7 +117,7 @@ class SyncedRows {
     this.rows = FileRows.empty(folderName);
   }
 
-  sync(manifest: Manifest): void {
+  sync(manifest: SearchedManifest): void {
     if (manifest.revision === this.revision) {
       return;
     }
@@ -130,7 +130,7 @@ class SyncedRows {
     }
   }
 
-  async syncInSteps(manifest: Manifest, nextTurn: () => Promise<unknown>): Promise<void> {
+  async syncInSteps(manifest: SearchedManifest, nextTurn: () => Promise<unknown>): Promise<void> {
     this.#takeKept(manifest);
     let files = 0;
     for (const record of manifest.revision === this.revision ? [] : manifest.all()) {
@@ -143,7 +143,7 @@ class SyncedRows {
     this.sync(manifest);
   }
 
-  #takeKept(manifest: Manifest): void {
+  #takeKept(manifest: SearchedManifest): void {
     if (!this.#hasReadKept) {
       this.#hasReadKept = true;
       this.rows = FileRows.fromKept(this.folderName, this.readKept(), manifest) ?? this.rows;
