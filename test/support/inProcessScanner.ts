@@ -1,7 +1,7 @@
 /** Searches files as they lie in this process. */
 
-import { cutFiles, findFiles } from "../../src/engine/scanFiles";
 import type { FileScanner } from "../../src/core/ports";
+import { cutFiles, findFiles } from "../../src/engine/scanFiles";
 
 /** @param limitMs for the files of one query. */
 export function createInProcessScanner(folder: string, limitMs = 10_000): FileScanner {
