@@ -2,8 +2,8 @@
 
 import { basename, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { createWorkspaceFiles } from "../../src/adapters/files/workspaceFiles";
 import { createWorkerFileScanner } from "../../src/adapters/files/workerFileScanner";
+import { createWorkspaceFiles } from "../../src/adapters/files/workspaceFiles";
 import { createPatternMatcher } from "../../src/adapters/patternMatcher";
 import { textHash } from "../../src/adapters/store/textHash";
 import { FlatIndex } from "../../src/core/retrieval/flat/flatIndex";

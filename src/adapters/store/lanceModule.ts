@@ -18,6 +18,8 @@ const ENVIRONMENT = {
   LANCEDB_LOG: "error",
   /** Megabytes of the full-text index that is being built which are held in memory at a time (`docs/adr/0018`). */
   LANCE_FTS_PARTITION_SIZE: "128",
+  /** Reads of one query at a time, by default 8: as many threads stay for ten seconds after each moment of many queries. With 1 LanceDB stands still. */
+  LANCE_IO_THREADS: "4",
 };
 
 let loading: Promise<LanceModule> | undefined;

@@ -11,9 +11,9 @@ export interface UpkeepDeps {
 
 /** Makes what was written searchable and says that the whole folder is indexed. @throws as `ChunkStore.updateSearchIndex`. */
 export async function completeIndex(deps: UpkeepDeps, index: OpenIndex, signal: AbortSignal): Promise<void> {
-  await index.store.updateSearchIndex(signal);
+  const isKept = keepTable(deps, index); // takes one core, and so does the build
+  await index.store.updateSearchIndex(signal).finally(() => isKept);
   deps.handle.markComplete();
-  await keepTable(deps, index);
 }
 
 /** Looks for new commits and tidies what many small runs have left. @throws as `ChunkStore.maintain`. */
