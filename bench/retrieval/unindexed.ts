@@ -34,7 +34,7 @@ export async function openUnindexed(folder: string): Promise<Unindexed> {
   );
   const scanner = createWorkerFileScanner({ workerScript: WORKER });
   const { maxFileKiB } = DEFAULT_FOLDER_SETTINGS;
-  const index = new FlatIndex(scanner.forFolder({ folder, maxFileKiB }), textHash);
+  const index = new FlatIndex(scanner.forFolder({ folder, maxFileKiB }), textHash, Date.now);
   index.update(files);
   const searcher = createSearcher({
     folderName: basename(folder).split("+").at(-1) ?? "",

@@ -110,7 +110,7 @@ export class UnindexedFiles {
   }
 
   #create({ deps }: Searcher) {
-    const index = new FlatIndex(this.#deps.scanner, this.#deps.hashText);
+    const index = new FlatIndex(this.#deps.scanner, this.#deps.hashText, this.#deps.clock);
     const { manifest, store } = index;
     const nothingKept = { read: () => undefined, write: () => Promise.resolve() };
     const searcher = createSearcher({ ...deps, manifest, store, commits: () => NO_COMMITS, keptTable: nothingKept });

@@ -10,6 +10,7 @@ import { languageOf } from "../../indexing/chunking/languageOf";
 import type {
   ChunkHit,
   ChunkRow,
+  Clock,
   FileRecord,
   FileScanner,
   FoundFile,
@@ -29,8 +30,9 @@ const FILES_CUT = 60;
 /** Cut files that are remembered; they are read again for a later question. */
 const MAX_REMEMBERED = 500;
 
-/** Files cut at once where all of them are wanted. */
+/** Files cut at once where all of them are wanted, and milliseconds after which no more are. */
 const FILES_A_BATCH = 50;
+const SCAN_MS = 2_000;
 
 /** Parameters of BM25, those of the full-text index. */
 const K1 = 1.2;
@@ -43,6 +45,7 @@ export class FlatIndex {
   isWhole = true;
   readonly #scanner: FileScanner;
   readonly #hashText: HashText;
+  readonly #clock: Clock;
   readonly #records = new Map<string, FileRecord>();
   readonly #paths = new Map<number, string>();
   /** By file id, those used last at the end. */
@@ -51,9 +54,10 @@ export class FlatIndex {
   #revision = 0;
   #lastFileId = 0;
 
-  constructor(scanner: FileScanner, hashText: HashText) {
+  constructor(scanner: FileScanner, hashText: HashText, clock: Clock) {
     this.#scanner = scanner;
     this.#hashText = hashText;
+    this.#clock = clock;
     const revision = () => this.#revision;
     this.manifest = {
       get: (path) => this.#records.get(path),
@@ -126,7 +130,12 @@ export class FlatIndex {
   }
 
   async *#scan(fileIds: readonly number[]): AsyncIterable<readonly ChunkRow[]> {
+    const endsAt = this.#clock() + SCAN_MS;
     for (let at = 0; at < fileIds.length; at += FILES_A_BATCH) {
+      this.isWhole = this.#clock() < endsAt;
+      if (!this.isWhole) {
+        return;
+      }
       yield await this.#rowsOf(fileIds.slice(at, at + FILES_A_BATCH));
     }
   }

@@ -15,7 +15,8 @@ const THROTTLE = "/** Lets a request wait. */\nexport function throttle(request:
 
 function open(files: Readonly<Record<string, string>>, limitMs?: number) {
   const folder = temporaryFolder(files);
-  const index = new FlatIndex(createInProcessScanner(folder, limitMs), textHash);
+  let now = 0;
+  const index = new FlatIndex(createInProcessScanner(folder, limitMs), textHash, () => now);
   let clock = 0;
   const listed = (paths: readonly string[]) =>
     index.update(paths.map((path) => ({ path, ...NO_STAMP, mtimeMs: clock })));
@@ -29,6 +30,9 @@ function open(files: Readonly<Record<string, string>>, limitMs?: number) {
     find: async (query: string) =>
       (await searcher.search(query, 10)).map(({ path, startLine }) => `${path}:${startLine}`),
     search: (query: string) => searchFolders([{ searcher }], query, 10),
+    passTime: (ms: number) => {
+      now += ms;
+    },
     write: (path: string, text: string | Uint8Array) => {
       writeFileSync(join(folder, path), text);
       clock += 1;
@@ -134,5 +138,17 @@ test("a file is ranked with those of the index, and counts once", async () => {
 test("where the time is over before all files are looked at, that is known", async () => {
   const { index, find } = open({ "a.txt": "wombat\n", "b.txt": "wombat\n" }, -1);
   await find("wombat");
+  expect(index.isWhole).toBe(false);
+});
+
+test("the text itself is looked for as long as a person waits", async () => {
+  const files = Array.from({ length: 120 }, (_, n) => [`${String(n).padStart(3, "0")}.txt`, "koala\n"] as const);
+  const { index, passTime } = open(Object.fromEntries(files));
+  const seen: number[] = [];
+  for await (const rows of index.store.scan()) {
+    seen.push(rows.length);
+    passTime(1_500);
+  }
+  expect(seen).toEqual([50, 50]);
   expect(index.isWhole).toBe(false);
 });
