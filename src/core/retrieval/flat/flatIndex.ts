@@ -41,7 +41,7 @@ const B = 0.75;
 export class FlatIndex {
   readonly manifest: SearchedManifest;
   readonly store: SearchedStore;
-  /** False where the time of the last query was over before it had looked at all files. */
+  /** False where the time of a query since the last `update` was over before it had looked at all files. */
   isWhole = true;
   readonly #scanner: FileScanner;
   readonly #hashText: HashText;
@@ -99,6 +99,7 @@ export class FlatIndex {
       }
     }
     this.#order = [...paths];
+    this.isWhole = true;
   }
 
   // -------------------------------------------------------------- queries
@@ -109,7 +110,7 @@ export class FlatIndex {
     const paths = asked === undefined ? this.#order : this.#order.filter((path) => asked.has(path));
     const query = { terms: [...new Set(terms)], mustHoldAll, limit: FILES_CUT };
     const found = await this.#scanner.find(paths, query);
-    this.isWhole = found.isWhole;
+    this.isWhole &&= found.isWhole;
     const rows = found.files.flatMap((file) => this.#remember(file));
     return score(rows, query.terms, found, mustHoldAll).slice(0, limit);
   }
@@ -132,8 +133,8 @@ export class FlatIndex {
   async *#scan(fileIds: readonly number[]): AsyncIterable<readonly ChunkRow[]> {
     const endsAt = this.#clock() + SCAN_MS;
     for (let at = 0; at < fileIds.length; at += FILES_A_BATCH) {
-      this.isWhole = this.#clock() < endsAt;
-      if (!this.isWhole) {
+      if (this.#clock() >= endsAt) {
+        this.isWhole = false;
         return;
       }
       yield await this.#rowsOf(fileIds.slice(at, at + FILES_A_BATCH));
