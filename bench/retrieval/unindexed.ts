@@ -6,7 +6,8 @@ import { createWorkerFileScanner } from "../../src/adapters/files/workerFileScan
 import { createWorkspaceFiles } from "../../src/adapters/files/workspaceFiles";
 import { createPatternMatcher } from "../../src/adapters/patternMatcher";
 import { textHash } from "../../src/adapters/store/textHash";
-import { FlatIndex } from "../../src/core/retrieval/flat/flatIndex";
+import { FlatFiles } from "../../src/core/retrieval/flat/flatFiles";
+import { FlatSearch } from "../../src/core/retrieval/flat/flatSearch";
 import { createSearcher } from "../../src/core/retrieval/searcher";
 import { CommitIndex } from "../../src/core/retrieval/table/commitIndex";
 import { DEFAULT_FOLDER_SETTINGS } from "../../src/protocol/defaultSettings";
@@ -34,19 +35,24 @@ export async function openUnindexed(folder: string): Promise<Unindexed> {
   );
   const scanner = createWorkerFileScanner({ workerScript: WORKER });
   const { maxFileKiB } = DEFAULT_FOLDER_SETTINGS;
-  const index = new FlatIndex(scanner.forFolder({ folder, maxFileKiB }), textHash, Date.now);
-  index.update(files);
-  const searcher = createSearcher({
-    folderName: basename(folder).split("+").at(-1) ?? "",
-    manifest: index.manifest,
-    store: index.store,
-    commits: () => new CommitIndex([]),
-    keptTable: { read: () => undefined, write: () => Promise.resolve() },
-    patterns: createPatternMatcher(),
-    nextTurn: setImmediate,
-  });
+  const folderName = basename(folder).split("+").at(-1) ?? "";
+  const flat = new FlatFiles(folderName);
+  flat.update(files);
+  const deps = { scanner: scanner.forFolder({ folder, maxFileKiB }), hashText: textHash, clock: Date.now };
   return {
-    search: async (query, limit) => (await searcher.search(query, limit)).map(({ path }) => path),
+    search: async (query, limit) => {
+      const searcher = createSearcher({
+        folderName,
+        manifest: flat.manifest,
+        table: flat.table,
+        store: new FlatSearch(flat, deps, undefined).store,
+        commits: () => new CommitIndex([]),
+        keptTable: { read: () => undefined, write: () => Promise.resolve() },
+        patterns: createPatternMatcher(),
+        nextTurn: setImmediate,
+      });
+      return (await searcher.search(query, limit)).map(({ path }) => path);
+    },
     close: () => scanner.dispose(),
   };
 }

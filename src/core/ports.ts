@@ -130,6 +130,8 @@ export interface FileQuery {
   readonly mustHoldAll: boolean;
   /** Files to cut. */
   readonly limit: number;
+  /** Milliseconds since the epoch, after which no further file is looked at. */
+  readonly endsAt: number;
 }
 
 /** Files that hold terms of a query. */
@@ -143,16 +145,22 @@ export interface FoundFiles {
   readonly isWhole: boolean;
 }
 
-/** Searches files without an index, by reading them in a thread of its own. */
+export interface CutFiles {
+  /** In the order in which they were named, without those that are no text or gone. */
+  readonly files: readonly IndexableFile[];
+  /** How many of those that were named were looked at before the time was over. */
+  readonly tried: number;
+}
+
+/**
+ * Searches files without an index, by reading them in a thread of its own. Never rejects: where the thread fails, or nobody
+ * waits any more, nothing is found, and not everything was looked at.
+ */
 export interface FileScanner {
-  /**
-   * Never rejects: where the thread fails nothing is found, and not everything was looked at.
-   *
-   * @param paths those that matter most first, since the time is limited.
-   */
-  find(paths: readonly string[], query: FileQuery): Promise<FoundFiles>;
-  /** Cuts these files. Never rejects. @returns in their order, without those that are no text or gone. */
-  cut(paths: readonly string[]): Promise<readonly IndexableFile[]>;
+  /** @param paths those that matter most first, since the time is limited. */
+  find(paths: readonly string[], query: FileQuery, signal: AbortSignal | undefined): Promise<FoundFiles>;
+  /** Cuts these files. @param endsAt as that of a query. */
+  cut(paths: readonly string[], endsAt: number, signal: AbortSignal | undefined): Promise<CutFiles>;
 }
 
 // ---------------------------------------------------------------- the index on disk

@@ -77,6 +77,8 @@ export async function ask(
       related: (selection, relatedSignal) => related(sessions, selection, relatedSignal),
       readText: readTextOf(sessions),
       isWeak: async (question, found) =>
+        notice !== "index-partial" &&
+        notice !== "scan-partial" &&
         !sessions.some((session) => session.isUnfinished()) &&
         isWeakEvidence({ sessions, embeddings, patienceMs: PATIENCE_MS }, question, { results: found, tier }),
       index: indexLookUp(sessions),

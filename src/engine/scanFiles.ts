@@ -1,33 +1,33 @@
 /** Searches files as they lie: reads all of them, counts the words of a query, and cuts those that say most. */
 
+import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { readFileSafely } from "../adapters/files/readFile";
 import { stampOf } from "../core/fileStamp";
 import { type ParseOutline, prepareFile } from "../core/indexing/prepareFile";
 import { decodeText } from "../core/indexing/selecting/decodeText";
-import type { FileQuery, FoundFiles, IndexableFile } from "../core/ports";
+import { skipByContent } from "../core/indexing/selecting/skipRules";
+import type { CutFiles, FileQuery, FoundFiles, IndexableFile } from "../core/ports";
 import { type CountedText, rankTexts } from "../core/retrieval/flat/rankTexts";
 import { chunksHolding, chunksIn, createWordScan } from "../core/retrieval/flat/wordScan";
 import { foldAccents } from "../core/retrieval/query/terms";
 
-/** Files that may prove to be none that is indexed, for each one that is wanted. */
-const TRIES_PER_FILE = 3;
+/** Text that is cut for one query: more would have to be copied to the engine, and the best of it is at the front. */
+const MAX_CUT_BYTES = 8 * 1024 * 1024;
 
-export interface ScanFolder {
+/** As git has it. */
+const NUL_FREE_BYTES = 8_000;
+
+export interface Scan {
   /** Absolute. */
   readonly folder: string;
   readonly maxFileKiB: number;
+  /** True once no further file is to be looked at. */
+  readonly isOver: () => boolean;
   readonly onProblem: (problem: string) => void;
 }
 
-/** @param limitMs after which no further file is looked at. */
-export async function findFiles(
-  folder: ScanFolder,
-  query: FileQuery,
-  paths: readonly string[],
-  limitMs: number,
-): Promise<FoundFiles> {
-  const endsAt = performance.now() + limitMs;
+export async function findFiles(scan: Scan, query: FileQuery, paths: readonly string[]): Promise<FoundFiles> {
   const words = createWordScan(query.terms);
   const isForeign = query.terms.some((term) => /[^\x20-\x7e]/.test(term));
   const holding = query.terms.map(() => 0);
@@ -35,42 +35,47 @@ export async function findFiles(
   let chunks = 0;
   let looked = 0;
   for (const path of paths) {
-    if (performance.now() > endsAt) {
+    if (scan.isOver()) {
       break;
     }
     looked += 1;
-    const text = readText(folder, path, isForeign);
+    const text = readText(scan, path, isForeign);
     chunks += chunksIn(text.length);
     const counts = words.count(text);
-    if (counts === undefined || (query.mustHoldAll && counts.includes(0))) {
+    const pathCounts = words.count(path);
+    const isFit = counts !== undefined && (!query.mustHoldAll || words.holdsAll(counts));
+    if (!isFit || skipByContent(path, text) !== undefined) {
       continue;
     }
-    const counted = { path, counts, length: text.length, pathCounts: words.count(path) };
+    const counted = { path, counts, length: text.length, pathCounts };
     texts.push(counted);
     chunksHolding(counted).forEach((those, term) => {
       holding[term] = (holding[term] ?? 0) + those;
     });
   }
   const best = rankTexts(texts, looked).map(({ path }) => path);
-  const files = await cutFiles(folder, best.slice(0, query.limit * TRIES_PER_FILE), query.limit);
-  return { files, chunks, holding, isWhole: looked === paths.length };
+  const { files, tried } = await cutFiles(scan, best, query.limit);
+  const isWhole = looked === paths.length && (files.length === query.limit || tried === best.length);
+  return { files, chunks, holding, isWhole };
 }
 
-/** Letters with accents begin with these bytes in UTF-8, and UTF-16 with others. */
-const MAY_HOLD_ACCENTS = /[\xc3-\xcd\xe1]|^[\xfe\xff]/;
+/** Letters with accents begin with these bytes in UTF-8, and those of full width with others. */
+const MAY_BE_FOLDED = /[\xc3-\xcd\xe1]|\xef[\xbc\xbd]/;
 
 /**
  * @param isForeign true where words are looked for that hold other characters than ASCII.
- * @returns the text as words are looked for in it; as long as nothing needs more, each byte stands for itself.
+ * @returns the text as words are looked for in it; as long as nothing needs more, each byte stands for itself. Empty for
+ *   what is no text, or gone.
  */
-function readText({ folder, maxFileKiB }: ScanFolder, path: string, isForeign: boolean): string {
+function readText({ folder, maxFileKiB }: Scan, path: string, isForeign: boolean): string {
   const read = readFileSafely(folder, path, maxFileKiB * 1024);
   if (read.state !== "read") {
     return "";
   }
   const bytes = Buffer.from(read.bytes.buffer, read.bytes.byteOffset, read.bytes.byteLength);
   const raw = bytes.toString("latin1");
-  if (!(isForeign || MAY_HOLD_ACCENTS.test(raw))) {
+  const isPlain = !MAY_BE_FOLDED.test(raw) && isUtf8(bytes) && !raw.slice(0, NUL_FREE_BYTES).includes("\0");
+  if (isPlain && !isForeign) {
     return raw;
   }
   const decoded = decodeText(bytes);
@@ -79,27 +84,35 @@ function readText({ folder, maxFileKiB }: ScanFolder, path: string, isForeign: b
 
 const noParse: ParseOutline = () => Promise.resolve(undefined);
 
-/** @returns at most `limit` of them: those that are text and can be cut, in their order. */
-export async function cutFiles(
-  { folder, maxFileKiB, onProblem }: ScanFolder,
-  paths: readonly string[],
-  limit = paths.length,
-): Promise<IndexableFile[]> {
+/** @param limit files after which, as after many bytes, no more are cut. */
+export async function cutFiles(scan: Scan, paths: readonly string[], limit = paths.length): Promise<CutFiles> {
   const files: IndexableFile[] = [];
+  let tried = 0;
+  let bytes = 0;
   for (const path of paths) {
-    if (files.length >= limit) {
+    if (files.length >= limit || bytes > MAX_CUT_BYTES || scan.isOver()) {
       break;
     }
-    try {
-      const read = readFileSafely(folder, path, maxFileKiB * 1024);
-      if (read.state === "read") {
-        const contentHash = hash("sha256", read.bytes);
-        const file = await prepareFile({ path, ...stampOf(read), bytes: read.bytes, contentHash }, noParse);
-        files.push(...(file.state === "indexed" ? [file] : []));
-      }
-    } catch (error) {
-      onProblem(`${path} cannot be cut: ${String(error)}`);
-    }
+    tried += 1;
+    const file = await cutFile(scan, path);
+    files.push(...(file === undefined ? [] : [file]));
+    bytes += file?.sizeBytes ?? 0;
   }
-  return files;
+  return { files, tried };
+}
+
+/** @returns undefined for what is no text that is indexed, or gone. */
+async function cutFile({ folder, maxFileKiB, onProblem }: Scan, path: string): Promise<IndexableFile | undefined> {
+  try {
+    const read = readFileSafely(folder, path, maxFileKiB * 1024);
+    if (read.state !== "read") {
+      return undefined;
+    }
+    const contentHash = hash("sha256", read.bytes);
+    const file = await prepareFile({ path, ...stampOf(read), bytes: read.bytes, contentHash }, noParse);
+    return file.state === "indexed" ? file : undefined;
+  } catch (error) {
+    onProblem(`${path} cannot be cut: ${String(error)}`);
+    return undefined;
+  }
 }

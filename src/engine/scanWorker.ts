@@ -17,11 +17,16 @@ function reply(message: ScanReply): void {
   port?.postMessage(message);
 }
 
-async function carryOut({ id, folder, maxFileKiB, paths, query, limitMs }: ScanJob): Promise<void> {
-  const files = { folder, maxFileKiB, onProblem: (problem: string) => reply({ type: "problem", problem }) };
+async function carryOut({ id, folder, maxFileKiB, paths, query, endsAt, stopped }: ScanJob): Promise<void> {
+  const scan = {
+    folder,
+    maxFileKiB,
+    isOver: () => Date.now() >= endsAt || Atomics.load(stopped, 0) !== 0,
+    onProblem: (problem: string) => reply({ type: "problem", problem }),
+  };
   if (query === undefined) {
-    reply({ type: "cut", id, files: await cutFiles(files, paths) });
+    reply({ type: "cut", id, cut: await cutFiles(scan, paths) });
   } else {
-    reply({ type: "found", id, found: await findFiles(files, query, paths, limitMs) });
+    reply({ type: "found", id, found: await findFiles(scan, query, paths) });
   }
 }

@@ -14,6 +14,7 @@ import type { Tier } from "../domain/indexStatus";
 import type { FolderSession } from "./folder/folderSession";
 import { isDamage } from "./folder/indexWriter";
 import type { OpenIndex } from "./folder/openIndex";
+import type { FlatFolder } from "./folder/unindexedFiles";
 import type { Embeddings } from "./vectors/embeddings";
 import type { ServingVectors } from "./vectors/vectorReader";
 
@@ -41,13 +42,13 @@ export async function searchSessions(
 ): Promise<FoundInSessions> {
   const isPartial = () => deps.sessions.some((session) => session.isUnfinished());
   const wasPartial = isPartial();
-  let isWhole = true;
+  let unread: SearchNotice | undefined;
   const found = await readAll(deps.sessions, [], (opened) =>
     byMeaning(deps, opened, query, async ({ identity, folders }): Promise<FoundInSessions> => {
       signal.throwIfAborted();
-      const { unindexed, all } = await withUnindexed(deps.sessions, opened, folders);
+      const { unindexed, all } = await withUnindexed(deps.sessions, opened, folders, signal);
       const { results, notice } = await searchFolders(all, query, limit, signal);
-      isWhole = unindexed.every((flat) => flat.isWhole());
+      unread = noticeOf(unindexed);
       return {
         tier: identity === undefined ? "lexical" : "hybrid",
         results: results.map(({ folder, chunk }) => toSearchResult(folder.folder, chunk, explain)),
@@ -57,7 +58,16 @@ export async function searchSessions(
   );
   const isNoticed = wasPartial || isPartial(); // now also for what a repair has just dropped
   const mayChange = found.notice === undefined || found.notice === "filters-admit-none"; // once all files are indexed
-  return { ...found, notice: isNoticed && mayChange ? (isWhole ? "index-partial" : "scan-partial") : found.notice };
+  const partial = unread ?? (isNoticed ? "index-partial" : undefined);
+  return { ...found, notice: partial !== undefined && mayChange ? partial : found.notice };
+}
+
+/** What is to be said of files that were searched as they lie. */
+function noticeOf(unindexed: readonly FlatFolder[]): SearchNotice | undefined {
+  if (unindexed.length === 0) {
+    return undefined;
+  }
+  return unindexed.every((flat) => flat.isWhole()) ? "index-partial" : "scan-partial";
 }
 
 /** The folders, and with each what its index lacks. */
@@ -65,8 +75,11 @@ async function withUnindexed<Folder extends { readonly searcher: Searcher; reado
   sessions: readonly FolderSession[],
   opened: readonly OpenIndex[],
   folders: readonly Folder[],
+  signal: AbortSignal,
 ) {
-  const beside = await Promise.all(opened.map(async (index, position) => sessions[position]?.unindexed.beside(index)));
+  const beside = await Promise.all(
+    opened.map(async (index, position) => sessions[position]?.unindexed.beside(index, signal)),
+  );
   const all = folders.flatMap((folder, position) => {
     const flat = beside[position];
     return flat === undefined

@@ -134,7 +134,7 @@ export const PANEL_STRINGS = {
   "meta.notice.pattern-partial":
     "There was no time to look at every file. A filter such as path:src narrows the search.",
   "meta.notice.filters-admit-none": "No indexed file passes these filters.",
-  "meta.notice.index-partial": "Asked while indexing: files not indexed yet were searched by their words alone.",
+  "meta.notice.index-partial": "Files that are not indexed yet were searched by their words alone.",
   "meta.notice.scan-partial":
     "There was no time to look at every file that is not indexed yet. Ask again when indexing is done.",
   "meta.notice.index-stale": "The index could not be brought up to date. What has changed lately may be missing.",

@@ -79,12 +79,24 @@ describe("a file that is still to be indexed", () => {
     const window = open(root);
     await begin(window, folder);
     await window.request(requests.pause, { folder });
-    expect((await searchIn(window, folder)).results.map(({ path }) => path)).toEqual(["zoo.ts"]);
+    const { results, notice } = await searchIn(window, folder);
+    expect(results.map(({ path }) => path)).toEqual(["zoo.ts"]);
+    expect(notice).toBe("index-partial");
     await window.dispose();
     const later = open(root);
     await later.request(requests.follow, { folder: withDefaults(folder) });
     expect((await searchIn(later, folder)).results.map(({ path }) => path)).toEqual(["zoo.ts"]);
   });
+});
+
+test("a pause while the files are listed costs no search anything", async () => {
+  const folder = largeFolder({ "zoo.ts": "export const wombat = 1;\n" });
+  const window = open();
+  await window.request(requests.follow, { folder: withDefaults(folder) });
+  await window.request(requests.pause, { folder });
+  const query = { folders: [withDefaults(folder)], query: "wombat", limit: 5 };
+  const search = () => window.request(requests.search, query).catch(() => ({ results: [] }));
+  await expect.poll(async () => (await search()).results.map(({ path }) => path)).toEqual(["zoo.ts"]);
 });
 
 test("that nothing is found is said only of the whole folder", async () => {

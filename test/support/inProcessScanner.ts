@@ -3,17 +3,17 @@
 import type { FileScanner } from "../../src/core/ports";
 import { cutFiles, findFiles } from "../../src/engine/scanFiles";
 
-/** @param limitMs for the files of one query. */
-export function createInProcessScanner(folder: string, limitMs = 10_000): FileScanner {
-  const files = {
+export function createInProcessScanner(folder: string): FileScanner {
+  const until = (endsAt: number) => ({
     folder,
     maxFileKiB: 1_024,
+    isOver: () => Date.now() >= endsAt,
     onProblem: (problem: string) => {
       throw new Error(problem);
     },
-  };
+  });
   return {
-    find: (paths, query) => findFiles(files, query, paths, limitMs),
-    cut: (paths) => cutFiles(files, paths),
+    find: (paths, query) => findFiles(until(query.endsAt), query, paths),
+    cut: (paths, endsAt) => cutFiles(until(endsAt), paths),
   };
 }

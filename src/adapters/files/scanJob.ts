@@ -1,6 +1,6 @@
 /** What the file scanner and its worker thread say to each other. */
 
-import type { FileQuery, FoundFiles, IndexableFile } from "../../core/ports";
+import type { CutFiles, FileQuery, FoundFiles } from "../../core/ports";
 
 export interface ScanJob {
   readonly id: number;
@@ -11,11 +11,13 @@ export interface ScanJob {
   readonly maxFileKiB: number;
   /** Undefined: every file is cut. */
   readonly query: FileQuery | undefined;
-  /** Milliseconds after which no further file is looked at. */
-  readonly limitMs: number;
+  /** Milliseconds since the epoch, after which no further file is looked at. */
+  readonly endsAt: number;
+  /** One number, shared: not 0 once nobody waits. */
+  readonly stopped: Int32Array<SharedArrayBuffer>;
 }
 
 export type ScanReply =
   | { readonly type: "found"; readonly id: number; readonly found: FoundFiles }
-  | { readonly type: "cut"; readonly id: number; readonly files: readonly IndexableFile[] }
+  | { readonly type: "cut"; readonly id: number; readonly cut: CutFiles }
   | { readonly type: "problem"; readonly problem: string };

@@ -1,16 +1,14 @@
 /**
  * A worker thread that searches files as they lie, shared by all folders of the engine. It starts when it is first needed
- * and ends when it has not been for a while; one that takes far too long, or ends itself, is replaced by the next query.
+ * and ends when it has not been for a while; one that takes far too long, or ends itself, is replaced for the next query.
  */
 
 import { Worker } from "node:worker_threads";
-import type { FileQuery, FileScanner, FoundFiles } from "../../core/ports";
+import type { FileScanner, FoundFiles } from "../../core/ports";
 import type { ScanJob, ScanReply } from "./scanJob";
 
-/** What a person waits for; more files than can be looked at by then are told of. */
-const LIMIT_MS = 3_000;
-/** Beyond its own limit a thread is stuck. */
-const STUCK_MS = 15_000;
+/** Beyond the end of its time a thread is stuck. */
+const STUCK_MS = 5_000;
 const IDLE_MS = 10_000;
 
 const MAX_HEAP_MB = 512;
@@ -23,8 +21,7 @@ export interface WorkerFileScannerOptions {
   readonly workerScript: string;
   /** Told of what cost a query its result, or a file its place in it. */
   readonly onProblem?: (problem: string) => void;
-  /** Milliseconds for the files of one query. */
-  readonly limitMs?: number;
+  readonly stuckMs?: number;
   readonly idleMs?: number;
 }
 
@@ -35,7 +32,11 @@ export interface WorkerFileScanner {
   dispose(): Promise<void>;
 }
 
-type Resolve = (reply: ScanReply | undefined) => void;
+interface Task {
+  readonly job: ScanJob;
+  /** @param reply undefined where there is none. Calls after the first do nothing. */
+  readonly settle: (reply: ScanReply | undefined) => void;
+}
 
 export function createWorkerFileScanner(options: WorkerFileScannerOptions): WorkerFileScanner {
   return new ScannerThread(options);
@@ -43,7 +44,8 @@ export function createWorkerFileScanner(options: WorkerFileScannerOptions): Work
 
 class ScannerThread implements WorkerFileScanner {
   readonly #options: WorkerFileScannerOptions;
-  readonly #waiting = new Map<number, Resolve>();
+  readonly #queue: Task[] = [];
+  #current: Task | undefined;
   #worker: Worker | undefined;
   #timer: NodeJS.Timeout | undefined;
   #lastId = 0;
@@ -54,39 +56,74 @@ class ScannerThread implements WorkerFileScanner {
   }
 
   forFolder(folder: { readonly folder: string; readonly maxFileKiB: number }): FileScanner {
-    const ask = (paths: readonly string[], query: FileQuery | undefined) =>
-      this.#ask({ ...folder, paths, query, limitMs: this.#options.limitMs ?? LIMIT_MS });
     return {
-      find: async (paths, query) => {
-        const reply = await ask(paths, query);
+      find: async (paths, query, signal) => {
+        const reply = await this.#ask({ ...folder, paths, query, endsAt: query.endsAt }, signal);
         return reply?.type === "found" ? reply.found : NOTHING_FOUND;
       },
-      cut: async (paths) => {
-        const reply = await ask(paths, undefined);
-        return reply?.type === "cut" ? reply.files : [];
+      cut: async (paths, endsAt, signal) => {
+        const reply = await this.#ask({ ...folder, paths, query: undefined, endsAt }, signal);
+        return reply?.type === "cut" ? reply.cut : { files: [], tried: 0 };
       },
     };
   }
 
   async dispose(): Promise<void> {
     this.#isDisposed = true;
+    for (const { settle } of this.#queue.splice(0)) {
+      settle(undefined);
+    }
     await this.#end();
   }
 
-  /** @returns undefined where the thread ended before it was done. */
-  #ask(job: Omit<ScanJob, "id">): Promise<ScanReply | undefined> {
+  #ask(asked: Omit<ScanJob, "id" | "stopped">, signal: AbortSignal | undefined): Promise<ScanReply | undefined> {
     return new Promise((resolve) => {
-      if (this.#isDisposed) {
+      const stopped = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+      const onAbort = () => {
+        Atomics.store(stopped, 0, 1);
+        task.settle(undefined);
+      };
+      const task: Task = {
+        job: { ...asked, id: ++this.#lastId, stopped },
+        settle: (reply) => {
+          signal?.removeEventListener("abort", onAbort);
+          resolve(reply);
+        },
+      };
+      if (this.#isDisposed || signal?.aborted) {
         resolve(undefined);
         return;
       }
-      const id = ++this.#lastId;
-      this.#waiting.set(id, resolve);
-      this.#worker ??= this.#start();
-      this.#worker.ref();
-      this.#worker.postMessage({ ...job, id } satisfies ScanJob);
-      this.#limit();
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.#queue.push(task);
+      this.#next();
     });
+  }
+
+  /** The thread gets one job at a time: what nobody waits for any more, or has no time left, is left out. */
+  #next(): void {
+    if (this.#current !== undefined) {
+      return;
+    }
+    const task = this.#queue.shift();
+    if (task === undefined) {
+      if (this.#worker !== undefined) {
+        this.#worker.unref();
+        this.#setTimer(this.#options.idleMs ?? IDLE_MS);
+      }
+      return;
+    }
+    const left = task.job.endsAt - Date.now();
+    if (left <= 0 || Atomics.load(task.job.stopped, 0) !== 0) {
+      task.settle(undefined);
+      this.#next();
+      return;
+    }
+    this.#current = task;
+    this.#worker ??= this.#start();
+    this.#worker.ref();
+    this.#worker.postMessage(task.job);
+    this.#setTimer(left + (this.#options.stuckMs ?? STUCK_MS));
   }
 
   #start(): Worker {
@@ -94,7 +131,7 @@ class ScannerThread implements WorkerFileScanner {
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
     });
     worker.on("message", (reply: ScanReply) => this.#hear(reply));
-    worker.on("error", (error) => this.#options.onProblem?.(`Searching files that are not indexed failed: ${error}`));
+    worker.on("error", (error) => this.#report(String(error)));
     worker.on("exit", () => {
       if (this.#worker === worker) {
         this.#forgetThread();
@@ -103,29 +140,33 @@ class ScannerThread implements WorkerFileScanner {
     return worker;
   }
 
+  #report(why: string): void {
+    this.#options.onProblem?.(`Searching files that are not indexed failed: ${why}`);
+  }
+
   #hear(reply: ScanReply): void {
     if (reply.type === "problem") {
       this.#options.onProblem?.(reply.problem);
-      return;
+    } else if (reply.id === this.#current?.job.id) {
+      this.#finish(reply);
     }
-    const resolve = this.#waiting.get(reply.id);
-    this.#waiting.delete(reply.id);
-    if (this.#waiting.size > 0) {
-      this.#limit();
-    } else {
-      this.#worker?.unref();
-      this.#setTimer(this.#options.idleMs ?? IDLE_MS);
-    }
-    resolve?.(reply);
   }
 
-  #limit(): void {
-    this.#setTimer((this.#options.limitMs ?? LIMIT_MS) + STUCK_MS);
+  #finish(reply: ScanReply | undefined): void {
+    const task = this.#current;
+    this.#current = undefined;
+    task?.settle(reply);
+    this.#next();
   }
 
   #setTimer(limitMs: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#end(), limitMs);
+    this.#timer = setTimeout(() => {
+      if (this.#current !== undefined) {
+        this.#report("it took too long");
+      }
+      void this.#end();
+    }, limitMs);
     this.#timer.unref();
   }
 
@@ -135,14 +176,12 @@ class ScannerThread implements WorkerFileScanner {
     await worker?.terminate();
   }
 
-  /** Whoever waits finds nothing, and is told that not all files were looked at. */
+  /** Whoever waits for this thread finds nothing; the others get another one. */
   #forgetThread(): void {
     clearTimeout(this.#timer);
     this.#worker = undefined;
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const resolve of waiting) {
-      resolve(undefined);
+    if (this.#current !== undefined) {
+      this.#finish(undefined);
     }
   }
 }

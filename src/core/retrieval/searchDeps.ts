@@ -17,6 +17,8 @@ export interface SearchDeps {
   /** As they are now. */
   readonly commits: () => CommitIndex;
   readonly keptTable: KeptTable;
+  /** Of the files of `manifest`, where it outlives the searcher. */
+  readonly table?: FileTable;
   readonly patterns: PatternMatcher;
   /** Resolves once all that waits for this thread has had its turn. */
   readonly nextTurn: () => Promise<unknown>;

@@ -42,7 +42,7 @@ const MAX_CHUNKS_READ = 400;
 const NO_TOPICS: ReadonlySet<Topic> = new Set();
 
 export function createSearcher(deps: SearchDeps): Searcher {
-  const table = createFileTable(deps.folderName, () => deps.keptTable.read());
+  const table = deps.table ?? createFileTable(deps.folderName, () => deps.keptTable.read());
   const searcher: Searcher = {
     table,
     deps,
@@ -172,9 +172,8 @@ async function searchWords<Folder extends SearchedFolder>(
 
 /** Leaves out of `alsoAt` what is a result of its own, and says it once a file. */
 function withOtherPlaces<Folder>(results: Found<Folder>["results"]): Found<Folder>["results"] {
-  const shown = Map.groupBy(results, ({ chunk }) => chunk.fileId);
   return results.map(({ folder, chunk }) => {
-    const own = shown.get(chunk.fileId) ?? [];
+    const own = results.filter((other) => other.folder === folder && other.chunk.fileId === chunk.fileId);
     const isFirst = own[0]?.chunk === chunk;
     const isShown = ({ startLine }: LineRange) => own.some((other) => other.chunk.startLine === startLine);
     return { folder, chunk: { ...chunk, alsoAt: isFirst ? chunk.alsoAt.filter((place) => !isShown(place)) : [] } };

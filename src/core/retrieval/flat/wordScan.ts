@@ -12,30 +12,49 @@ const CHUNK_CHARACTERS = 850;
 export interface WordScan {
   /** @returns how often each term was found, in their order; undefined where none was. */
   count(text: string): Uint32Array | undefined;
+  /** True where a text with these counts may hold every term: `hashmap` is not spelled out in `hash_map`. */
+  holdsAll(counts: Uint32Array): boolean;
 }
 
 /** @param terms as `searchTerms` makes them, each one once: nothing in them is special in a regular expression. */
 export function createWordScan(terms: readonly string[]): WordScan {
   const roots = terms.flatMap((term, position) => rootsOf(term).map((root) => ({ root, position })));
-  const byRoot = Map.groupBy(roots, ({ root }) => root);
-  const longestFirst = [...byRoot.keys()].sort((a, b) => b.length - a.length);
+  const positionsOf = Map.groupBy(roots, ({ root }) => root);
+  const longestFirst = [...positionsOf.keys()].sort((a, b) => b.length - a.length);
+  const beginningsOf = new Map(
+    longestFirst.map((root) => [root, longestFirst.filter((other) => other !== root && root.startsWith(other))]),
+  );
   const pattern = new RegExp(longestFirst.join("|"), "gi");
+  const required = [...terms.keys()].filter((at) => {
+    const term = terms[at] ?? "";
+    return !terms.some((other) => other !== term && term.startsWith(other));
+  });
   return {
     count: (text) => {
       let counts: Uint32Array | undefined;
-      pattern.lastIndex = 0;
-      for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-        if (!beginsWord(text, match.index)) {
-          pattern.lastIndex = match.index + 1;
-          continue;
-        }
+      const add = (root: string) => {
         counts ??= new Uint32Array(terms.length);
-        for (const { position } of byRoot.get(match[0].toLowerCase()) ?? []) {
+        for (const { position } of positionsOf.get(root) ?? []) {
           counts[position] = (counts[position] ?? 0) + 1;
+        }
+      };
+      pattern.lastIndex = 0;
+      for (let match = longestFirst.length > 0 && pattern.exec(text); match; match = pattern.exec(text)) {
+        const { index } = match;
+        pattern.lastIndex = index + 1; // the words of an identifier may be looked for as well as all of it
+        if (beginsWord(text, index)) {
+          const root = match[0].toLowerCase();
+          add(root);
+          for (const beginning of beginningsOf.get(root) ?? []) {
+            if (beginsWord(text, index + beginning.length)) {
+              add(beginning);
+            }
+          }
         }
       }
       return counts;
     },
+    holdsAll: (counts) => required.every((at) => (counts[at] ?? 0) > 0),
   };
 }
 
@@ -55,13 +74,14 @@ export function rootsOf(term: string): string[] {
 const isUpper = (code: number): boolean => code >= 65 && code <= 90;
 const isLower = (code: number): boolean => code >= 97 && code <= 122;
 
-/** At the beginning of a run of letters, of `Server` in `HTTPServer`, and of `Name` in `fileName`. */
+/** At the beginning of a run of letters, of `Server` in `HTTPServer`, and of `Name` in `fileName`; also where none follows. */
 function beginsWord(text: string, at: number): boolean {
   const before = at === 0 ? 0 : text.charCodeAt(at - 1);
   if (!isUpper(before) && !isLower(before)) {
     return true;
   }
-  return isUpper(text.charCodeAt(at)) && (isLower(before) || isLower(text.charCodeAt(at + 1)));
+  const code = text.charCodeAt(at);
+  return isUpper(code) && (isLower(before) || isLower(text.charCodeAt(at + 1)));
 }
 
 /** How often words were found in one text. */

@@ -175,11 +175,14 @@ const WORD_RUN = /[\p{L}\p{N}\p{M}_]+/gu;
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々]+/gu;
 
+/** Of more marks on one letter than any writing has, normalising would take a time that grows with their square. */
+const MARKS_BEYOND = /(\p{M}{30})\p{M}+/gu;
+
 /** Accents of Latin, Greek and Cyrillic; marks of other scripts carry meaning and stay. */
 const ACCENTS = /[\u0300-\u036f]+/g;
 
 export function foldAccents(text: string): string {
-  return text.normalize("NFKD").replace(ACCENTS, "").normalize("NFC");
+  return text.replace(MARKS_BEYOND, "$1").normalize("NFKD").replace(ACCENTS, "").normalize("NFC");
 }
 
 function otherRunTerms(run: string): string[] {

@@ -29,6 +29,13 @@ describe("a word counts", () => {
     { terms: ["rate", "limit"], text: "no such words", counts: undefined, why: "not at all" },
     { terms: ["rate", "limit"], text: "a limit", counts: [0, 1], why: "for itself" },
     { terms: ["限流"], text: "接口限流", counts: [1], why: "in a script without spaces" },
+    {
+      terms: ["hash", "map", "hashmap"],
+      text: "HashMap hashmap",
+      counts: [1, 1, 2],
+      why: "and with it the name it is part of",
+    },
+    { terms: [], text: "nothing is asked", counts: undefined, why: "not where there is none" },
     { terms: ["id"], text: "id idle", counts: [2], why: "even where it is short, with what begins like it" },
   ])("$text for $terms: $counts, $why", ({ terms, text, counts }) => {
     expect(count(terms, text)).toEqual(counts);
@@ -41,4 +48,13 @@ test("a text of one chunk holds a word in one, and a long one in as many as are 
   expect(many).toBeCloseTo(10);
   expect(none).toBe(0);
   expect(chunksHolding({ counts: Uint32Array.from([5]), length: 10 })).toEqual([1]);
+});
+
+test.each([
+  { text: "hash_map", holds: true, why: "whose whole name is not spelled out" },
+  { text: "HashMap", holds: true, why: "whose parts begin words" },
+  { text: "hash", holds: false, why: "of which one is missing" },
+])("a text may hold all of hash, map and hashmap: $text $holds, $why", ({ text, holds }) => {
+  const words = createWordScan(["hash", "map", "hashmap"]);
+  expect(words.holdsAll(words.count(text) ?? new Uint32Array(3))).toBe(holds);
 });

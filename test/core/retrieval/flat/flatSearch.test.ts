@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { textHash } from "../../../../src/adapters/store/textHash";
 import { NO_STAMP } from "../../../../src/core/fileStamp";
-import { FlatIndex } from "../../../../src/core/retrieval/flat/flatIndex";
+import { FlatFiles } from "../../../../src/core/retrieval/flat/flatFiles";
+import { FlatSearch } from "../../../../src/core/retrieval/flat/flatSearch";
 import { createSearcher, searchFolders } from "../../../../src/core/retrieval/searcher";
 import { createInProcessScanner } from "../../../support/inProcessScanner";
 import { memoryIndex } from "../../../support/memoryIndex";
@@ -13,41 +14,45 @@ import { temporaryFolder } from "../../../support/temporaryFolder";
 
 const THROTTLE = "/** Lets a request wait. */\nexport function throttle(request: Request): void {\n  wait(request);\n}";
 
-function open(files: Readonly<Record<string, string>>, limitMs?: number) {
+function open(files: Readonly<Record<string, string>>) {
   const folder = temporaryFolder(files);
-  let now = 0;
-  const index = new FlatIndex(createInProcessScanner(folder, limitMs), textHash, () => now);
-  let clock = 0;
+  const flat = new FlatFiles("folder");
+  let ticks = 0;
+  let late = 0;
   const listed = (paths: readonly string[]) =>
-    index.update(paths.map((path) => ({ path, ...NO_STAMP, mtimeMs: clock })));
+    flat.update(paths.map((path) => ({ path, ...NO_STAMP, mtimeMs: ticks })));
   listed(Object.keys(files));
-  const { manifest, store } = index;
-  const searcher = createSearcher({ ...memoryIndex(), manifest, store });
+  const begin = () => {
+    const deps = { scanner: createInProcessScanner(folder), hashText: textHash, clock: () => Date.now() - late };
+    const search = new FlatSearch(flat, deps, undefined);
+    const { manifest, table } = flat;
+    return { search, searcher: createSearcher({ ...memoryIndex(), manifest, table, store: search.store }) };
+  };
   return {
-    index,
-    searcher,
+    begin,
     listed,
     find: async (query: string) =>
-      (await searcher.search(query, 10)).map(({ path, startLine }) => `${path}:${startLine}`),
-    search: (query: string) => searchFolders([{ searcher }], query, 10),
-    passTime: (ms: number) => {
-      now += ms;
+      (await begin().searcher.search(query, 10)).map(({ path, startLine }) => `${path}:${startLine}`),
+    search: (query: string) => searchFolders([begin()], query, 10),
+    /** The time of searches that begin from now on is over so many milliseconds sooner. */
+    beLate: (ms: number) => {
+      late = ms;
     },
     write: (path: string, text: string | Uint8Array) => {
       writeFileSync(join(folder, path), text);
-      clock += 1;
+      ticks += 1;
     },
   };
 }
 
 test("what a question asks for is found, best first, with its lines", async () => {
-  const { searcher } = open({
+  const { begin } = open({
     "src/throttle.ts": THROTTLE,
     "src/other.ts": "export const request = 1;\n",
     "notes.md": "# Notes\n\nA request may be throttled.\n",
     "none.ts": "export const nothing = 1;\n",
   });
-  const found = await searcher.search("where do we throttle requests?", 10);
+  const found = await begin().searcher.search("where do we throttle requests?", 10);
   expect(found.map(({ path }) => path)).toEqual(["src/throttle.ts", "src/other.ts", "notes.md"]);
   expect(found[0]).toMatchObject({ startLine: 1, endLine: 4, language: "typescript" });
   expect(found[0]?.text).toBe(THROTTLE);
@@ -110,7 +115,7 @@ test("a file that changes is read anew, and one that is gone, or indexed by now,
 });
 
 test("a file is ranked with those of the index, and counts once", async () => {
-  const flat = open({ "a.ts": THROTTLE });
+  const { search, searcher } = open({ "a.ts": THROTTLE }).begin();
   const chunk = {
     startLine: 1,
     endLine: 1,
@@ -122,10 +127,7 @@ test("a file is ranked with those of the index, and counts once", async () => {
   const old = { path: "a.ts", chunks: [{ ...chunk, path: "a.ts", text: "throttle(old)" }], definitions: [] };
   const other = { path: "b.ts", chunks: [{ ...chunk, path: "b.ts", text: "see throttle" }], definitions: [] };
   const index = createSearcher(memoryIndex(old, other));
-  const folders = [
-    { searcher: index, isElsewhere: (path: string) => flat.index.has(path) },
-    { searcher: flat.searcher },
-  ];
+  const folders = [{ searcher: index, isElsewhere: (path: string) => search.has(path) }, { searcher }];
   const { results } = await searchFolders(folders, "throttle", 10);
   expect(results.map(({ chunk: { path, text } }) => [path, text])).toEqual([
     ["a.ts", THROTTLE],
@@ -136,19 +138,54 @@ test("a file is ranked with those of the index, and counts once", async () => {
 });
 
 test("where the time is over before all files are looked at, that is known", async () => {
-  const { index, find } = open({ "a.txt": "wombat\n", "b.txt": "wombat\n" }, -1);
-  await find("wombat");
-  expect(index.isWhole).toBe(false);
+  const { begin, beLate } = open({ "a.txt": "wombat\n", "b.txt": "wombat\n" });
+  beLate(10_000);
+  const { search, searcher } = begin();
+  expect(await searcher.search("wombat", 10)).toEqual([]);
+  expect(search.isWhole).toBe(false);
+  beLate(0);
+  const next = begin();
+  await next.searcher.search("wombat", 10);
+  expect(next.search.isWhole).toBe(true);
 });
 
-test("the text itself is looked for as long as a person waits", async () => {
-  const files = Array.from({ length: 120 }, (_, n) => [`${String(n).padStart(3, "0")}.txt`, "koala\n"] as const);
-  const { index, passTime } = open(Object.fromEntries(files));
-  const seen: number[] = [];
-  for await (const rows of index.store.scan()) {
-    seen.push(rows.length);
-    passTime(1_500);
+test("files that prove to be none that is indexed do not take the places of others, and are not read again", async () => {
+  const binary = Array.from({ length: 200 }, (_, n) => [`a${n}.ts`, "\0 wombat wombat wombat"] as const);
+  const generated = Array.from(
+    { length: 200 },
+    (_, n) => [`g${n}.ts`, "// @generated\nwombat wombat wombat\n"] as const,
+  );
+  const { find, begin } = open({ ...Object.fromEntries([...binary, ...generated]), "z.ts": "const wombat = 1;\n" });
+  expect(await find("wombat")).toEqual(["z.ts:1"]);
+  await find("lang:typescript");
+  for (let look = 0; look < 40; look += 1) {
+    await begin().searcher.search("lang:typescript", 10);
   }
-  expect(seen).toEqual([50, 50]);
-  expect(index.isWhole).toBe(false);
+  expect(await find("lang:typescript")).toEqual(["z.ts:1"]);
+});
+
+test("a file of nothing but marks of accents holds up no search", async () => {
+  const { find } = open({ "zalgo.txt": `wombat ${"\u0301\u0316".repeat(250_000)}\n`, "a.txt": "wombat\n" });
+  const startedAt = performance.now();
+  expect(await find("wombat")).toContain("a.txt:1");
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
+});
+
+test("a file that one search cuts is found by another that began before", async () => {
+  const { begin } = open({ "a.txt": "wombat koala\n", "b.txt": "wombat\n" });
+  const [first, second] = [begin(), begin()];
+  const scan = first.search.store.scan([1, 2])[Symbol.asyncIterator]();
+  await second.searcher.search("wombat", 10);
+  const { value } = await scan.next();
+  expect(value?.map(({ path }: { path: string }) => path).sort()).toEqual(["a.txt", "b.txt"]);
+});
+
+test("a name in either spelling is found by a phrase that holds it", async () => {
+  const { find } = open({
+    "a.ts": "const map = new HashMap();\n",
+    "b.ts": "let hash_map = hash + map;\n",
+    "c.ts": "hash\n",
+  });
+  expect((await find('"new HashMap"'))[0]).toBe("a.ts:1");
+  expect((await find('"hash_map"'))[0]).toBe("b.ts:1");
 });

@@ -1,0 +1,160 @@
+/**
+ * One search of files that are not indexed: a chunk store that reads the files when it is asked, cuts those that say most
+ * about the question, and scores their chunks as the full-text index would. So they are ranked by the same code as the
+ * files of the index, and together with them. It ends after a time that a person waits, and forgets then what it read.
+ */
+
+import type {
+  ChunkHit,
+  ChunkRow,
+  Clock,
+  FileScanner,
+  FoundRow,
+  HashText,
+  IndexableFile,
+  SearchedStore,
+  SearchNarrowing,
+} from "../../ports";
+import { chunkTerms } from "../query/terms";
+import type { FlatFiles } from "./flatFiles";
+import { scoreRows } from "./scoreRows";
+
+/** Milliseconds for all that one search reads; what was found by then counts. */
+const LIMIT_MS = 3_000;
+
+/** Files cut for one query, some three times as many as can be shown. */
+const FILES_CUT = 60;
+
+/** Files cut at once where all of them are wanted. */
+const FILES_A_BATCH = 50;
+
+export interface FlatSearchDeps {
+  readonly scanner: FileScanner;
+  readonly hashText: HashText;
+  readonly clock: Clock;
+}
+
+export class FlatSearch {
+  readonly store: SearchedStore;
+  /** False once there was no time to look at a file. */
+  isWhole = true;
+  readonly #files: FlatFiles;
+  readonly #deps: FlatSearchDeps;
+  readonly #signal: AbortSignal | undefined;
+  readonly #endsAt: number;
+  readonly #listed: ReadonlySet<string>;
+  /** By path. */
+  readonly #rows = new Map<string, readonly ChunkRow[]>();
+  /** A question may ask the same twice, as in another language. */
+  readonly #queries = new Map<string, Promise<FoundRow[]>>();
+
+  constructor(files: FlatFiles, deps: FlatSearchDeps, signal: AbortSignal | undefined) {
+    this.#files = files;
+    this.#deps = deps;
+    this.#signal = signal;
+    this.#endsAt = deps.clock() + LIMIT_MS;
+    this.#listed = new Set(files.paths);
+    this.store = {
+      search: async (terms, limit, narrow) => (await this.#query(terms, narrow)).slice(0, limit),
+      read: async (rows) => rows.flatMap((row) => this.#hit(row)),
+      chunksOfFiles: async (fileIds) => (await this.#rowsOf(this.#pathsOf(fileIds))).map(toHit),
+      scan: (fileIds) => this.#scan(fileIds === undefined ? files.paths : this.#pathsOf(fileIds)),
+    };
+  }
+
+  /** True for a file that this search looks at. */
+  has(path: string): boolean {
+    return this.#listed.has(path);
+  }
+
+  #query(terms: readonly string[], narrow: SearchNarrowing = {}): Promise<FoundRow[]> {
+    const key = JSON.stringify([terms, narrow]);
+    const query = this.#queries.get(key) ?? this.#find([...new Set(terms)], narrow);
+    this.#queries.set(key, query);
+    return query;
+  }
+
+  async #find(terms: readonly string[], { fileIds, mustHoldAll = false }: SearchNarrowing): Promise<FoundRow[]> {
+    const paths = fileIds === undefined ? this.#files.paths : this.#inOrder(this.#pathsOf(fileIds));
+    const query = { terms, mustHoldAll, limit: FILES_CUT, endsAt: this.#endsAt };
+    const found = await this.#deps.scanner.find(paths, query, this.#signal);
+    this.isWhole &&= found.isWhole;
+    const rows = found.files.flatMap((file) => this.#remember(file));
+    return scoreRows(rows, terms, found, mustHoldAll);
+  }
+
+  #inOrder(paths: readonly string[]): string[] {
+    const asked = new Set(paths);
+    return this.#files.paths.filter((path) => asked.has(path));
+  }
+
+  #pathsOf(fileIds: readonly number[]): string[] {
+    return fileIds.flatMap((fileId) => this.#files.manifest.withFileId(fileId)?.path ?? []);
+  }
+
+  #hit({ fileId, ordinal, score }: FoundRow): ChunkHit[] {
+    const [path = ""] = this.#pathsOf([fileId]);
+    const row = this.#rows.get(path)?.[ordinal];
+    return row === undefined ? [] : [{ ...toHit(row), score }];
+  }
+
+  async #rowsOf(paths: readonly string[]): Promise<ChunkRow[]> {
+    const unread = paths.filter((path) => !this.#rows.has(path));
+    for (const file of await this.#cut(unread)) {
+      this.#remember(file);
+    }
+    return paths.flatMap((path) => this.#rows.get(path) ?? []);
+  }
+
+  /** What is looked through for a pattern is not kept. */
+  async *#scan(paths: readonly string[]): AsyncIterable<readonly ChunkRow[]> {
+    for (let at = 0; at < paths.length && this.isWhole; at += FILES_A_BATCH) {
+      const files = await this.#cut(paths.slice(at, at + FILES_A_BATCH));
+      yield files.flatMap((file) => this.#toRows(file));
+    }
+  }
+
+  /** As many at once as the scanner takes. */
+  async #cut(paths: readonly string[]): Promise<readonly IndexableFile[]> {
+    const all: IndexableFile[] = [];
+    for (let done = 0; done < paths.length && this.isWhole; ) {
+      const { files, tried } = await this.#deps.scanner.cut(paths.slice(done), this.#endsAt, this.#signal);
+      this.isWhole &&= tried > 0;
+      const fit = new Set(files.map(({ path }) => path));
+      for (const path of paths.slice(done, done + tried)) {
+        if (!fit.has(path)) {
+          this.#files.noteUnfit(path);
+        }
+      }
+      all.push(...files);
+      done += tried;
+    }
+    return all;
+  }
+
+  #remember(file: IndexableFile): readonly ChunkRow[] {
+    const rows = this.#toRows(file);
+    this.#rows.set(file.path, rows);
+    return rows;
+  }
+
+  /** @returns none for a file that is in the index by now. */
+  #toRows(file: IndexableFile): ChunkRow[] {
+    const record = this.#files.noteCut(file);
+    if (record === undefined) {
+      return [];
+    }
+    const { fileId } = record;
+    return file.chunks.map((chunk, ordinal) => ({
+      ...chunk,
+      fileId,
+      ordinal,
+      terms: chunk.terms ?? chunkTerms(chunk),
+      textHash: this.#deps.hashText(chunk.text),
+    }));
+  }
+}
+
+function toHit({ terms: _terms, ...chunk }: ChunkRow): ChunkHit {
+  return { ...chunk, score: 0 };
+}
