@@ -15,6 +15,9 @@ import { mean } from "./report";
 
 const WORKER = join(import.meta.dirname, "../../dist/scanWorker.js");
 
+/** As the engine has it. */
+const LIMIT_MS = 3_000;
+
 /** Scores of one question, and how long the search took, in milliseconds. */
 interface Pair {
   readonly repository: string;
@@ -37,7 +40,7 @@ export async function openUnindexed(folder: string): Promise<Unindexed> {
   const { maxFileKiB } = DEFAULT_FOLDER_SETTINGS;
   const folderName = basename(folder).split("+").at(-1) ?? "";
   const flat = new FlatFiles(folderName);
-  flat.update(files);
+  flat.update(files, []);
   const deps = { scanner: scanner.forFolder({ folder, maxFileKiB }), hashText: textHash, clock: Date.now };
   return {
     search: async (query, limit) => {
@@ -45,7 +48,7 @@ export async function openUnindexed(folder: string): Promise<Unindexed> {
         folderName,
         manifest: flat.manifest,
         table: flat.table,
-        store: new FlatSearch(flat, deps, undefined).store,
+        store: new FlatSearch(flat, deps, { signal: undefined, endsAt: Date.now() + LIMIT_MS }).store,
         commits: () => new CommitIndex([]),
         keptTable: { read: () => undefined, write: () => Promise.resolve() },
         patterns: createPatternMatcher(),

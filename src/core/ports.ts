@@ -148,7 +148,9 @@ export interface FoundFiles {
 export interface CutFiles {
   /** In the order in which they were named, without those that are no text or gone. */
   readonly files: readonly IndexableFile[];
-  /** How many of those that were named were looked at before the time was over. */
+  /** Those that are no text, or none that is indexed. */
+  readonly unfit: readonly string[];
+  /** How many of those that were named were looked at: until the time was over, or so much was cut that the rest is to be asked for anew. */
   readonly tried: number;
 }
 

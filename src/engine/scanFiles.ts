@@ -54,13 +54,13 @@ export async function findFiles(scan: Scan, query: FileQuery, paths: readonly st
     });
   }
   const best = rankTexts(texts, looked).map(({ path }) => path);
-  const { files, tried } = await cutFiles(scan, best, query.limit);
-  const isWhole = looked === paths.length && (files.length === query.limit || tried === best.length);
-  return { files, chunks, holding, isWhole };
+  const { files } = await cutFiles(scan, best, query.limit);
+  return { files, chunks, holding, isWhole: looked === paths.length && !scan.isOver() };
 }
 
-/** Letters with accents begin with these bytes in UTF-8, and those of full width with others. */
-const MAY_BE_FOLDED = /[\xc3-\xcd\xe1]|\xef[\xbc\xbd]/;
+/** How letters with accents begin in UTF-8, those above the line, in circles, in ligatures, of full width and of mathematics. */
+const MAY_BE_FOLDED =
+  /[\xc3-\xcd\xe1]|\xc2[\xaa\xb2\xb3\xb9\xba]|\xe2[\x81\x82\x84\x85\x91-\x93]|\xef[\xac\xbc\xbd]|\xf0\x9d/;
 
 /**
  * @param isForeign true where words are looked for that hold other characters than ASCII.
@@ -87,6 +87,7 @@ const noParse: ParseOutline = () => Promise.resolve(undefined);
 /** @param limit files after which, as after many bytes, no more are cut. */
 export async function cutFiles(scan: Scan, paths: readonly string[], limit = paths.length): Promise<CutFiles> {
   const files: IndexableFile[] = [];
+  const unfit: string[] = [];
   let tried = 0;
   let bytes = 0;
   for (const path of paths) {
@@ -95,14 +96,21 @@ export async function cutFiles(scan: Scan, paths: readonly string[], limit = pat
     }
     tried += 1;
     const file = await cutFile(scan, path);
-    files.push(...(file === undefined ? [] : [file]));
-    bytes += file?.sizeBytes ?? 0;
+    if (file === "unfit") {
+      unfit.push(path);
+    } else if (file !== undefined) {
+      files.push(file);
+      bytes += file.sizeBytes;
+    }
   }
-  return { files, tried };
+  return { files, unfit, tried };
 }
 
-/** @returns undefined for what is no text that is indexed, or gone. */
-async function cutFile({ folder, maxFileKiB, onProblem }: Scan, path: string): Promise<IndexableFile | undefined> {
+/** @returns undefined for what cannot be read now. */
+async function cutFile(
+  { folder, maxFileKiB, onProblem }: Scan,
+  path: string,
+): Promise<IndexableFile | "unfit" | undefined> {
   try {
     const read = readFileSafely(folder, path, maxFileKiB * 1024);
     if (read.state !== "read") {
@@ -110,9 +118,9 @@ async function cutFile({ folder, maxFileKiB, onProblem }: Scan, path: string): P
     }
     const contentHash = hash("sha256", read.bytes);
     const file = await prepareFile({ path, ...stampOf(read), bytes: read.bytes, contentHash }, noParse);
-    return file.state === "indexed" ? file : undefined;
+    return file.state === "indexed" ? file : "unfit";
   } catch (error) {
     onProblem(`${path} cannot be cut: ${String(error)}`);
-    return undefined;
+    return "unfit";
   }
 }

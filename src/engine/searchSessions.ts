@@ -40,15 +40,13 @@ export async function searchSessions(
   signal: AbortSignal,
   explain = false,
 ): Promise<FoundInSessions> {
-  const isPartial = () => deps.sessions.some((session) => session.isUnfinished());
-  const wasPartial = isPartial();
-  let unread: SearchNotice | undefined;
+  let partial: SearchNotice | undefined;
   const found = await readAll(deps.sessions, [], (opened) =>
     byMeaning(deps, opened, query, async ({ identity, folders }): Promise<FoundInSessions> => {
       signal.throwIfAborted();
       const { unindexed, all } = await withUnindexed(deps.sessions, opened, folders, signal);
       const { results, notice } = await searchFolders(all, query, limit, signal);
-      unread = noticeOf(unindexed);
+      partial = noticeOf(unindexed);
       return {
         tier: identity === undefined ? "lexical" : "hybrid",
         results: results.map(({ folder, chunk }) => toSearchResult(folder.folder, chunk, explain)),
@@ -56,18 +54,14 @@ export async function searchSessions(
       };
     }),
   );
-  const isNoticed = wasPartial || isPartial(); // now also for what a repair has just dropped
   const mayChange = found.notice === undefined || found.notice === "filters-admit-none"; // once all files are indexed
-  const partial = unread ?? (isNoticed ? "index-partial" : undefined);
   return { ...found, notice: partial !== undefined && mayChange ? partial : found.notice };
 }
 
 /** What is to be said of files that were searched as they lie. */
 function noticeOf(unindexed: readonly FlatFolder[]): SearchNotice | undefined {
-  if (unindexed.length === 0) {
-    return undefined;
-  }
-  return unindexed.every((flat) => flat.isWhole()) ? "index-partial" : "scan-partial";
+  const notices = unindexed.map((flat) => flat.notice());
+  return notices.find((notice) => notice === "scan-partial") ?? notices.find((notice) => notice !== undefined);
 }
 
 /** The folders, and with each what its index lacks. */

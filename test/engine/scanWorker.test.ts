@@ -55,9 +55,9 @@ test("finds the files that hold a word, cut, with how many there are", async () 
 
 test("cuts files in their order, without those that are none", async () => {
   const { cut } = open({ "a.ts": "a\n", "b.bin": "\0\0", "c.ts": "c\n", "large.txt": "words ".repeat(20_000) });
-  const { files, tried } = await cut(["c.ts", "b.bin", "large.txt", "gone.ts", "a.ts"]);
+  const { files, unfit, tried } = await cut(["c.ts", "b.bin", "large.txt", "gone.ts", "a.ts"]);
   expect(files.map(({ path }) => path)).toEqual(["c.ts", "a.ts"]);
-  expect(tried).toBe(5);
+  expect({ unfit, tried }).toEqual({ unfit: ["b.bin"], tried: 5 });
 });
 
 test.each<[what: string, content: string | Uint8Array]>([
@@ -67,6 +67,7 @@ test.each<[what: string, content: string | Uint8Array]>([
     Buffer.from("a wombat digs burrows in the night, and sleeps by day\n".repeat(4), "utf16le"),
   ],
   ["full width", "ｗｏｍｂａｔ"],
+  ["letters of other shapes", "a 𝐰𝐨𝐦𝐛𝐚𝐭"],
   ["a line of a megabyte", `${"x".repeat(60_000)} wombat`],
 ])("finds a word in %s", async (_, content) => {
   const { find } = open({ "a.txt": content, "b.txt": "other\n" });
@@ -76,7 +77,7 @@ test.each<[what: string, content: string | Uint8Array]>([
 test("looks at no further file once the time is over, and says so", async () => {
   const { find, cut } = open({ "a.ts": "wombat\n" });
   expect(await find(["a.ts"], Date.now() - 1)).toMatchObject({ files: [], isWhole: false });
-  expect(await cut(["a.ts"], Date.now() - 1)).toEqual({ files: [], tried: 0 });
+  expect(await cut(["a.ts"], Date.now() - 1)).toEqual({ files: [], unfit: [], tried: 0 });
 });
 
 test("what nobody waits for any more holds up nobody", async () => {
@@ -118,7 +119,14 @@ test.each([
   const { find, cut } = open({ "a.ts": "wombat\n" }, { workerScript, stuckMs: 100 });
   const endsAt = Date.now() + 500;
   expect(await find(["a.ts"], endsAt)).toEqual({ files: [], chunks: 0, holding: [], isWhole: false });
-  expect(await cut(["a.ts"], endsAt)).toEqual({ files: [], tried: 0 });
+  expect(await cut(["a.ts"], endsAt)).toEqual({ files: [], unfit: [], tried: 0 });
+});
+
+test("a thread that cannot be started finds nothing, each time", async () => {
+  const { find, problems } = open({ "a.ts": "wombat\n" }, { workerScript: "no absolute path" });
+  expect((await find(["a.ts"])).isWhole).toBe(false);
+  expect((await find(["a.ts"])).isWhole).toBe(false);
+  expect(problems).toHaveLength(2);
 });
 
 test("after the end nothing is found", async () => {

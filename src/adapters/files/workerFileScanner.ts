@@ -4,17 +4,18 @@
  */
 
 import { Worker } from "node:worker_threads";
-import type { FileScanner, FoundFiles } from "../../core/ports";
+import type { CutFiles, FileScanner, FoundFiles } from "../../core/ports";
 import type { ScanJob, ScanReply } from "./scanJob";
 
 /** Beyond the end of its time a thread is stuck. */
-const STUCK_MS = 5_000;
+const STUCK_MS = 1_000;
 const IDLE_MS = 10_000;
 
 const MAX_HEAP_MB = 512;
 const YOUNG_HEAP_MB = 32;
 
 const NOTHING_FOUND: FoundFiles = { files: [], chunks: 0, holding: [], isWhole: false };
+const NOTHING_CUT: CutFiles = { files: [], unfit: [], tried: 0 };
 
 export interface WorkerFileScannerOptions {
   /** The bundled `scanWorker`. */
@@ -63,7 +64,7 @@ class ScannerThread implements WorkerFileScanner {
       },
       cut: async (paths, endsAt, signal) => {
         const reply = await this.#ask({ ...folder, paths, query: undefined, endsAt }, signal);
-        return reply?.type === "cut" ? reply.cut : { files: [], tried: 0 };
+        return reply?.type === "cut" ? reply.cut : NOTHING_CUT;
       },
     };
   }
@@ -120,10 +121,15 @@ class ScannerThread implements WorkerFileScanner {
       return;
     }
     this.#current = task;
-    this.#worker ??= this.#start();
-    this.#worker.ref();
-    this.#worker.postMessage(task.job);
     this.#setTimer(left + (this.#options.stuckMs ?? STUCK_MS));
+    try {
+      this.#worker ??= this.#start();
+      this.#worker.ref();
+      this.#worker.postMessage(task.job);
+    } catch (error) {
+      this.#report(String(error));
+      void this.#end();
+    }
   }
 
   #start(): Worker {

@@ -151,13 +151,12 @@ async function searchWords<Folder extends SearchedFolder>(
   const candidates = await Promise.all(
     folders.map(async (folder) => {
       const found = await folder.searcher.candidates(question, signal, folder.meaning);
-      return found
-        .filter(({ path }) => folder.isElsewhere?.(path) !== true)
-        .map((candidate) => ({ ...candidate, folder }));
+      return found.map((candidate) => ({ ...candidate, folder }));
     }),
   );
   signal?.throwIfAborted();
-  const files = rankFiles(question, candidates.flat()).slice(0, Math.min(limit, MAX_FILES));
+  const counted = candidates.flat().filter(({ folder, path }) => folder.isElsewhere?.(path) !== true);
+  const files = rankFiles(question, counted).slice(0, Math.min(limit, MAX_FILES));
   const picked = await Promise.all(
     folders.map(async (folder) => {
       const own = files.filter(({ candidate }) => candidate.folder === folder);

@@ -4,8 +4,8 @@
  */
 
 import { setTimeout } from "node:timers/promises";
-import { planRefresh } from "../../core/indexing/planChanges";
-import type { Clock, FileScanner, FolderScan, HashText, WorkspaceFiles } from "../../core/ports";
+import { isSameStamp } from "../../core/fileStamp";
+import type { Clock, FileScanner, FolderScan, HashText, SearchedManifest, WorkspaceFiles } from "../../core/ports";
 import { FlatFiles } from "../../core/retrieval/flat/flatFiles";
 import { FlatSearch } from "../../core/retrieval/flat/flatSearch";
 import type { Searcher } from "../../core/retrieval/searchDeps";
@@ -13,11 +13,11 @@ import { createSearcher } from "../../core/retrieval/searcher";
 import { CommitIndex } from "../../core/retrieval/table/commitIndex";
 import type { OpenIndex } from "./openIndex";
 
-/** A list of files older than this is made anew: there may be others, and other rules about them. */
+/** A list of files older than this is renewed: there may be others, and other rules about them. */
 const MAX_AGE_MS = 30_000;
 
-/** How long a search waits for a list, in milliseconds. */
-const LISTING_LIMIT_MS = 3_000;
+/** Milliseconds that these files may hold up a search. */
+const LIMIT_MS = 3_000;
 
 /** Of these files no commits are known yet. */
 const NO_COMMITS = new CommitIndex([]);
@@ -41,21 +41,24 @@ export interface FlatFolder {
   readonly searcher: Searcher;
   /** True for a file of which what the index holds does not count. */
   readonly has: (path: string) => boolean;
-  /** False where they cannot be listed, or there was no time to look at all of them. */
-  readonly isWhole: () => boolean;
+  /** What is to be said of them; undefined where none was left to search. */
+  readonly notice: () => "index-partial" | "scan-partial" | undefined;
 }
 
 interface Listing {
-  readonly scan: Promise<FolderScan>;
+  readonly scan: FolderScan;
   readonly listedAt: number;
-  isThere: boolean;
 }
 
 export class UnindexedFiles {
   readonly #deps: UnindexedFilesDeps;
   #listing: Listing | undefined;
+  /** The list that is being made. */
+  #scanning: Promise<FolderScan> | undefined;
   #isRunning = false;
   #files: FlatFiles | undefined;
+  /** What they were made of last. */
+  #made: { readonly scan: FolderScan; readonly revision: number } | undefined;
 
   constructor(deps: UnindexedFilesDeps) {
     this.#deps = deps;
@@ -64,6 +67,7 @@ export class UnindexedFiles {
   /** A run over the whole folder begins. @param scan that it works on. */
   begin(scan: Promise<FolderScan>): void {
     this.#isRunning = true;
+    this.#listing = undefined;
     this.#note(scan);
   }
 
@@ -77,72 +81,101 @@ export class UnindexedFiles {
 
   /** @returns undefined where the index holds every file as it is, for all that is known without a look at the folder. */
   async beside({ manifest, searcher: { deps } }: OpenIndex, signal: AbortSignal): Promise<FlatFolder | undefined> {
-    const scan = await this.#scan();
-    if (scan === undefined) {
+    const { isComplete, clock } = this.#deps;
+    const endsAt = clock() + LIMIT_MS;
+    if (isComplete() && !this.#isRunning) {
+      this.#forget(); // perhaps another process has completed the index
       return undefined;
     }
-    const found = scan === "none" ? [] : planRefresh(scan, manifest).toPrepare;
-    if (found.length === 0 && scan !== "none") {
-      return undefined;
+    const scan = isComplete() ? this.#listing?.scan : await this.#listed(endsAt);
+    if (scan === undefined && isComplete()) {
+      return undefined; // the list may hold nothing new, so nobody waits for it
     }
     const files = (this.#files ??= new FlatFiles(deps.folderName));
-    if (scan !== "none") {
-      files.update(found.map(({ file }) => file).sort((a, b) => b.mtimeMs - a.mtimeMs));
+    if (scan !== undefined) {
+      this.#make(files, scan, manifest);
     }
-    const search = new FlatSearch(files, this.#deps, signal);
-    const { store } = search;
-    const searcher = createSearcher({
-      ...deps,
-      manifest: files.manifest,
-      table: files.table,
-      store,
-      commits: () => NO_COMMITS,
-      keptTable: NOTHING_KEPT,
-    });
-    return { searcher, has: (path) => search.has(path), isWhole: () => scan !== "none" && search.isWhole };
+    await files.table.syncInSteps(files.manifest, deps.nextTurn);
+    const search = new FlatSearch(files, this.#deps, { signal, endsAt });
+    const flat = { manifest: files.manifest, table: files.table, store: search.store };
+    const searcher = createSearcher({ ...deps, ...flat, commits: () => NO_COMMITS, keptTable: NOTHING_KEPT });
+    return {
+      searcher,
+      has: (path) => files.has(path),
+      notice: () => {
+        const isWhole = scan !== undefined && search.isWhole;
+        return isWhole ? (files.paths.length > 0 ? "index-partial" : undefined) : "scan-partial";
+      },
+    };
   }
 
-  /** @returns `none` where there should be a list, and is none in time. */
-  async #scan(): Promise<FolderScan | "none" | undefined> {
-    const { files, clock, isComplete, life, warn } = this.#deps;
-    if (isComplete()) {
-      if (!this.#isRunning) {
-        this.#forget(); // another process has completed the index
-      }
-      return this.#listing?.isThere ? this.#listing.scan : undefined; // it may hold nothing new, so nobody waits for it
+  /** Makes them the files of which the index does not hold what the list tells of. */
+  #make(files: FlatFiles, scan: FolderScan, manifest: SearchedManifest): void {
+    const { revision } = manifest;
+    if (this.#made?.scan === scan && this.#made.revision === revision) {
+      return;
     }
-    if (this.#listing === undefined || clock() - this.#listing.listedAt > MAX_AGE_MS) {
-      this.#note(files.scan(life));
+    this.#made = { scan, revision };
+    const missing = scan.files.filter((file) => {
+      const known = manifest.get(file.path);
+      return known === undefined || !isSameStamp(known, file);
+    });
+    const hidden = scan.skipped.filter(({ path }) => manifest.get(path)?.state === "indexed");
+    files.update(
+      missing.sort((a, b) => b.mtimeMs - a.mtimeMs),
+      hidden.map(({ path }) => path),
+    );
+  }
+
+  /** @returns a list that is not old, or will soon be renewed; undefined where there is none in time. */
+  async #listed(endsAt: number): Promise<FolderScan | undefined> {
+    const { files, clock, life, warn } = this.#deps;
+    if (this.#listing !== undefined) {
+      const isOld = clock() - this.#listing.listedAt > MAX_AGE_MS;
+      if (isOld && this.#scanning === undefined) {
+        void this.#note(files.scan(life)); // if that fails, this one serves on
+      }
+      return this.#listing.scan;
     }
     const isInTime = new AbortController();
+    const late = setTimeout(Math.max(0, endsAt - clock()), undefined, { signal: isInTime.signal, ref: false });
+    late.catch(() => undefined); // the list came first
     try {
-      const late = setTimeout(LISTING_LIMIT_MS, "none" as const, { signal: isInTime.signal, ref: false });
-      late.catch(() => undefined); // the list came first
-      return await Promise.race([this.#listing?.scan, late]);
+      const begun = await Promise.race([this.#scanning?.catch(() => undefined), late]); // a run may have been stopped
+      const isOver = begun !== undefined || clock() >= endsAt;
+      return isOver ? begun : await Promise.race([this.#note(files.scan(life)), late]);
     } catch (error) {
-      warn(`the files that are not indexed cannot be listed: ${String(error)}`);
-      return "none";
+      if (!life.aborted) {
+        warn(`the files that are not indexed cannot be listed: ${String(error)}`);
+      }
+      return undefined;
     } finally {
       isInTime.abort();
     }
   }
 
-  /** A list that fails is made anew by the next search; who asked for it is told. */
-  #note(scan: Promise<FolderScan>): void {
-    const listing: Listing = { scan, listedAt: this.#deps.clock(), isThere: false };
-    this.#listing = listing;
+  #note(scan: Promise<FolderScan>): Promise<FolderScan> {
+    this.#scanning = scan;
+    const listedAt = this.#deps.clock();
+    const isLatest = () => this.#scanning === scan;
     scan.then(
-      () => {
-        listing.isThere = true;
+      (found) => {
+        if (isLatest()) {
+          this.#scanning = undefined;
+          this.#listing = { scan: found, listedAt };
+        }
       },
       () => {
-        this.#listing = this.#listing === listing ? undefined : this.#listing;
+        this.#scanning = isLatest() ? undefined : this.#scanning; // who waits for it is told
       },
     );
+    return scan;
   }
 
   #forget(): void {
     this.#listing = undefined;
+    this.#scanning = undefined;
     this.#files = undefined;
+    this.#made = undefined;
   }
 }

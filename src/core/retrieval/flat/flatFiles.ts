@@ -17,6 +17,7 @@ export class FlatFiles {
   /** By every file id that was given since the file was listed: who began to search by an older one is served as well. */
   readonly #paths = new Map<number, string>();
   #order: readonly string[] = [];
+  #hidden: ReadonlySet<string> = new Set();
   #revision = 0;
   #lastFileId = 0;
 
@@ -40,8 +41,17 @@ export class FlatFiles {
     return this.#order;
   }
 
-  /** @param files all that there are now, those that matter most first. */
-  update(files: readonly FoundFile[]): void {
+  /** True for a file of which what the index holds does not count. */
+  has(path: string): boolean {
+    return this.#records.has(path) || this.#hidden.has(path);
+  }
+
+  /**
+   * @param files all that there are now, those that matter most first.
+   * @param hidden others that the index holds and is not to hold.
+   */
+  update(files: readonly FoundFile[], hidden: readonly string[]): void {
+    this.#hidden = new Set(hidden);
     const listed = new Set(files.map(({ path }) => path));
     for (const path of this.#records.keys()) {
       if (!listed.has(path)) {

@@ -1,7 +1,7 @@
 /**
  * One search of files that are not indexed: a chunk store that reads the files when it is asked, cuts those that say most
  * about the question, and scores their chunks as the full-text index would. So they are ranked by the same code as the
- * files of the index, and together with them. It ends after a time that a person waits, and forgets then what it read.
+ * files of the index, and together with them. It ends in time, and forgets then what it read.
  */
 
 import type {
@@ -19,9 +19,6 @@ import { chunkTerms } from "../query/terms";
 import type { FlatFiles } from "./flatFiles";
 import { scoreRows } from "./scoreRows";
 
-/** Milliseconds for all that one search reads; what was found by then counts. */
-const LIMIT_MS = 3_000;
-
 /** Files cut for one query, some three times as many as can be shown. */
 const FILES_CUT = 60;
 
@@ -34,6 +31,12 @@ export interface FlatSearchDeps {
   readonly clock: Clock;
 }
 
+export interface FlatSearchOptions {
+  readonly signal: AbortSignal | undefined;
+  /** Milliseconds since the epoch, after which nothing more is read: what was found by then counts. */
+  readonly endsAt: number;
+}
+
 export class FlatSearch {
   readonly store: SearchedStore;
   /** False once there was no time to look at a file. */
@@ -42,29 +45,22 @@ export class FlatSearch {
   readonly #deps: FlatSearchDeps;
   readonly #signal: AbortSignal | undefined;
   readonly #endsAt: number;
-  readonly #listed: ReadonlySet<string>;
   /** By path. */
   readonly #rows = new Map<string, readonly ChunkRow[]>();
   /** A question may ask the same twice, as in another language. */
   readonly #queries = new Map<string, Promise<FoundRow[]>>();
 
-  constructor(files: FlatFiles, deps: FlatSearchDeps, signal: AbortSignal | undefined) {
+  constructor(files: FlatFiles, deps: FlatSearchDeps, { signal, endsAt }: FlatSearchOptions) {
     this.#files = files;
     this.#deps = deps;
     this.#signal = signal;
-    this.#endsAt = deps.clock() + LIMIT_MS;
-    this.#listed = new Set(files.paths);
+    this.#endsAt = endsAt;
     this.store = {
       search: async (terms, limit, narrow) => (await this.#query(terms, narrow)).slice(0, limit),
       read: async (rows) => rows.flatMap((row) => this.#hit(row)),
       chunksOfFiles: async (fileIds) => (await this.#rowsOf(this.#pathsOf(fileIds))).map(toHit),
       scan: (fileIds) => this.#scan(fileIds === undefined ? files.paths : this.#pathsOf(fileIds)),
     };
-  }
-
-  /** True for a file that this search looks at. */
-  has(path: string): boolean {
-    return this.#listed.has(path);
   }
 
   #query(terms: readonly string[], narrow: SearchNarrowing = {}): Promise<FoundRow[]> {
@@ -108,7 +104,7 @@ export class FlatSearch {
 
   /** What is looked through for a pattern is not kept. */
   async *#scan(paths: readonly string[]): AsyncIterable<readonly ChunkRow[]> {
-    for (let at = 0; at < paths.length && this.isWhole; at += FILES_A_BATCH) {
+    for (let at = 0; at < paths.length && this.#hasTime(); at += FILES_A_BATCH) {
       const files = await this.#cut(paths.slice(at, at + FILES_A_BATCH));
       yield files.flatMap((file) => this.#toRows(file));
     }
@@ -117,19 +113,25 @@ export class FlatSearch {
   /** As many at once as the scanner takes. */
   async #cut(paths: readonly string[]): Promise<readonly IndexableFile[]> {
     const all: IndexableFile[] = [];
-    for (let done = 0; done < paths.length && this.isWhole; ) {
-      const { files, tried } = await this.#deps.scanner.cut(paths.slice(done), this.#endsAt, this.#signal);
-      this.isWhole &&= tried > 0;
-      const fit = new Set(files.map(({ path }) => path));
-      for (const path of paths.slice(done, done + tried)) {
-        if (!fit.has(path)) {
-          this.#files.noteUnfit(path);
-        }
+    for (let done = 0; done < paths.length && this.#hasTime(); ) {
+      const { files, unfit, tried } = await this.#deps.scanner.cut(paths.slice(done), this.#endsAt, this.#signal);
+      for (const path of unfit) {
+        this.#files.noteUnfit(path);
       }
       all.push(...files);
       done += tried;
+      if (tried === 0) {
+        this.isWhole = false;
+        break;
+      }
     }
     return all;
+  }
+
+  #hasTime(): boolean {
+    const hasTime = this.#deps.clock() < this.#endsAt;
+    this.isWhole &&= hasTime;
+    return hasTime;
   }
 
   #remember(file: IndexableFile): readonly ChunkRow[] {

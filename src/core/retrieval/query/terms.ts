@@ -175,8 +175,11 @@ const WORD_RUN = /[\p{L}\p{N}\p{M}_]+/gu;
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々]+/gu;
 
-/** Of more marks on one letter than any writing has, normalising would take a time that grows with their square. */
-const MARKS_BEYOND = /(\p{M}{30})\p{M}+/gu;
+/**
+ * More marks on one letter than any writing has: normalising would take a time that grows with their square. Two letters of
+ * half width become marks.
+ */
+const MARKS_BEYOND = /([\p{M}\uff9e\uff9f]{30})[\p{M}\uff9e\uff9f]+/gu;
 
 /** Accents of Latin, Greek and Cyrillic; marks of other scripts carry meaning and stay. */
 const ACCENTS = /[\u0300-\u036f]+/g;
