@@ -133,7 +133,7 @@ export class UnindexedFiles {
     if (this.#listing !== undefined) {
       const isOld = clock() - this.#listing.listedAt > MAX_AGE_MS;
       if (isOld && this.#scanning === undefined) {
-        void this.#note(files.scan(life)); // if that fails, this one serves on
+        this.#note(files.scan(life)); // if that fails, this one serves on
       }
       return this.#listing.scan;
     }
@@ -142,8 +142,12 @@ export class UnindexedFiles {
     late.catch(() => undefined); // the list came first
     try {
       const begun = await Promise.race([this.#scanning?.catch(() => undefined), late]); // a run may have been stopped
-      const isOver = begun !== undefined || clock() >= endsAt;
-      return isOver ? begun : await Promise.race([this.#note(files.scan(life)), late]);
+      if (begun !== undefined || clock() >= endsAt) {
+        return begun;
+      }
+      const scan = files.scan(life);
+      this.#note(scan);
+      return await Promise.race([scan, late]);
     } catch (error) {
       if (!life.aborted) {
         warn(`the files that are not indexed cannot be listed: ${String(error)}`);
@@ -154,7 +158,7 @@ export class UnindexedFiles {
     }
   }
 
-  #note(scan: Promise<FolderScan>): Promise<FolderScan> {
+  #note(scan: Promise<FolderScan>): void {
     this.#scanning = scan;
     const listedAt = this.#deps.clock();
     const isLatest = () => this.#scanning === scan;
@@ -169,7 +173,6 @@ export class UnindexedFiles {
         this.#scanning = isLatest() ? undefined : this.#scanning; // who waits for it is told
       },
     );
-    return scan;
   }
 
   #forget(): void {
