@@ -18,6 +18,8 @@ const MAX_AGE_MS = 30_000;
 
 /** Milliseconds that these files may hold up a search. */
 const LIMIT_MS = 3_000;
+/** Those for which it waits to have a list renewed. */
+const RENEWAL_LIMIT_MS = 1_000;
 
 /** Of these files no commits are known yet. */
 const NO_COMMITS = new CommitIndex([]);
@@ -127,35 +129,44 @@ export class UnindexedFiles {
     );
   }
 
-  /** @returns a list that is not old, or will soon be renewed; undefined where there is none in time. */
+  /** @returns the list of now, or where it does not come in time the one before; undefined where there is neither. */
   async #listed(endsAt: number): Promise<FolderScan | undefined> {
-    const { files, clock, life, warn } = this.#deps;
-    if (this.#listing !== undefined) {
-      const isOld = clock() - this.#listing.listedAt > MAX_AGE_MS;
-      if (isOld && this.#scanning === undefined) {
-        this.#note(files.scan(life)); // if that fails, this one serves on
-      }
-      return this.#listing.scan;
+    const { clock, life, warn } = this.#deps;
+    const { scan: known, listedAt = 0 } = this.#listing ?? {};
+    if (known !== undefined && clock() - listedAt <= MAX_AGE_MS) {
+      return known;
     }
-    const isInTime = new AbortController();
-    const late = setTimeout(Math.max(0, endsAt - clock()), undefined, { signal: isInTime.signal, ref: false });
-    late.catch(() => undefined); // the list came first
+    const waitsUntil = known === undefined ? endsAt : Math.min(endsAt, clock() + RENEWAL_LIMIT_MS);
     try {
-      const begun = await Promise.race([this.#scanning?.catch(() => undefined), late]); // a run may have been stopped
-      if (begun !== undefined || clock() >= endsAt) {
-        return begun;
-      }
-      const scan = files.scan(life);
-      this.#note(scan);
-      return await Promise.race([scan, late]);
+      const begun = await this.#before(
+        waitsUntil,
+        this.#scanning?.catch(() => undefined),
+      ); // a run may have been stopped
+      const isOver = begun !== undefined || clock() >= waitsUntil;
+      return (isOver ? begun : await this.#before(waitsUntil, this.#scan())) ?? known;
     } catch (error) {
       if (!life.aborted) {
         warn(`the files that are not indexed cannot be listed: ${String(error)}`);
       }
-      return undefined;
-    } finally {
-      isInTime.abort();
+      return known;
     }
+  }
+
+  /** @returns undefined where it is not there in time. */
+  async #before<T>(endsAt: number, promise: Promise<T> | undefined): Promise<T | undefined> {
+    const isInTime = new AbortController();
+    const late = setTimeout(Math.max(0, endsAt - this.#deps.clock()), undefined, {
+      signal: isInTime.signal,
+      ref: false,
+    });
+    late.catch(() => undefined); // the other came first
+    return Promise.race([promise, late]).finally(() => isInTime.abort());
+  }
+
+  #scan(): Promise<FolderScan> {
+    const scan = this.#deps.files.scan(this.#deps.life);
+    this.#note(scan);
+    return scan;
   }
 
   #note(scan: Promise<FolderScan>): void {
