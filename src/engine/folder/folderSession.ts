@@ -98,7 +98,7 @@ export class FolderSession {
     });
     this.#retry = new RetryWhenCured(handle.location, () => this.#indexInBackground());
     this.#upkeep = { handle, warn: this.#warn };
-    this.#tidying = new TidyWhenQuiet(() => this.#tidy(), clock);
+    this.#tidying = new TidyWhenQuiet((giveWay) => this.#tidy(giveWay), clock);
     this.#readiness = new Readiness({ preparer, handle, signal, log: this.#warn });
     this.vectors = new FolderVectors({
       indexDir: handle.location.indexDir,
@@ -397,13 +397,14 @@ export class FolderSession {
     return this.#writer.write(signal, (index) => index.store.merge());
   }
 
-  #tidy(): void {
-    this.#writer
-      .write(this.#life.signal, (index, signal) => tidyIndex(this.#upkeep, index, signal))
-      .catch((error: unknown) => {
-        if (!isAbort(error)) {
-          this.#warn(`tidying the index failed: ${JSON.stringify(toErrorDetail(error))}`);
-        }
-      });
+  async #tidy(giveWay: AbortSignal): Promise<void> {
+    const signal = AbortSignal.any([this.#life.signal, giveWay]);
+    try {
+      await this.#writer.write(signal, (index, runSignal) => tidyIndex(this.#upkeep, index, runSignal));
+    } catch (error) {
+      if (!isAbort(error)) {
+        this.#warn(`tidying the index failed: ${JSON.stringify(toErrorDetail(error))}`);
+      }
+    }
   }
 }

@@ -1,8 +1,9 @@
 /**
  * Tidies an index when nothing has happened for a while, and only if something was written since the last time.
  *
- * A run that comes while the index is tidied waits until that has ended, some eight seconds with 170,000 chunks; and who
- * has just switched branches may well switch back. Where it is never quiet, the index is tidied all the same, but seldom.
+ * Tidying goes in steps that cannot be interrupted, of some five seconds with 170,000 chunks. A run that comes meanwhile waits
+ * for one of them, and the rest is put off; and who has just switched branches may well switch back. Where it is never quiet,
+ * the index is tidied all the same, but seldom.
  */
 
 import type { Clock } from "../../core/ports";
@@ -12,13 +13,16 @@ const QUIET_MS = 30_000;
 const LONGEST_UNTIDY_MS = 10 * 60_000;
 
 export class TidyWhenQuiet {
-  readonly #tidy: () => void;
+  readonly #tidy: (giveWay: AbortSignal) => Promise<void>;
   readonly #clock: Clock;
   #timer: NodeJS.Timeout | undefined;
   /** Undefined while there is nothing to tidy; an engine that has ended may have left something. */
   #untidySince: number | undefined;
+  /** Of the tidying that goes on. */
+  #giveWay: AbortController | undefined;
 
-  constructor(tidy: () => void, clock: Clock) {
+  /** @param tidy never rejects. */
+  constructor(tidy: (giveWay: AbortSignal) => Promise<void>, clock: Clock) {
     this.#tidy = tidy;
     this.#clock = clock;
     this.#untidySince = clock();
@@ -38,17 +42,28 @@ export class TidyWhenQuiet {
       return;
     }
     const isLongDue = this.#clock() - this.#untidySince >= LONGEST_UNTIDY_MS;
-    this.#timer = setTimeout(
-      () => {
-        this.#untidySince = undefined;
-        this.#tidy();
-      },
-      isLongDue ? 0 : QUIET_MS,
-    );
+    this.#timer = setTimeout(() => void this.#begin(isLongDue), isLongDue ? 0 : QUIET_MS);
+  }
+
+  async #begin(isLongDue: boolean): Promise<void> {
+    const giveWay = new AbortController();
+    const since = this.#untidySince;
+    this.#untidySince = undefined;
+    const tidied = this.#tidy(giveWay.signal); // which is a run itself, and so calls `stop`
+    this.#giveWay = isLongDue ? undefined : giveWay;
+    await tidied;
+    if (giveWay.signal.aborted) {
+      this.#untidySince = since;
+    }
+    if (this.#giveWay === giveWay) {
+      this.#giveWay = undefined;
+    }
   }
 
   /** A run begins, or there will be none. */
   stop(): void {
     clearTimeout(this.#timer);
+    this.#giveWay?.abort();
+    this.#giveWay = undefined;
   }
 }

@@ -13,60 +13,96 @@ const TEN_SECONDS = 10_000;
 const TEN_MINUTES = 600_000;
 
 function start() {
-  const tidy = vi.fn();
+  const tidy = vi.fn((_giveWay: AbortSignal) => Promise.resolve());
   return { tidy, tidying: new TidyWhenQuiet(tidy, Date.now) };
 }
 
-test("tidies once after the first run, whatever it wrote, since an earlier engine may have left something", () => {
+test("tidies once after the first run, whatever it wrote, since an earlier engine may have left something", async () => {
   const { tidy, tidying } = start();
   tidying.quiet();
-  vi.advanceTimersByTime(TEN_SECONDS);
+  await vi.advanceTimersByTimeAsync(TEN_SECONDS);
   expect(tidy).not.toHaveBeenCalled();
-  vi.advanceTimersByTime(TEN_MINUTES);
+  await vi.advanceTimersByTimeAsync(TEN_MINUTES);
   tidying.quiet();
-  vi.advanceTimersByTime(TEN_MINUTES);
+  await vi.advanceTimersByTimeAsync(TEN_MINUTES);
   expect(tidy).toHaveBeenCalledTimes(1);
 });
 
-test("tidies again only when something was written", () => {
+test("tidies again only when something was written", async () => {
   const { tidy, tidying } = start();
   tidying.quiet();
-  vi.advanceTimersByTime(TEN_MINUTES);
+  await vi.advanceTimersByTimeAsync(TEN_MINUTES);
   tidying.note({ chunksWritten: 0, filesRemoved: 0 });
   tidying.quiet();
-  vi.advanceTimersByTime(TEN_MINUTES);
+  await vi.advanceTimersByTimeAsync(TEN_MINUTES);
   expect(tidy).toHaveBeenCalledTimes(1);
   tidying.note({ chunksWritten: 0, filesRemoved: 1 });
   tidying.note({ chunksWritten: 0, filesRemoved: 0 });
   tidying.quiet();
-  vi.advanceTimersByTime(TEN_MINUTES);
+  await vi.advanceTimersByTimeAsync(TEN_MINUTES);
   expect(tidy).toHaveBeenCalledTimes(2);
 });
 
-test("waits for as long as runs follow each other, and does not forget what one of them wrote", () => {
+test("waits for as long as runs follow each other, and does not forget what one of them wrote", async () => {
   const { tidy, tidying } = start();
   tidying.note({ chunksWritten: 3, filesRemoved: 0 });
-  const work = (minutes: number) => {
+  const work = async (minutes: number) => {
     for (let run = 0; run < minutes * 6; run += 1) {
       tidying.quiet();
-      vi.advanceTimersByTime(TEN_SECONDS);
+      await vi.advanceTimersByTimeAsync(TEN_SECONDS);
       tidying.stop();
     }
   };
-  work(9);
+  await work(9);
   expect(tidy).not.toHaveBeenCalled();
   tidying.quiet();
-  vi.advanceTimersByTime(3 * TEN_SECONDS);
+  await vi.advanceTimersByTimeAsync(3 * TEN_SECONDS);
   expect(tidy).toHaveBeenCalledTimes(1);
 });
 
-test("tidies every ten minutes or so where it is never quiet", () => {
+test("tidies every ten minutes or so where it is never quiet", async () => {
   const { tidy, tidying } = start();
   for (let run = 0; run < 6 * 35; run += 1) {
     tidying.note({ chunksWritten: 3, filesRemoved: 0 });
     tidying.quiet();
-    vi.advanceTimersByTime(TEN_SECONDS);
+    await vi.advanceTimersByTimeAsync(TEN_SECONDS);
     tidying.stop();
   }
   expect(tidy).toHaveBeenCalledTimes(3);
+});
+
+test("gives way to a run that comes meanwhile, and goes on when it is quiet again", async () => {
+  const begun: { readonly giveWay: AbortSignal; readonly end: () => void }[] = [];
+  const tidying = new TidyWhenQuiet((giveWay) => {
+    tidying.stop(); // as every run does
+    return new Promise((end) => begun.push({ giveWay, end }));
+  }, Date.now);
+  const next = async () => {
+    tidying.quiet();
+    await vi.advanceTimersByTimeAsync(3 * TEN_SECONDS);
+  };
+  await next();
+  expect(begun.map(({ giveWay }) => giveWay.aborted)).toEqual([false]);
+  tidying.stop();
+  expect(begun[0]?.giveWay.aborted).toBe(true);
+  begun[0]?.end();
+  await vi.advanceTimersByTimeAsync(0);
+  await next();
+  expect(begun.map(({ giveWay }) => giveWay.aborted)).toEqual([true, false]);
+  begun[1]?.end();
+  await next();
+  expect(begun).toHaveLength(2);
+});
+
+test("gives way no longer once it is long due", async () => {
+  const begun: AbortSignal[] = [];
+  const tidying = new TidyWhenQuiet((giveWay) => {
+    begun.push(giveWay);
+    return new Promise(() => undefined);
+  }, Date.now);
+  await vi.advanceTimersByTimeAsync(TEN_MINUTES);
+  tidying.quiet();
+  await vi.advanceTimersByTimeAsync(TEN_SECONDS);
+  tidying.stop();
+  expect(begun.map(({ aborted }) => aborted)).toEqual([false]);
 });
