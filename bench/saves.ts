@@ -34,6 +34,7 @@ async function main(source: string, count: number, filesOnBranch: number): Promi
   const indexRoot = join(scratch, "indexes");
   const { client: engine } = await startBenchEngine(indexRoot);
   try {
+    await engine.request(requests.follow, { folder }); // as the editor does: an engine that nobody needs on merges after each run
     const { chunks } = await engine.request(requests.index, { folder, rebuild: false });
     const { files } = await engine.request(requests.files, { folder });
     const indexed = files.filter(({ state, chunks: own }) => state === "indexed" && own > 0);
