@@ -13,7 +13,7 @@ import { type FileRead, readFileSafely } from "../adapters/files/readFile";
 import { createTreeSitterParser } from "../adapters/parsing/treeSitterParser";
 import type { WorkerJob, WorkerReply, WorkerSettings } from "../adapters/parsing/workerJob";
 import { stampOf } from "../core/fileStamp";
-import { type ParseOutline, prepareFile } from "../core/indexing/prepareFile";
+import { noParse, type ParseOutline, prepareFile } from "../core/indexing/prepareFile";
 import type { PreparedFile } from "../core/ports";
 
 /** Memory of WebAssembly never shrinks, and a grammar may leak: a worker that parsed this much makes room for a new one. */
@@ -85,8 +85,6 @@ async function prepareRead(job: WorkerJob, read: FileRead & { state: "read" }): 
   }
   return { ...base, state: "skipped", reason: "parse-failed" };
 }
-
-const noParse: ParseOutline = () => Promise.resolve(undefined);
 
 /** After an error inside of WebAssembly its memory may be damaged, so this worker parses no more. */
 const parseOrGiveUp: ParseOutline = async (text, language) => {

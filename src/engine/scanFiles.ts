@@ -4,7 +4,7 @@ import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { readFileSafely } from "../adapters/files/readFile";
 import { stampOf } from "../core/fileStamp";
-import { type ParseOutline, prepareFile } from "../core/indexing/prepareFile";
+import { noParse, prepareFile } from "../core/indexing/prepareFile";
 import { decodeText } from "../core/indexing/selecting/decodeText";
 import { skipByContent } from "../core/indexing/selecting/skipRules";
 import type { CutFiles, FileQuery, FoundFiles, IndexableFile } from "../core/ports";
@@ -81,8 +81,6 @@ function readText({ folder, maxFileKiB }: Scan, path: string, isForeign: boolean
   const decoded = decodeText(bytes);
   return "text" in decoded ? foldAccents(decoded.text) : "";
 }
-
-const noParse: ParseOutline = () => Promise.resolve(undefined);
 
 /** @param limit files after which, as after many bytes, no more are cut. */
 export async function cutFiles(scan: Scan, paths: readonly string[], limit = paths.length): Promise<CutFiles> {

@@ -3,8 +3,8 @@
 import { encodeDefinitions } from "../definitions";
 import { isSameStamp, NO_STAMP, stampOf } from "../fileStamp";
 import type { FileRecord, FoundFile, HashText, IndexableChunk, IndexableFile, PreparedFile } from "../ports";
-import { chunkTerms } from "../retrieval/query/terms";
 import type { FileToPrepare, FileToSkip } from "./planChanges";
+import { indexableChunks } from "./prepareFile";
 import { rowsHash } from "./rowsHash";
 
 export interface FileChange {
@@ -104,11 +104,7 @@ function changeOfIndexed(
   hashText: HashText,
 ): FileChange {
   const { contentHash, language, lines, definitions } = prepared;
-  const chunks = prepared.chunks.map((chunk) => ({
-    ...chunk,
-    terms: chunk.terms ?? chunkTerms(chunk),
-    textHash: hashText(chunk.text),
-  }));
+  const chunks = indexableChunks(prepared, hashText);
   const next: Omit<FileRecord, "fileId"> = {
     path,
     state: "indexed",

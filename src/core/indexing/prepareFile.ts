@@ -5,7 +5,7 @@
 
 import type { SkipReason } from "../../domain/skipReason";
 import { type FileStamp, stampOf } from "../fileStamp";
-import type { PreparedFile } from "../ports";
+import type { HashText, IndexableChunk, IndexableFile, PreparedFile } from "../ports";
 import { chunkTerms } from "../retrieval/query/terms";
 import { chunkFile } from "./chunking/chunkFile";
 import { languageOf } from "./chunking/languageOf";
@@ -24,6 +24,9 @@ export interface ReadFile extends FileStamp {
 
 /** @returns undefined if there is no parser for the language, or it gave up on this text. */
 export type ParseOutline = (text: string, language: string) => Promise<readonly OutlineNode[] | undefined>;
+
+/** For a file that is cut by keywords and lines. */
+export const noParse: ParseOutline = () => Promise.resolve(undefined);
 
 /** @param withTerms false leaves the terms of chunks to the caller. */
 export async function prepareFile(file: ReadFile, parse: ParseOutline, withTerms = true): Promise<PreparedFile> {
@@ -51,4 +54,13 @@ function readContent({ path, bytes }: ReadFile): { readonly text: string } | { r
   }
   const byContent = skipByContent(path, decoded.text);
   return byContent === undefined ? { text: decoded.text } : { reason: byContent };
+}
+
+/** The chunks of a file with all that the index holds of them. */
+export function indexableChunks({ chunks }: IndexableFile, hashText: HashText): IndexableChunk[] {
+  return chunks.map((chunk) => ({
+    ...chunk,
+    terms: chunk.terms ?? chunkTerms(chunk),
+    textHash: hashText(chunk.text),
+  }));
 }

@@ -4,6 +4,7 @@
  * files of the index, and together with them. It ends in time, and forgets then what it read.
  */
 
+import { indexableChunks } from "../../indexing/prepareFile";
 import type {
   ChunkHit,
   ChunkRow,
@@ -15,7 +16,6 @@ import type {
   SearchedStore,
   SearchNarrowing,
 } from "../../ports";
-import { chunkTerms } from "../query/terms";
 import type { FlatFiles } from "./flatFiles";
 import { scoreRows } from "./scoreRows";
 
@@ -147,13 +147,7 @@ export class FlatSearch {
       return [];
     }
     const { fileId } = record;
-    return file.chunks.map((chunk, ordinal) => ({
-      ...chunk,
-      fileId,
-      ordinal,
-      terms: chunk.terms ?? chunkTerms(chunk),
-      textHash: this.#deps.hashText(chunk.text),
-    }));
+    return indexableChunks(file, this.#deps.hashText).map((chunk, ordinal) => ({ ...chunk, fileId, ordinal }));
   }
 }
 
