@@ -20,7 +20,7 @@ import { checkUp } from "./checkUp";
 import { type CutFile, cutFile } from "./cutFile";
 import { isSameSettings } from "./folderSettingsFile";
 import { folderStatus, type SessionState } from "./folderStatus";
-import { count, emptySummary } from "./indexCounts";
+import { count, emptySummary, fileReports } from "./indexCounts";
 import type { IndexHandle } from "./indexHandle";
 import { completeIndex, tidyIndex, type UpkeepDeps } from "./indexUpkeep";
 import { IndexWriter, isDamage } from "./indexWriter";
@@ -98,7 +98,8 @@ export class FolderSession {
     });
     this.#retry = new RetryWhenCured(handle.location, () => this.#indexInBackground());
     this.#upkeep = { handle, warn: this.#warn };
-    this.#tidying = new TidyWhenQuiet((giveWay) => this.#tidy(giveWay), clock);
+    const tidy = (giveWay: AbortSignal) => tidyIndex(this.#upkeep, this.#writer, AbortSignal.any([signal, giveWay]));
+    this.#tidying = new TidyWhenQuiet(tidy, clock);
     this.#readiness = new Readiness({ preparer, handle, signal, log: this.#warn });
     this.vectors = new FolderVectors({
       indexDir: handle.location.indexDir,
@@ -334,11 +335,7 @@ export class FolderSession {
   }
 
   listFiles(): Promise<FileReport[]> {
-    return this.read(async ({ manifest }) =>
-      Array.from(manifest.all(), ({ path, state, reason, chunks }) => ({ path, state, reason, chunks })).sort((a, b) =>
-        a.path < b.path ? -1 : 1,
-      ),
-    );
+    return this.read(async ({ manifest }) => fileReports(manifest.all()));
   }
 
   /** @throws {EngineError} as `cutFile`. */
@@ -395,16 +392,5 @@ export class FolderSession {
   /** Merges what many runs have left, for an engine that does not live to see a quiet moment. @throws as `index`. */
   merge(signal: AbortSignal): Promise<void> {
     return this.#writer.write(signal, (index) => index.store.merge());
-  }
-
-  async #tidy(giveWay: AbortSignal): Promise<void> {
-    const signal = AbortSignal.any([this.#life.signal, giveWay]);
-    try {
-      await this.#writer.write(signal, (index, runSignal) => tidyIndex(this.#upkeep, index, runSignal));
-    } catch (error) {
-      if (!isAbort(error)) {
-        this.#warn(`tidying the index failed: ${JSON.stringify(toErrorDetail(error))}`);
-      }
-    }
   }
 }

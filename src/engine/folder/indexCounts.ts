@@ -1,7 +1,7 @@
-/** What an index holds, in numbers. */
+/** What an index holds, in numbers and by file. */
 
 import type { FileRecord } from "../../core/ports";
-import type { IndexSummary } from "../../domain/indexStatus";
+import type { FileReport, IndexSummary } from "../../domain/indexStatus";
 
 export interface Counts {
   files: number;
@@ -27,6 +27,12 @@ export function count(records: Iterable<FileRecord>): Counts {
     counts.updatedAt = Math.max(counts.updatedAt ?? 0, record.indexedAt);
   }
   return counts;
+}
+
+/** In order of their paths. */
+export function fileReports(records: Iterable<FileRecord>): FileReport[] {
+  const reports = Array.from(records, ({ path, state, reason, chunks }) => ({ path, state, reason, chunks }));
+  return reports.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Of a run that did nothing. */
