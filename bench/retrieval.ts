@@ -98,6 +98,7 @@ async function measure(
       const folders = [{ folder, settings: undefined }];
       const { results } = await engine.request(requests.search, { folders, query, limit: LIMIT });
       const found = results.map(({ path }) => path);
+      const ndcg = ndcgAt10(found, targets);
       const { terms } = analyseQuestion(query);
       const [plain, fullTextMs] = await timed(() => repository.store.search(terms, LIMIT));
       const [, searchMs] = await timed(() => searcher.search(query, LIMIT));
@@ -107,7 +108,7 @@ async function measure(
         category,
         targets,
         found,
-        ndcg: ndcgAt10(found, targets),
+        ndcg,
         recall: recallAt10(found, targets),
         plainNdcg: ndcgAt10(plainFound, targets),
         plainRecall: recallAt10(plainFound, targets),
@@ -116,17 +117,13 @@ async function measure(
       });
       if (flat !== undefined) {
         const [asTheyLie, ms] = await timed(() => flat.search(query, LIMIT));
-        unindexed?.add({
-          repository: name,
-          indexed: ndcgAt10(found, targets),
-          unindexed: ndcgAt10(asTheyLie, targets),
-          ms,
-        });
+        unindexed?.add({ repository: name, usual: ndcg, other: ndcgAt10(asTheyLie, targets), ms });
       }
       const translated = spanish?.of(name, query);
       if (translated !== undefined) {
         const inSpanish = (await searcher.search(translated, LIMIT)).map(({ path }) => path);
-        spanish?.add(name, translated === query, ndcgAt10(found, targets), ndcgAt10(inSpanish, targets));
+        const other = ndcgAt10(inSpanish, targets);
+        spanish?.add({ repository: name, isSame: translated === query, usual: ndcg, other });
       }
     }
   } finally {

@@ -44,6 +44,23 @@ export function means(reports: readonly Report[]): Record<(typeof FIGURES)[numbe
   return { ndcg: of("ndcg"), recall: of("recall"), plainNdcg: of("plainNdcg"), plainRecall: of("plainRecall") };
 }
 
+/** The score of one question as it usually is asked, and in another way, under which something is lost. */
+export interface KeptScore {
+  readonly repository: string;
+  readonly usual: number;
+  readonly other: number;
+}
+
+/** Means over the questions of each repository, then over repositories. */
+export function keptLine(title: string, usually: string, scores: readonly KeptScore[]): string {
+  const byRepository = [...Map.groupBy(scores, ({ repository }) => repository).values()];
+  const of = (which: "usual" | "other") => mean(byRepository.map((own) => mean(own.map((score) => score[which]))));
+  return (
+    `${title.padEnd(20)}   NDCG@10 ${of("other").toFixed(4)}, ${usually} ${of("usual").toFixed(4)}, ` +
+    `kept ${(of("other") / of("usual")).toFixed(4)} of ${scores.length} questions`
+  );
+}
+
 export function repositoryRow(report: Report, published: PublishedRepository | undefined): string {
   const times = report.asked.map(({ searchMs }) => searchMs);
   return [

@@ -7,7 +7,7 @@
  */
 
 import { readFileSync } from "node:fs";
-import { mean } from "./report";
+import { type KeptScore, keptLine } from "./report";
 
 interface Translation {
   readonly repository: string;
@@ -15,18 +15,15 @@ interface Translation {
   readonly spanish: string;
 }
 
-/** Scores of one question in both languages. */
-interface Pair {
-  readonly repository: string;
+/** Of one question in both languages. */
+interface SpanishScore extends KeptScore {
   readonly isSame: boolean;
-  readonly english: number;
-  readonly spanish: number;
 }
 
 /** The Spanish questions by repository and English question. */
 export class SpanishQuestions {
   readonly #translations: readonly Translation[];
-  readonly #pairs: Pair[] = [];
+  readonly #scores: SpanishScore[] = [];
 
   constructor(file: string) {
     this.#translations = JSON.parse(readFileSync(file, "utf8")) as Translation[];
@@ -38,25 +35,13 @@ export class SpanishQuestions {
   }
 
   /** Keeps the scores of a question that was asked in both languages. */
-  add(repository: string, isSame: boolean, english: number, spanish: number): void {
-    this.#pairs.push({ repository, isSame, english, spanish });
+  add(score: SpanishScore): void {
+    this.#scores.push(score);
   }
 
   /** One line for all questions, and one for those in words. */
   summary(): string[] {
-    const worded = this.#pairs.filter(({ isSame }) => !isSame);
-    return [shareLine("Spanish", this.#pairs), shareLine("Spanish, in words", worded)];
+    const worded = this.#scores.filter(({ isSame }) => !isSame);
+    return [keptLine("Spanish", "in English", this.#scores), keptLine("Spanish, in words", "in English", worded)];
   }
-}
-
-/** Means over the questions of each repository, then over repositories. */
-function shareLine(title: string, pairs: readonly Pair[]): string {
-  const byRepository = [...Map.groupBy(pairs, ({ repository }) => repository).values()];
-  const of = (language: "english" | "spanish") =>
-    mean(byRepository.map((own) => mean(own.map((pair) => pair[language]))));
-  const [spanish, english] = [of("spanish"), of("english")];
-  return (
-    `${title.padEnd(20)}   NDCG@10 ${spanish.toFixed(4)}, in English ${english.toFixed(4)}, ` +
-    `kept ${(spanish / english).toFixed(4)} of ${pairs.length} questions`
-  );
 }

@@ -8,21 +8,15 @@ import { createPatternMatcher } from "../../src/adapters/patternMatcher";
 import { textHash } from "../../src/adapters/store/textHash";
 import { FlatFiles } from "../../src/core/retrieval/flat/flatFiles";
 import { FlatSearch } from "../../src/core/retrieval/flat/flatSearch";
-import { createSearcher } from "../../src/core/retrieval/searcher";
-import { CommitIndex } from "../../src/core/retrieval/table/commitIndex";
+import { createFlatSearcher } from "../../src/core/retrieval/flat/flatSearcher";
+import { LIMIT_MS } from "../../src/engine/folder/unindexedFiles";
 import { DEFAULT_FOLDER_SETTINGS } from "../../src/protocol/defaultSettings";
-import { mean } from "./report";
+import { type KeptScore, keptLine } from "./report";
 
 const WORKER = join(import.meta.dirname, "../../dist/scanWorker.js");
 
-/** As the engine has it. */
-const LIMIT_MS = 3_000;
-
-/** Scores of one question, and how long the search took, in milliseconds. */
-interface Pair {
-  readonly repository: string;
-  readonly indexed: number;
-  readonly unindexed: number;
+/** Of one question, and how long the search took, in milliseconds. */
+interface UnindexedScore extends KeptScore {
   readonly ms: number;
 }
 
@@ -42,18 +36,11 @@ export async function openUnindexed(folder: string): Promise<Unindexed> {
   const flat = new FlatFiles(folderName);
   flat.update(files, []);
   const deps = { scanner: scanner.forFolder({ folder, maxFileKiB }), hashText: textHash, clock: Date.now };
+  const searcherDeps = { folderName, patterns: createPatternMatcher(), nextTurn: () => setImmediate() };
   return {
     search: async (query, limit) => {
-      const searcher = createSearcher({
-        folderName,
-        manifest: flat.manifest,
-        table: flat.table,
-        store: new FlatSearch(flat, deps, { signal: undefined, endsAt: Date.now() + LIMIT_MS }).store,
-        commits: () => new CommitIndex([]),
-        keptTable: { read: () => undefined, write: () => Promise.resolve() },
-        patterns: createPatternMatcher(),
-        nextTurn: setImmediate,
-      });
+      const flatSearch = new FlatSearch(flat, deps, { signal: undefined, endsAt: Date.now() + LIMIT_MS });
+      const searcher = createFlatSearcher(flat, flatSearch, searcherDeps);
       return (await searcher.search(query, limit)).map(({ path }) => path);
     },
     close: () => scanner.dispose(),
@@ -61,20 +48,15 @@ export async function openUnindexed(folder: string): Promise<Unindexed> {
 }
 
 export class UnindexedScores {
-  readonly #pairs: Pair[] = [];
+  readonly #scores: UnindexedScore[] = [];
 
-  add(pair: Pair): void {
-    this.#pairs.push(pair);
+  add(score: UnindexedScore): void {
+    this.#scores.push(score);
   }
 
   summary(): string[] {
-    const byRepository = [...Map.groupBy(this.#pairs, ({ repository }) => repository).values()];
-    const of = (figure: "indexed" | "unindexed") =>
-      mean(byRepository.map((own) => mean(own.map((pair) => pair[figure]))));
-    const times = this.#pairs.map(({ ms }) => ms).sort((a, b) => a - b);
-    return [
-      `${"not indexed yet".padEnd(20)}   NDCG@10 ${of("unindexed").toFixed(4)}, indexed ${of("indexed").toFixed(4)}, ` +
-        `kept ${(of("unindexed") / of("indexed")).toFixed(4)}; median ${times[times.length >> 1]?.toFixed(0)} ms`,
-    ];
+    const times = this.#scores.map(({ ms }) => ms).sort((a, b) => a - b);
+    const median = times[times.length >> 1]?.toFixed(0);
+    return [`${keptLine("not indexed yet", "indexed", this.#scores)}; median ${median} ms`];
   }
 }

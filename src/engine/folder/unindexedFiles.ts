@@ -8,23 +8,17 @@ import { isSameStamp } from "../../core/fileStamp";
 import type { Clock, FileScanner, FolderScan, HashText, SearchedManifest, WorkspaceFiles } from "../../core/ports";
 import { FlatFiles } from "../../core/retrieval/flat/flatFiles";
 import { FlatSearch } from "../../core/retrieval/flat/flatSearch";
+import { createFlatSearcher } from "../../core/retrieval/flat/flatSearcher";
 import type { Searcher } from "../../core/retrieval/searchDeps";
-import { createSearcher } from "../../core/retrieval/searcher";
-import { CommitIndex } from "../../core/retrieval/table/commitIndex";
 import type { OpenIndex } from "./openIndex";
 
 /** A list of files older than this is renewed: there may be others, and other rules about them. */
 const MAX_AGE_MS = 30_000;
 
 /** Milliseconds that these files may hold up a search. */
-const LIMIT_MS = 3_000;
+export const LIMIT_MS = 3_000;
 /** Those for which it waits to have a list renewed. */
 const RENEWAL_LIMIT_MS = 1_000;
-
-/** Of these files no commits are known yet. */
-const NO_COMMITS = new CommitIndex([]);
-
-const NOTHING_KEPT = { read: () => undefined, write: () => Promise.resolve() };
 
 export interface UnindexedFilesDeps {
   readonly files: Pick<WorkspaceFiles, "scan">;
@@ -41,6 +35,7 @@ export interface UnindexedFilesDeps {
 /** Files to be searched beside the index, by one search. */
 export interface FlatFolder {
   readonly searcher: Searcher;
+  readonly search: FlatSearch;
   /** True for a file of which what the index holds does not count. */
   readonly has: (path: string) => boolean;
   /** What is to be said of them; undefined where none was left to search. */
@@ -99,10 +94,9 @@ export class UnindexedFiles {
     }
     await files.table.syncInSteps(files.manifest, deps.nextTurn);
     const search = new FlatSearch(files, this.#deps, { signal, endsAt });
-    const flat = { manifest: files.manifest, table: files.table, store: search.store };
-    const searcher = createSearcher({ ...deps, ...flat, commits: () => NO_COMMITS, keptTable: NOTHING_KEPT });
     return {
-      searcher,
+      searcher: createFlatSearcher(files, search, deps),
+      search,
       has: (path) => files.has(path),
       notice: () => {
         const isWhole = scan !== undefined && search.isWhole;
