@@ -69,7 +69,7 @@ function indexOf(files: readonly RepositoryFile[]): IndexLookUp {
     new Set(files.flatMap(({ lines }) => lines.flatMap((line) => line.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? [])));
   wordsByFiles.set(files, words);
   return {
-    hasName: async (name) => words.has(name),
+    knownNames: async (names) => new Set(names.filter((name) => words.has(name))),
     hasPath: async (path, endLine) =>
       files.some(
         (file) => (file.path === path || file.path.endsWith(`/${path}`)) && (endLine ?? 0) <= file.lines.length,

@@ -163,6 +163,13 @@ export interface FileScanner {
   find(paths: readonly string[], query: FileQuery, signal: AbortSignal | undefined): Promise<FoundFiles>;
   /** Cuts these files. @param endsAt as that of a query. */
   cut(paths: readonly string[], endsAt: number, signal: AbortSignal | undefined): Promise<CutFiles>;
+  /** @returns those of the names that stand as whole words in one of the files; some may be missing if the time was over. */
+  findNames(
+    paths: readonly string[],
+    names: readonly string[],
+    endsAt: number,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly string[]>;
 }
 
 // ---------------------------------------------------------------- the index on disk

@@ -81,7 +81,7 @@ export async function ask(
         notice !== "scan-partial" &&
         !sessions.some((session) => session.isUnfinished()) &&
         isWeakEvidence({ sessions, embeddings, patienceMs: PATIENCE_MS }, question, { results: found, tier }),
-      index: indexLookUp(sessions),
+      index: indexLookUp(sessions, signal),
       server,
       clock,
       nonce: () => randomBytes(6).toString("hex"),

@@ -1,6 +1,6 @@
 /** Searches files as they lie: reads all of them, counts the words of a query, and cuts those that say most. */
 
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { readFileSafely } from "../adapters/files/readFile";
 import { stampOf } from "../core/fileStamp";
@@ -8,6 +8,7 @@ import { noParse, prepareFile } from "../core/indexing/prepareFile";
 import { decodeText } from "../core/indexing/selecting/decodeText";
 import { skipByContent } from "../core/indexing/selecting/skipRules";
 import type { CutFiles, FileQuery, FoundFiles, IndexableFile } from "../core/ports";
+import { createNameScan } from "../core/retrieval/flat/nameScan";
 import { type CountedText, rankTexts } from "../core/retrieval/flat/rankTexts";
 import { chunksHolding, chunksIn, createWordScan } from "../core/retrieval/flat/wordScan";
 import { foldAccents } from "../core/retrieval/query/terms";
@@ -67,19 +68,44 @@ const MAY_BE_FOLDED =
  * @returns the text as words are looked for in it; as long as nothing needs more, each byte stands for itself. Empty for
  *   what is no text, or gone.
  */
-function readText({ folder, maxFileKiB }: Scan, path: string, isForeign: boolean): string {
-  const read = readFileSafely(folder, path, maxFileKiB * 1024);
-  if (read.state !== "read") {
-    return "";
-  }
-  const bytes = Buffer.from(read.bytes.buffer, read.bytes.byteOffset, read.bytes.byteLength);
+function readText(scan: Scan, path: string, isForeign: boolean): string {
+  const bytes = readBytes(scan, path);
   const raw = bytes.toString("latin1");
-  const isPlain = !MAY_BE_FOLDED.test(raw) && isUtf8(bytes) && !raw.slice(0, NUL_FREE_BYTES).includes("\0");
-  if (isPlain && !isForeign) {
-    return raw;
+  const isPlain = !isForeign && !MAY_BE_FOLDED.test(raw) && isUtf8(bytes) && !holdsNul(bytes);
+  return isPlain ? raw : foldAccents(decoded(bytes));
+}
+
+/** @returns the text as it is spelled; empty for what is no text, or gone. */
+function readExactText(scan: Scan, path: string): string {
+  const bytes = readBytes(scan, path);
+  return isAscii(bytes) && !holdsNul(bytes) ? bytes.toString("latin1") : decoded(bytes);
+}
+
+/** @returns none for what cannot be read. */
+function readBytes({ folder, maxFileKiB }: Scan, path: string): Buffer {
+  const read = readFileSafely(folder, path, maxFileKiB * 1024);
+  return read.state === "read"
+    ? Buffer.from(read.bytes.buffer, read.bytes.byteOffset, read.bytes.byteLength)
+    : Buffer.alloc(0);
+}
+
+const holdsNul = (bytes: Buffer): boolean => bytes.subarray(0, NUL_FREE_BYTES).includes(0);
+
+function decoded(bytes: Buffer): string {
+  const result = decodeText(bytes);
+  return "text" in result ? result.text : "";
+}
+
+/** @returns those of the names that stand in one of the files. */
+export function findNames(scan: Scan, names: readonly string[], paths: readonly string[]): string[] {
+  const nameScan = createNameScan(names);
+  for (const path of paths) {
+    if (scan.isOver() || nameScan.isDone()) {
+      break;
+    }
+    nameScan.look(readExactText(scan, path), (text) => skipByContent(path, text) === undefined);
   }
-  const decoded = decodeText(bytes);
-  return "text" in decoded ? foldAccents(decoded.text) : "";
+  return nameScan.found();
 }
 
 /** @param limit files after which, as after many bytes, no more are cut. */

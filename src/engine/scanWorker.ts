@@ -2,7 +2,7 @@
 
 import { parentPort } from "node:worker_threads";
 import type { ScanJob, ScanReply } from "../adapters/files/scanJob";
-import { cutFiles, findFiles } from "./scanFiles";
+import { cutFiles, findFiles, findNames } from "./scanFiles";
 
 const port = parentPort;
 if (port === null) {
@@ -17,16 +17,19 @@ function reply(message: ScanReply): void {
   port?.postMessage(message);
 }
 
-async function carryOut({ id, folder, maxFileKiB, paths, query, endsAt, stopped }: ScanJob): Promise<void> {
+async function carryOut({ id, folder, maxFileKiB, paths, task, endsAt, stopped }: ScanJob): Promise<void> {
   const scan = {
     folder,
     maxFileKiB,
     isOver: () => Date.now() >= endsAt || Atomics.load(stopped, 0) !== 0,
     onProblem: (problem: string) => reply({ type: "problem", problem }),
   };
-  if (query === undefined) {
-    reply({ type: "cut", id, cut: await cutFiles(scan, paths) });
-  } else {
-    reply({ type: "found", id, found: await findFiles(scan, query, paths) });
+  switch (task.type) {
+    case "find":
+      return reply({ type: "found", id, found: await findFiles(scan, task.query, paths) });
+    case "cut":
+      return reply({ type: "cut", id, cut: await cutFiles(scan, paths) });
+    case "find-names":
+      return reply({ type: "found-names", id, names: findNames(scan, task.names, paths) });
   }
 }

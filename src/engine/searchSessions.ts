@@ -5,7 +5,7 @@ import type { ReadText } from "../core/answering/gatherSources";
 import type { EmbeddingIdentity } from "../core/modelPorts";
 import { judgeAnswerability, type Nearness } from "../core/retrieval/answerable/answerability";
 import { highestSimilarity } from "../core/retrieval/answerable/highestSimilarity";
-import { knowsName, knowsPath } from "../core/retrieval/lookUp";
+import { knownNames, knowsPath } from "../core/retrieval/lookUp";
 import type { RankedChunk } from "../core/retrieval/ranking/pickChunks";
 import type { Searcher } from "../core/retrieval/searchDeps";
 import { searchFolders } from "../core/retrieval/searcher";
@@ -71,9 +71,7 @@ async function withUnindexed<Folder extends { readonly searcher: Searcher; reado
   folders: readonly Folder[],
   signal: AbortSignal,
 ) {
-  const beside = await Promise.all(
-    opened.map(async (index, position) => sessions[position]?.unindexed.beside(index, signal)),
-  );
+  const beside = await unindexedOf(sessions, opened, signal);
   const all = folders.flatMap((folder, position) => {
     const flat = beside[position];
     return flat === undefined
@@ -111,24 +109,39 @@ function nearnessOf(
   });
 }
 
-/** Looks up names and paths in the indexes of these sessions. */
-export const indexLookUp = (sessions: readonly FolderSession[]): IndexLookUp => ({
-  hasName: (name) =>
-    readAll(sessions, [], (opened) =>
-      knowsName(
-        opened.map(({ searcher }) => searcher),
-        name,
-      ),
-    ),
+/** Looks up names and paths in the indexes of these sessions, and in the files that those lack. */
+export const indexLookUp = (sessions: readonly FolderSession[], signal: AbortSignal): IndexLookUp => ({
+  knownNames: (names) =>
+    readAll(sessions, [], async (opened) => {
+      const known = new Set(await knownNames(searchersOf(opened), names));
+      const isUnknown = (name: string) => !known.has(name);
+      for (const flat of names.some(isUnknown) ? await unindexedOf(sessions, opened, signal) : []) {
+        for (const name of (await flat?.search.knownNames(names.filter(isUnknown))) ?? []) {
+          known.add(name);
+        }
+      }
+      return known;
+    }),
   hasPath: (path, endLine) =>
-    readAll(sessions, [], async (opened) =>
-      knowsPath(
-        opened.map(({ searcher }) => searcher),
-        path,
-        endLine,
-      ),
-    ),
+    readAll(sessions, [], async (opened) => {
+      if (knowsPath(searchersOf(opened), path, endLine)) {
+        return true;
+      }
+      const unindexed = await unindexedOf(sessions, opened, signal);
+      const isThere = await Promise.all(unindexed.map(async (flat) => flat?.search.knowsPath(path, endLine)));
+      return isThere.includes(true);
+    }),
 });
+
+const searchersOf = (opened: readonly OpenIndex[]): Searcher[] => opened.map(({ searcher }) => searcher);
+
+/** What the index of each session lacks; undefined for one that lacks nothing. */
+const unindexedOf = (
+  sessions: readonly FolderSession[],
+  opened: readonly OpenIndex[],
+  signal: AbortSignal,
+): Promise<(FlatFolder | undefined)[]> =>
+  Promise.all(opened.map(async (index, position) => sessions[position]?.unindexed.beside(index, signal)));
 
 /** Lends `use` the folders, and once more where vectors prove to be damaged: those serve no more, so words have to do. */
 async function byMeaning<T>(

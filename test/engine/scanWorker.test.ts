@@ -41,6 +41,8 @@ function open(
     find: (paths: readonly string[], endsAt = soon(), signal?: AbortSignal) =>
       scanned.find(paths, { ...query, endsAt }, signal),
     cut: (paths: readonly string[], endsAt = soon(), signal?: AbortSignal) => scanned.cut(paths, endsAt, signal),
+    findNames: (paths: readonly string[], names: readonly string[], endsAt = soon()) =>
+      scanned.findNames(paths, names, endsAt, undefined),
   };
 }
 
@@ -72,6 +74,22 @@ test.each<[what: string, content: string | Uint8Array]>([
 ])("finds a word in %s", async (_, content) => {
   const { find } = open({ "a.txt": content, "b.txt": "other\n" });
   expect((await find(["a.txt", "b.txt"])).holding[0]).toBeGreaterThan(0);
+});
+
+test("finds names as they are spelled, in files that are indexed", async () => {
+  const { findNames } = open({
+    "a.ts": "export const wombat = 1;\n",
+    "b.txt": Buffer.from("acci\xf3n", "latin1"),
+    "c.txt": Buffer.from("\ufeffkoala", "utf16le"),
+    "d.txt": "→lemur→ and \u00e9mu",
+    "generated.ts": "// @generated\nconst numbat = 1;\n",
+    "binary.ts": "\0 quokka",
+  });
+  const paths = ["gone.ts", "binary.ts", "generated.ts", "a.ts", "b.txt", "c.txt", "d.txt"];
+  const names = ["wombat", "acción", "koala", "lemur", "ému", "numbat", "quokka", "Wombat"];
+  expect(await findNames(paths, names)).toEqual(["wombat", "acción", "koala", "lemur", "ému"]);
+  expect(await findNames(paths, [])).toEqual([]);
+  expect(await findNames(paths, names, Date.now() - 1)).toEqual([]);
 });
 
 test("looks at no further file once the time is over, and says so", async () => {

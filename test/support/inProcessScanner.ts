@@ -1,7 +1,7 @@
 /** Searches files as they lie in this process. */
 
 import type { FileScanner } from "../../src/core/ports";
-import { cutFiles, findFiles } from "../../src/engine/scanFiles";
+import { cutFiles, findFiles, findNames } from "../../src/engine/scanFiles";
 
 export function createInProcessScanner(folder: string): FileScanner {
   const until = (endsAt: number) => ({
@@ -15,5 +15,6 @@ export function createInProcessScanner(folder: string): FileScanner {
   return {
     find: (paths, query) => findFiles(until(query.endsAt), query, paths),
     cut: (paths, endsAt) => cutFiles(until(endsAt), paths),
+    findNames: async (paths, names, endsAt) => findNames(until(endsAt), names, paths),
   };
 }

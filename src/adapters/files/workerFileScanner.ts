@@ -59,12 +59,17 @@ class ScannerThread implements WorkerFileScanner {
   forFolder(folder: { readonly folder: string; readonly maxFileKiB: number }): FileScanner {
     return {
       find: async (paths, query, signal) => {
-        const reply = await this.#ask({ ...folder, paths, query, endsAt: query.endsAt }, signal);
+        const task = { type: "find", query } as const;
+        const reply = await this.#ask({ ...folder, paths, task, endsAt: query.endsAt }, signal);
         return reply?.type === "found" ? reply.found : NOTHING_FOUND;
       },
       cut: async (paths, endsAt, signal) => {
-        const reply = await this.#ask({ ...folder, paths, query: undefined, endsAt }, signal);
+        const reply = await this.#ask({ ...folder, paths, task: { type: "cut" }, endsAt }, signal);
         return reply?.type === "cut" ? reply.cut : NOTHING_CUT;
+      },
+      findNames: async (paths, names, endsAt, signal) => {
+        const reply = await this.#ask({ ...folder, paths, task: { type: "find-names", names }, endsAt }, signal);
+        return reply?.type === "found-names" ? reply.names : [];
       },
     };
   }

@@ -1,4 +1,4 @@
-/** Whether a name or a path is anywhere in the indexed files, exactly as it is spelled. */
+/** Whether names and paths are anywhere in the indexed files, exactly as they are spelled. */
 
 import { currentHits } from "./currentRows";
 import { searchTerms } from "./query/terms";
@@ -9,7 +9,16 @@ import type { Searcher } from "./searchDeps";
 /** Chunks that hold a name's words among which the name itself is looked for. */
 const HITS = 40;
 
-export async function knowsName(searchers: readonly Searcher[], name: string): Promise<boolean> {
+/** @returns those of the names that a file defines, or holds as a word. */
+export async function knownNames(
+  searchers: readonly Searcher[],
+  names: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const isKnown = await Promise.all(names.map((name) => knowsName(searchers, name)));
+  return new Set(names.filter((_, at) => isKnown[at]));
+}
+
+async function knowsName(searchers: readonly Searcher[], name: string): Promise<boolean> {
   for (const { table, deps } of searchers) {
     table.sync(deps.manifest);
     if (table.sitesOf(name).some((site) => definesExactly(name, site, table, deps.manifest))) {

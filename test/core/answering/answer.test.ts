@@ -58,7 +58,11 @@ test("the window is the smaller of what is asked for and what the model was made
 
 test("what does not check out is listed", async () => {
   const server = fakeChatServer([["`flush` in src/db.ts [7], see src/store.ts:90.", done()]]);
-  const { answer } = await run(server, {}, { index: { hasName: async () => false, hasPath: async () => false } });
+  const { answer } = await run(
+    server,
+    {},
+    { index: { knownNames: async () => new Set(), hasPath: async () => false } },
+  );
   expect(answer.checks).toHaveLength(4);
   expect(answer.unverified).toEqual([
     { kind: "source-number", text: "[7]" },

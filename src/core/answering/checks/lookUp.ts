@@ -4,8 +4,8 @@ import type { AnswerCheck } from "../../../domain/answer";
 import type { LookUp, SourceCheck } from "./citations";
 
 export interface IndexLookUp {
-  /** True if a file defines the name, or holds it as a word. */
-  hasName(name: string): Promise<boolean>;
+  /** @returns those of the names that a file defines, or holds as a word. */
+  knownNames(names: readonly string[]): Promise<ReadonlySet<string>>;
   /** @param endLine true only if the file has that many lines. */
   hasPath(path: string, endLine: number | undefined): Promise<boolean>;
 }
@@ -18,23 +18,21 @@ export async function lookUpInIndex(
   checks: readonly SourceCheck[],
   index: IndexLookUp | undefined,
 ): Promise<AnswerCheck[]> {
-  let left = MAX_LOOKED_UP;
-  return Promise.all(
-    checks.map(async ({ kind, text, isFound, lookUp }): Promise<AnswerCheck> => {
-      if (isFound) {
-        return { kind, text, found: "sources" };
-      }
-      const isLookedUp = index !== undefined && lookUp !== undefined && left > 0;
-      left -= isLookedUp ? 1 : 0;
-      return { kind, text, found: isLookedUp && (await isInIndex(lookUp, index)) ? "index" : "nowhere" };
-    }),
-  );
+  const lookUps = checks.flatMap(({ isFound, lookUp }) => (isFound || lookUp === undefined ? [] : lookUp));
+  const inIndex = index === undefined ? new Set() : await findInIndex(lookUps.slice(0, MAX_LOOKED_UP), index);
+  return checks.map(({ kind, text, isFound, lookUp }): AnswerCheck => {
+    const found = isFound ? "sources" : inIndex.has(lookUp) ? "index" : "nowhere";
+    return { kind, text, found };
+  });
 }
 
-async function isInIndex(lookUp: LookUp, index: IndexLookUp): Promise<boolean> {
-  if ("path" in lookUp) {
-    return index.hasPath(lookUp.path, lookUp.endLine);
-  }
-  const known = await Promise.all(lookUp.names.map((name) => index.hasName(name)));
-  return known.every((isKnown) => isKnown);
+async function findInIndex(lookUps: readonly LookUp[], index: IndexLookUp): Promise<ReadonlySet<LookUp | undefined>> {
+  const names = new Set(lookUps.flatMap((lookUp) => ("names" in lookUp ? lookUp.names : [])));
+  const known = names.size > 0 ? await index.knownNames([...names]) : names;
+  const isThere = await Promise.all(
+    lookUps.map(async (lookUp) =>
+      "names" in lookUp ? lookUp.names.every((name) => known.has(name)) : index.hasPath(lookUp.path, lookUp.endLine),
+    ),
+  );
+  return new Set(lookUps.filter((_, at) => isThere[at]));
 }

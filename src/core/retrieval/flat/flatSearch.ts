@@ -63,6 +63,24 @@ export class FlatSearch {
     };
   }
 
+  /** @returns those of the names that one of the files holds as a word; none where the time is over. */
+  async knownNames(names: readonly string[]): Promise<ReadonlySet<string>> {
+    return new Set(await this.#deps.scanner.findNames(this.#files.paths, names, this.#endsAt, this.#signal));
+  }
+
+  /** @param endLine true only for a file with that many lines. The table is to be that of the files as they are now. */
+  async knowsPath(path: string, endLine: number | undefined): Promise<boolean> {
+    const { table, manifest } = this.#files;
+    const paths = table.slotsEndingWith(path).flatMap((slot) => table.pathOf(slot) ?? []);
+    if (endLine !== undefined) {
+      await this.#rowsOf(paths); // until then the number of lines is not known
+    }
+    return paths.some((one) => {
+      const record = manifest.get(one);
+      return record?.state === "indexed" && (endLine ?? 0) <= record.lines;
+    });
+  }
+
   #query(terms: readonly string[], narrow: SearchNarrowing = {}): Promise<FoundRow[]> {
     const key = JSON.stringify([terms, narrow]);
     const query = this.#queries.get(key) ?? this.#find([...new Set(terms)], narrow);

@@ -14,6 +14,7 @@ export function namesDefinedIn(text: string): string[] {
   return [...text.matchAll(DEFINITION)].flatMap(([, name]) => name ?? []);
 }
 
+/** What a name goes on with. */
 const IS_WORD_CHARACTER = /[\p{L}\p{N}_$]/u;
 
 export function hasWord(text: string, word: string): boolean {
@@ -34,8 +35,13 @@ export function isCalledIn(text: string, name: string): boolean {
 function* wordEnds(text: string, word: string): Generator<number> {
   for (let at = text.indexOf(word); at >= 0 && word !== ""; at = text.indexOf(word, at + 1)) {
     const end = at + word.length;
-    if (!IS_WORD_CHARACTER.test(text[at - 1] ?? "") && !IS_WORD_CHARACTER.test(text[end] ?? "")) {
+    if (isWholeWord(text, at, end)) {
       yield end;
     }
   }
+}
+
+/** @param end what follows the word. */
+export function isWholeWord(text: string, at: number, end: number): boolean {
+  return !IS_WORD_CHARACTER.test(text[at - 1] ?? "") && !IS_WORD_CHARACTER.test(text[end] ?? "");
 }

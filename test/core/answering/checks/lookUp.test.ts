@@ -3,7 +3,7 @@ import type { SourceCheck } from "../../../../src/core/answering/checks/citation
 import { lookUpInIndex } from "../../../../src/core/answering/checks/lookUp";
 
 const index = {
-  hasName: async (name: string) => ["flush", "Cache"].includes(name),
+  knownNames: async (names: readonly string[]) => new Set(names.filter((name) => ["flush", "Cache"].includes(name))),
   hasPath: async (path: string, endLine: number | undefined) => path === "src/cache.ts" && (endLine ?? 0) <= 90,
 };
 
