@@ -2,7 +2,7 @@
 
 import { doctorText } from "../client/doctorText";
 import type { Answer } from "../domain/answer";
-import { isAbort } from "../domain/errors";
+import { EngineError, isAbort } from "../domain/errors";
 import type { IndexSummary } from "../domain/indexStatus";
 import { type AskEvent, type PullEvent, requests, type SearchResponse } from "../protocol/engine";
 import * as show from "./print";
@@ -66,7 +66,7 @@ export async function search(
       alsoAt: more.alsoAt ?? [],
       ...(more.explanation === undefined ? {} : { explanation: more.explanation }),
     }));
-    session.printJson({ query, folder: ref.folder, tier, results: shown });
+    session.printJson({ query, folder: ref.folder, tier, notice: notice ?? null, results: shown });
   } else if (results.length === 0) {
     session.print("Nothing found.");
   } else {
@@ -198,6 +198,9 @@ export async function doctor(session: Session, folder: string): Promise<void> {
       session.printJson({ ...report, problem: report.problem ?? null, ollama: report.ollama ?? null });
     } else {
       session.print(show.printable(doctorText(report)));
+    }
+    if (report.problem !== undefined) {
+      throw new EngineError(report.problem);
     }
   } finally {
     watching.dispose();

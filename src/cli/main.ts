@@ -155,7 +155,7 @@ function createProgram(): Command {
     .description("say what the index knows")
     .action(run((session, folder: string | undefined) => commands.status(session, folder ?? ".")));
 
-  addFolderOptions(addCommonOptions(program.command("files [folder]")))
+  addCommonOptions(program.command("files [folder]"))
     .description("list every file: indexed, or left out and why")
     .action(run((session, folder: string | undefined) => commands.files(session, folder ?? ".")));
 

@@ -52,10 +52,13 @@ test.each([
     /^cloister: What is to be left out .* cannot be read from .*settings\.json.*--exclude.*delete/,
   );
   expect([status, stderr.trimEnd().split("\n").length]).toEqual([1, 1]);
-  expect(await world.json("doctor", "--no-ollama")).toMatchObject({
+  const doctor = await world.run("doctor", "--no-ollama", "--json");
+  expect(JSON.parse(doctor.stdout)).toMatchObject({
     verdict: "not-repaired",
     problem: { code: "settings-damaged", path: "<index>/settings.json" },
+    index: { files: 1 },
   });
+  expect([doctor.status, doctor.stderr]).toEqual([1, stderr.replace(settingsFile(), "<index>/settings.json")]);
   expect(await indexed()).toEqual(["src/a.ts"]);
 });
 

@@ -229,7 +229,7 @@ function isSameIdentity(a: IndexIdentity, b: IndexIdentity): boolean {
   return [...keys].every((key) => a[key] === b[key]);
 }
 
-/** Bytes that the index takes on disk; files that vanish meanwhile count nothing. */
+/** Bytes that the index takes on disk; what vanishes meanwhile, or may not be looked into, counts nothing. */
 export async function measureIndex(indexDir: string): Promise<number> {
   const entries = (await unlessGone(readdir(indexDir, { withFileTypes: true }))) ?? [];
   const sizes = await Promise.all(
@@ -245,7 +245,7 @@ async function unlessGone<T>(looked: Promise<T>): Promise<T | undefined> {
   try {
     return await looked;
   } catch (error) {
-    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") {
+    if (["ENOENT", "ENOTDIR", "EACCES"].includes(errorCode(error) ?? "")) {
       return undefined;
     }
     throw error;

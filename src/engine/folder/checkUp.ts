@@ -49,7 +49,8 @@ export async function checkUp(deps: CheckUpDeps, signal: AbortSignal): Promise<C
     return checkup(undefined, await deps.status());
   } catch (error) {
     signal.throwIfAborted();
-    return checkup(toErrorDetail(error), await deps.statusUnread());
+    const status = await deps.status().catch(() => deps.statusUnread()); // the error that is told came first
+    return checkup(toErrorDetail(error), status);
   } finally {
     listening.dispose();
   }

@@ -275,8 +275,8 @@ export class IndexHandle {
       tellOf: (repair) => this.#tellOf(repair),
     });
     this.#deps.log(
-      "info",
-      `What could not be kept of the index lies in ${quarantine.path}; ${rowsLost} rows were lost.`,
+      "warn",
+      `The index was damaged. What could not be kept of the index lies in ${quarantine.path}; ${rowsLost} rows were lost.`,
     );
     writeMarker(this.location, IDENTITY, this.#deps.clock()); // whoever has the index open opens it anew
   }

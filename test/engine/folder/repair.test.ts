@@ -305,7 +305,7 @@ test("a repair that was killed when the new table was in its place is ended by t
   const { folder, indexDir, reopen } = await completeIndex();
   rmSync(data(indexDir, 2));
   const killed = reopen((line) => {
-    if (line.startsWith("What could not be kept")) {
+    if (line.startsWith("The index was damaged. What could not be kept")) {
       throw new Error("killed");
     }
   });
