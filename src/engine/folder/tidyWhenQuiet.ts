@@ -35,9 +35,9 @@ export class TidyWhenQuiet {
     }
   }
 
-  /** A run has ended. */
+  /** A run has ended, tidying itself among them. */
   quiet(): void {
-    this.stop();
+    clearTimeout(this.#timer);
     if (this.#untidySince === undefined) {
       return;
     }

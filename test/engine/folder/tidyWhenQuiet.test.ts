@@ -13,8 +13,13 @@ const TEN_SECONDS = 10_000;
 const TEN_MINUTES = 600_000;
 
 function start() {
-  const tidy = vi.fn((_giveWay: AbortSignal) => Promise.resolve());
-  return { tidy, tidying: new TidyWhenQuiet(tidy, Date.now) };
+  const tidy = vi.fn(async (_giveWay: AbortSignal) => {
+    tidying.stop(); // it is a run itself
+    await Promise.resolve();
+    tidying.quiet();
+  });
+  const tidying: TidyWhenQuiet = new TidyWhenQuiet(tidy, Date.now);
+  return { tidy, tidying };
 }
 
 test("tidies once after the first run, whatever it wrote, since an earlier engine may have left something", async () => {
@@ -78,7 +83,7 @@ test("gives way to a run that comes meanwhile, and goes on when it is quiet agai
     return new Promise((end) => begun.push({ giveWay, end }));
   }, Date.now);
   const next = async () => {
-    tidying.quiet();
+    tidying.quiet(); // the other run has ended
     await vi.advanceTimersByTimeAsync(3 * TEN_SECONDS);
   };
   await next();
