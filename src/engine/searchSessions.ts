@@ -7,7 +7,7 @@ import { judgeAnswerability, type Nearness } from "../core/retrieval/answerable/
 import { highestSimilarity } from "../core/retrieval/answerable/highestSimilarity";
 import { knownNames, knowsPath } from "../core/retrieval/lookUp";
 import type { RankedChunk } from "../core/retrieval/ranking/pickChunks";
-import type { Searcher } from "../core/retrieval/searchDeps";
+import type { SearchedFolder, Searcher } from "../core/retrieval/searchDeps";
 import { searchFolders } from "../core/retrieval/searcher";
 import type { SearchNotice, SearchResult } from "../domain/answer";
 import type { Tier } from "../domain/indexStatus";
@@ -113,10 +113,12 @@ function nearnessOf(
 export const indexLookUp = (sessions: readonly FolderSession[], signal: AbortSignal): IndexLookUp => ({
   knownNames: (names) =>
     readAll(sessions, [], async (opened) => {
-      const known = new Set(await knownNames(searchersOf(opened), names));
-      const isUnknown = (name: string) => !known.has(name);
-      for (const flat of names.some(isUnknown) ? await unindexedOf(sessions, opened, signal) : []) {
-        for (const name of (await flat?.search.knownNames(names.filter(isUnknown))) ?? []) {
+      const unindexed = await unindexedOf(sessions, opened, signal);
+      const known = new Set(await knownNames(indexedOf(opened, unindexed), names));
+      for (const flat of unindexed) {
+        const unknown = names.filter((name) => !known.has(name));
+        const found = unknown.length > 0 ? await flat?.search.knownNames(unknown) : undefined;
+        for (const name of found ?? []) {
           known.add(name);
         }
       }
@@ -124,18 +126,20 @@ export const indexLookUp = (sessions: readonly FolderSession[], signal: AbortSig
     }),
   hasPath: (path, endLine) =>
     readAll(sessions, [], async (opened) => {
-      if (knowsPath(searchersOf(opened), path, endLine)) {
+      const unindexed = await unindexedOf(sessions, opened, signal);
+      if (knowsPath(indexedOf(opened, unindexed), path, endLine)) {
         return true;
       }
-      const unindexed = await unindexedOf(sessions, opened, signal);
       const isThere = await Promise.all(unindexed.map(async (flat) => flat?.search.knowsPath(path, endLine)));
       return isThere.includes(true);
     }),
 });
 
-const searchersOf = (opened: readonly OpenIndex[]): Searcher[] => opened.map(({ searcher }) => searcher);
+/** Each index, without the files of which it does not hold what counts. */
+const indexedOf = (opened: readonly OpenIndex[], unindexed: readonly (FlatFolder | undefined)[]): SearchedFolder[] =>
+  opened.map(({ searcher }, position) => ({ searcher, isElsewhere: unindexed[position]?.has }));
 
-/** What the index of each session lacks; undefined for one that lacks nothing. */
+/** What the index of each session lacks, to be asked for before the index is: a file is then in either, or in both. */
 const unindexedOf = (
   sessions: readonly FolderSession[],
   opened: readonly OpenIndex[],

@@ -1,6 +1,6 @@
 /** A question that comes while a folder is indexed for the first time, from the window that indexes it. */
 
-import { utimesSync } from "node:fs";
+import { utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { EngineClient } from "../../src/client/engineClient";
@@ -87,6 +87,35 @@ describe("a file that is still to be indexed", () => {
     await later.request(requests.follow, { folder: withDefaults(folder) });
     expect((await searchIn(later, folder)).results.map(({ path }) => path)).toEqual(["zoo.ts"]);
   });
+});
+
+test("after a switch of branches a window that waits for another one to index finds what the files hold", async () => {
+  const root = temporaryFolder();
+  const [first, second] = [open(root), open(root)];
+  const folder = largeFolder({ "zoo.ts": "export const wombat = 1;\n" });
+  for (const window of [first, second]) {
+    await window.request(requests.index, { folder: withDefaults(folder), rebuild: false });
+  }
+  for (let n = 0; n < 600; n += 1) {
+    writeFileSync(join(folder, `part${String(n).padStart(3, "0")}.ts`), "export const koala = 1;\n".repeat(60));
+  }
+  writeFileSync(join(folder, "zoo.ts"), "export const koala = 2;\n");
+  const isBegun = new Promise<void>((resolve) => {
+    first.onStatus(({ progress }) => progress.phase === "indexing" && resolve());
+  });
+  const isWaiting = new Promise<void>((resolve) => {
+    second.onStatus(({ progress }) => progress.phase === "waiting" && resolve());
+  });
+  const runs = [first.request(requests.index, { folder: withDefaults(folder), rebuild: false })];
+  await isBegun;
+  runs.push(second.request(requests.index, { folder: withDefaults(folder), rebuild: false }));
+  await isWaiting;
+  const search = (query: string) =>
+    second.request(requests.search, { folders: [withDefaults(folder)], query, limit: 5 });
+  expect(await search("koala")).toMatchObject({ results: { length: 5 }, notice: "index-partial" });
+  expect(await search("wombat")).toMatchObject({ results: [], notice: "index-partial" });
+  await Promise.all(runs);
+  expect((await search("koala")).notice).toBeUndefined();
 });
 
 test("a pause while the files are listed costs no search anything", async () => {

@@ -44,21 +44,28 @@ describe("before a question", () => {
     expect([results.map(({ path }) => path), notice]).toEqual([["b.ts"], undefined]);
   });
 
-  test("which is left undone, and said, while another process writes", async () => {
-    const world = await indexed({ "a.ts": "export const wombat = 1;\n" });
-    const { indexDir } = locateIndex(world.folder, world.indexRoot);
-    const lock = await acquireWriterLock(indexDir, {
-      retryMs: 10,
-      onWait: () => undefined,
-      signal: new AbortController().signal,
-    });
-    onTestFinished(() => lock.release());
-    writeFileSync(join(indexDir, "running"), "");
-    world.write("b.ts", "export const kangaroo = 1;\n");
-    expect(await search(world, "kangaroo", true)).toMatchObject({ results: [], notice: "index-stale" });
-    expect(existsSync(join(indexDir, "running")), "the other's mark").toBe(true);
-    expect(await search(world, "wombat", true)).toMatchObject({ results: [{ path: "a.ts" }], notice: "index-stale" });
-  });
+  test.each([
+    { what: "nothing", query: "wombat", found: "a.ts", notice: "index-stale" },
+    { what: "a new file", query: "kangaroo", found: "b.ts", notice: "index-partial" },
+  ])(
+    "which is left undone, and said, while another process writes; there is $what",
+    async ({ query, found, notice }) => {
+      const world = await indexed({ "a.ts": "export const wombat = 1;\n" });
+      const { indexDir } = locateIndex(world.folder, world.indexRoot);
+      const lock = await acquireWriterLock(indexDir, {
+        retryMs: 10,
+        onWait: () => undefined,
+        signal: new AbortController().signal,
+      });
+      onTestFinished(() => lock.release());
+      writeFileSync(join(indexDir, "running"), "");
+      if (found === "b.ts") {
+        world.write("b.ts", "export const kangaroo = 1;\n");
+      }
+      expect(await search(world, query, true)).toMatchObject({ results: [{ path: found }], notice });
+      expect(existsSync(join(indexDir, "running")), "the other's mark").toBe(true);
+    },
+  );
 
   test("what is shown is what the files hold, also where they were not looked over", async () => {
     const world = await indexed({ "a.ts": "export const wombat = 1;\n", "b.ts": "export const wombat = 2;\n" });

@@ -36,6 +36,7 @@ test.each([
   } else {
     await expect.poll(async () => (await session.status().catch(() => undefined))?.health).toBe("partial");
   }
+  expect((await session.status()).files).toBe(isIndexed ? 2 : 0);
   const index = indexLookUp([session], signal);
   const names = ["flush", "Cache", "wombat", "koala", "flus", "cache"];
   expect([...(await index.knownNames(names))].sort()).toEqual(["Cache", "flush", "wombat"]);

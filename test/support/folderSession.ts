@@ -18,13 +18,19 @@ interface SessionOptions {
   readonly root?: string;
   readonly embeddings?: Embeddings;
   readonly preparer?: FolderPreparer;
+  readonly clock?: () => number;
 }
 
 export function openFolderSession(
   folder: string,
-  { root = temporaryFolder(), embeddings = noModel(), preparer = createInProcessPreparer(folder) }: SessionOptions = {},
+  {
+    root = temporaryFolder(),
+    embeddings = noModel(),
+    preparer = createInProcessPreparer(folder),
+    clock = Date.now,
+  }: SessionOptions = {},
 ): { readonly session: FolderSession; readonly handle: IndexHandle } {
-  const { handle } = writerIndex(folder, root);
+  const { handle } = writerIndex(folder, root, undefined, preparer);
   const session = new FolderSession({
     folder,
     settings: DEFAULT_FOLDER_SETTINGS,
@@ -34,7 +40,7 @@ export function openFolderSession(
     preparer,
     scanner: createInProcessScanner(folder),
     embeddings,
-    clock: Date.now,
+    clock,
     onStatus: () => undefined,
     log: () => undefined,
   });

@@ -4,6 +4,7 @@ import { onTestFinished } from "vitest";
 import { createWorkspaceFiles } from "../../src/adapters/files/workspaceFiles";
 import { type IndexLocation, locateIndex } from "../../src/adapters/store/indexDirectory";
 import { tryAcquireWriterLock } from "../../src/adapters/store/writerLock";
+import type { FilePreparer } from "../../src/core/ports";
 import type { IndexRepair } from "../../src/domain/indexRepair";
 import type { IndexSummary } from "../../src/domain/indexStatus";
 import { IndexHandle } from "../../src/engine/folder/indexHandle";
@@ -22,10 +23,14 @@ export interface WriterIndex {
 }
 
 /** @param onLog may throw, and the writer ends at that point as if it was killed there. */
-export function writerIndex(folder: string, indexRoot: string, onLog?: (line: string) => void): WriterIndex {
+export function writerIndex(
+  folder: string,
+  indexRoot: string,
+  onLog?: (line: string) => void,
+  preparer: FilePreparer = createInProcessPreparer(folder),
+): WriterIndex {
   const location = locateIndex(folder, indexRoot);
   const files = createWorkspaceFiles({ folder, exclude: [], maxFileKiB: 1024 });
-  const preparer = createInProcessPreparer(folder);
   const log: string[] = [];
   const handle = new IndexHandle({
     location,

@@ -4,29 +4,32 @@ import { currentHits } from "./currentRows";
 import { searchTerms } from "./query/terms";
 import { definesExactly } from "./ranking/findCandidates";
 import { hasWord } from "./ranking/nameInText";
-import type { Searcher } from "./searchDeps";
+import type { SearchedFolder } from "./searchDeps";
 
 /** Chunks that hold a name's words among which the name itself is looked for. */
 const HITS = 40;
 
 /** @returns those of the names that a file defines, or holds as a word. */
 export async function knownNames(
-  searchers: readonly Searcher[],
+  folders: readonly SearchedFolder[],
   names: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const isKnown = await Promise.all(names.map((name) => knowsName(searchers, name)));
+  const isKnown = await Promise.all(names.map((name) => knowsName(folders, name)));
   return new Set(names.filter((_, at) => isKnown[at]));
 }
 
-async function knowsName(searchers: readonly Searcher[], name: string): Promise<boolean> {
-  for (const { table, deps } of searchers) {
+async function knowsName(folders: readonly SearchedFolder[], name: string): Promise<boolean> {
+  for (const { searcher, isElsewhere } of folders) {
+    const { table, deps } = searcher;
     table.sync(deps.manifest);
-    if (table.sitesOf(name).some((site) => definesExactly(name, site, table, deps.manifest))) {
+    const counts = (path: string) => isElsewhere?.(path) !== true;
+    const sites = table.sitesOf(name).filter(({ slot }) => counts(table.pathOf(slot) ?? ""));
+    if (sites.some((site) => definesExactly(name, site, table, deps.manifest))) {
       return true;
     }
     const terms = [...new Set(searchTerms(name))];
     const hits = await currentHits(deps, terms, HITS);
-    if (hits.some(({ text }) => hasWord(text, name))) {
+    if (hits.some(({ path, text }) => counts(path) && hasWord(text, name))) {
       return true;
     }
   }
@@ -34,11 +37,10 @@ async function knowsName(searchers: readonly Searcher[], name: string): Promise<
 }
 
 /** @param endLine true only for a file with that many lines. */
-export function knowsPath(searchers: readonly Searcher[], path: string, endLine: number | undefined): boolean {
-  return searchers.some(({ table, deps }) => {
+export function knowsPath(folders: readonly SearchedFolder[], path: string, endLine: number | undefined): boolean {
+  return folders.some(({ searcher: { table, deps }, isElsewhere }) => {
     table.sync(deps.manifest);
-    return table
-      .slotsEndingWith(path)
-      .some((slot) => (endLine ?? 0) <= (deps.manifest.get(table.pathOf(slot) ?? "")?.lines ?? -1));
+    const paths = table.slotsEndingWith(path).flatMap((slot) => table.pathOf(slot) ?? []);
+    return paths.some((one) => isElsewhere?.(one) !== true && (endLine ?? 0) <= (deps.manifest.get(one)?.lines ?? -1));
   });
 }

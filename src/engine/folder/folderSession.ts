@@ -83,7 +83,12 @@ export class FolderSession {
       onAsked: () => this.#tidying.stop(),
       onWait: () => this.#reports.reportAnew("waiting"),
       onSuccess: () => this.#retry.succeeded(),
-      onFailure: (problem) => this.#isFollowed && !this.#isPaused && this.#retry.failed(problem),
+      onFailure: (problem) => {
+        this.unindexed.suspect();
+        if (this.#isFollowed && !this.#isPaused) {
+          this.#retry.failed(problem);
+        }
+      },
       onEnd: () => this.#afterRun(),
       life: signal,
     });
@@ -93,6 +98,7 @@ export class FolderSession {
       hashText: textHash,
       clock,
       isComplete: () => handle.isComplete(),
+      isHeldUp: () => this.#isPaused || this.#reports.progress.phase === "waiting",
       life: signal,
       warn: this.#warn,
     });
@@ -213,9 +219,11 @@ export class FolderSession {
         this.#reports.reportPhase("finishing");
         await completeIndex(this.#upkeep, index, runSignal);
       }
+      this.unindexed.settle();
       this.#tidying.note(summary);
       return summary;
     };
+    this.unindexed.suspect();
     return this.#writer.write(signal, refresh, (runSignal) => {
       scan = files.scan(runSignal); // git lists the files while the index is opened
       scan.catch(() => undefined); // whoever waits for it is told; nobody does where the index does not open
@@ -301,10 +309,7 @@ export class FolderSession {
   checkUp(signal: AbortSignal): Promise<Checkup> {
     const { handle, clock } = this.#deps;
     const refresh = (runSignal: AbortSignal) => this.#refresh(false, runSignal);
-    const statusUnread = async () => {
-      const diskBytes = await this.#diskBytes?.catch(() => 0); // the error that is told came first
-      return this.#statusWith(diskBytes ?? 0, undefined);
-    };
+    const statusUnread = async () => this.#statusWith((await this.#diskBytes?.catch(() => 0)) ?? 0, undefined);
     const checkVectors = (runSignal: AbortSignal) => this.vectors.checkUp(runSignal);
     return checkUp({ handle, clock, checkVectors, refresh, status: () => this.status(), statusUnread }, signal);
   }

@@ -27,6 +27,8 @@ export interface UnindexedFilesDeps {
   readonly clock: Clock;
   /** True once the index knows the whole folder, as it was at some time. */
   readonly isComplete: () => boolean;
+  /** True while changes are not taken in, since indexing is paused or another process writes. */
+  readonly isHeldUp: () => boolean;
   /** Ends with the folder's session. */
   readonly life: AbortSignal;
   readonly warn: (message: string) => void;
@@ -51,46 +53,65 @@ export class UnindexedFiles {
   readonly #deps: UnindexedFilesDeps;
   #listing: Listing | undefined;
   /** The list that is being made. */
-  #scanning: Promise<FolderScan> | undefined;
+  #scanning: Promise<Listing> | undefined;
   #isRunning = false;
+  /** A run over the whole folder was asked for and has not come to its end, or another one failed. */
+  #isBehind = false;
   #files: FlatFiles | undefined;
   /** What they were made of last. */
-  #made: { readonly scan: FolderScan; readonly revision: number } | undefined;
+  #made: { readonly listing: Listing; readonly revision: number } | undefined;
 
   constructor(deps: UnindexedFilesDeps) {
     this.#deps = deps;
   }
 
-  /** A run over the whole folder begins. @param scan that it works on. */
-  begin(scan: Promise<FolderScan>): void {
-    this.#isRunning = true;
-    this.#listing = undefined;
-    this.#note(scan);
+  /** The folder may have changed in ways that only a run over all of it finds out. */
+  suspect(): void {
+    this.#isBehind = true;
   }
 
-  /** The run has ended, whichever way. */
+  /** A run over the whole folder begins. @param scan that it works on. */
+  begin(scan: Promise<FolderScan>): void {
+    this.#isBehind = true;
+    this.#isRunning = true;
+    this.#listing = undefined;
+    void this.#note(scan);
+  }
+
+  /** It has indexed what it found. */
+  settle(): void {
+    this.#isBehind = false;
+  }
+
+  /** It has ended, whichever way. */
   end(): void {
     this.#isRunning = false;
-    if (this.#deps.isComplete()) {
+    if (this.#isCurrent()) {
       this.#forget();
     }
+  }
+
+  #isCurrent(): boolean {
+    const { isComplete, isHeldUp } = this.#deps;
+    return isComplete() && !this.#isBehind && !isHeldUp();
   }
 
   /** @returns undefined where the index holds every file as it is, for all that is known without a look at the folder. */
   async beside({ manifest, searcher: { deps } }: OpenIndex, signal: AbortSignal): Promise<FlatFolder | undefined> {
     const { isComplete, clock } = this.#deps;
     const endsAt = clock() + LIMIT_MS;
-    if (isComplete() && !this.#isRunning) {
+    if (this.#isCurrent()) {
       this.#forget(); // perhaps another process has completed the index
       return undefined;
     }
-    const scan = isComplete() ? this.#listing?.scan : await this.#listed(endsAt);
-    if (scan === undefined && isComplete()) {
+    const isLookedOver = isComplete() && this.#isRunning;
+    const listing = isLookedOver ? this.#listing : await this.#listed(endsAt);
+    if (listing === undefined && isLookedOver) {
       return undefined; // the list may hold nothing new, so nobody waits for it
     }
     const files = (this.#files ??= new FlatFiles(deps.folderName));
-    if (scan !== undefined) {
-      this.#make(files, scan, manifest);
+    if (listing !== undefined) {
+      this.#make(files, listing, manifest);
     }
     await files.table.syncInSteps(files.manifest, deps.nextTurn);
     const search = new FlatSearch(files, this.#deps, { signal, endsAt });
@@ -99,35 +120,42 @@ export class UnindexedFiles {
       search,
       has: (path) => files.has(path),
       notice: () => {
-        const isWhole = scan !== undefined && search.isWhole;
+        const isWhole = listing !== undefined && search.isWhole;
         return isWhole ? (files.paths.length > 0 ? "index-partial" : undefined) : "scan-partial";
       },
     };
   }
 
   /** Makes them the files of which the index does not hold what the list tells of. */
-  #make(files: FlatFiles, scan: FolderScan, manifest: SearchedManifest): void {
+  #make(files: FlatFiles, listing: Listing, manifest: SearchedManifest): void {
     const { revision } = manifest;
-    if (this.#made?.scan === scan && this.#made.revision === revision) {
+    if (this.#made?.listing === listing && this.#made.revision === revision) {
       return;
     }
-    this.#made = { scan, revision };
+    this.#made = { listing, revision };
+    const { scan, listedAt } = listing;
     const missing = scan.files.filter((file) => {
       const known = manifest.get(file.path);
       return known === undefined || !isSameStamp(known, file);
     });
-    const hidden = scan.skipped.filter(({ path }) => manifest.get(path)?.state === "indexed");
+    const listed = new Set(scan.files.map(({ path }) => path));
+    const gone: string[] = [];
+    for (const { path, state, indexedAt } of manifest.all()) {
+      if (state === "indexed" && !listed.has(path) && indexedAt < listedAt) {
+        gone.push(path); // or left out by now; what was indexed since may have come after the list
+      }
+    }
     files.update(
       missing.sort((a, b) => b.mtimeMs - a.mtimeMs),
-      hidden.map(({ path }) => path),
+      gone,
     );
   }
 
   /** @returns the list of now, or where it does not come in time the one before; undefined where there is neither. */
-  async #listed(endsAt: number): Promise<FolderScan | undefined> {
+  async #listed(endsAt: number): Promise<Listing | undefined> {
     const { clock, life, warn } = this.#deps;
-    const { scan: known, listedAt = 0 } = this.#listing ?? {};
-    if (known !== undefined && clock() - listedAt <= MAX_AGE_MS) {
+    const known = this.#listing;
+    if (known !== undefined && clock() - known.listedAt <= MAX_AGE_MS) {
       return known;
     }
     const waitsUntil = known === undefined ? endsAt : Math.min(endsAt, clock() + RENEWAL_LIMIT_MS);
@@ -137,7 +165,7 @@ export class UnindexedFiles {
         this.#scanning?.catch(() => undefined),
       ); // a run may have been stopped
       const isOver = begun !== undefined || clock() >= waitsUntil;
-      return (isOver ? begun : await this.#before(waitsUntil, this.#scan())) ?? known;
+      return (isOver ? begun : await this.#before(waitsUntil, this.#scanning ?? this.#scan())) ?? known;
     } catch (error) {
       if (!life.aborted) {
         warn(`the files that are not indexed cannot be listed: ${String(error)}`);
@@ -157,27 +185,27 @@ export class UnindexedFiles {
     return Promise.race([promise, late]).finally(() => isInTime.abort());
   }
 
-  #scan(): Promise<FolderScan> {
-    const scan = this.#deps.files.scan(this.#deps.life);
-    this.#note(scan);
-    return scan;
+  #scan(): Promise<Listing> {
+    return this.#note(this.#deps.files.scan(this.#deps.life));
   }
 
-  #note(scan: Promise<FolderScan>): void {
-    this.#scanning = scan;
+  #note(scanning: Promise<FolderScan>): Promise<Listing> {
     const listedAt = this.#deps.clock();
-    const isLatest = () => this.#scanning === scan;
-    scan.then(
+    const listing = scanning.then((scan) => ({ scan, listedAt }));
+    this.#scanning = listing;
+    const isLatest = () => this.#scanning === listing;
+    listing.then(
       (found) => {
         if (isLatest()) {
           this.#scanning = undefined;
-          this.#listing = { scan: found, listedAt };
+          this.#listing = found;
         }
       },
       () => {
         this.#scanning = isLatest() ? undefined : this.#scanning; // who waits for it is told
       },
     );
+    return listing;
   }
 
   #forget(): void {

@@ -22,7 +22,14 @@ function open(files: Readonly<Record<string, string>>) {
   const life = new AbortController();
   onTestFinished(() => life.abort());
   const warnings: string[] = [];
-  const state = { isComplete: false, laterMs: 0, scans: 0, failWith: undefined as Error | undefined };
+  const state = {
+    isComplete: false,
+    isHeldUp: false,
+    indexedAt: 0,
+    laterMs: 0,
+    scans: 0,
+    failWith: undefined as Error | undefined,
+  };
   const stampOf = (path: string) => {
     const { size, mtimeMs, ctimeMs } = statSync(join(folder, path));
     return { sizeBytes: size, mtimeMs, ctimeMs };
@@ -45,6 +52,7 @@ function open(files: Readonly<Record<string, string>>) {
     hashText: textHash,
     clock: () => Date.now() + state.laterMs,
     isComplete: () => state.isComplete,
+    isHeldUp: () => state.isHeldUp,
     life: life.signal,
     warn: (message) => warnings.push(message),
   });
@@ -77,7 +85,10 @@ function open(files: Readonly<Record<string, string>>) {
       const file = { path, chunks: [{ ...chunk, text }], definitions: [] };
       index.put(file);
       const fileId = manifest.get(path)?.fileId ?? 0;
-      index.manifest.commit({ put: [{ ...recordOf(file, fileId), ...stampOf(path) }], remove: [] });
+      index.manifest.commit({
+        put: [{ ...recordOf(file, fileId), ...stampOf(path), indexedAt: state.indexedAt }],
+        remove: [],
+      });
     },
     /** What a person sees, each result as its path and text, and what is said of it. */
     search: async (query: string) => {
@@ -142,11 +153,53 @@ test("an index that is complete is searched alone, but for what a run has listed
   unindexed.begin(scan.promise);
   expect((await search("wombat")).found, "nobody waits for the list").toEqual(["a.txt: wombat"]);
   scan.resolve(list());
-  await scan.promise;
-  expect(await search("wombat")).toEqual({ found: ["a.txt: wombat", "b.txt: wombat"], notice: "index-partial" });
+  const both = { found: ["a.txt: wombat", "b.txt: wombat"], notice: "index-partial" };
+  await expect.poll(() => search("wombat")).toEqual(both);
+  unindexed.settle();
   unindexed.end();
   expect((await search("wombat")).notice).toBeUndefined();
   expect(state.scans).toBe(0);
+});
+
+test.each(["stopped or failed", "held up", "asked for"])(
+  "a complete index is compared with the folder while a run is %s",
+  async (why) => {
+    const { search, unindexed, list, state, index, write } = open({ "a.txt": "wombat" });
+    index("a.txt", "wombat");
+    state.isComplete = true;
+    write("b.txt", "wombat");
+    if (why === "asked for") {
+      unindexed.suspect();
+    } else if (why === "held up") {
+      state.isHeldUp = true;
+    } else {
+      unindexed.begin(Promise.resolve(list()));
+      unindexed.end();
+    }
+    expect(await search("wombat")).toEqual({ found: ["a.txt: wombat", "b.txt: wombat"], notice: "index-partial" });
+    state.isHeldUp = false;
+    unindexed.settle();
+    expect(await search("wombat")).toEqual({ found: ["a.txt: wombat"], notice: undefined });
+  },
+);
+
+test("what the folder lacks by now is not found, and what came after the list is", async () => {
+  const { search, state, index, listed, write } = open({ "a.txt": "wombat", "b.txt": "wombat", "c.txt": "wombat" });
+  for (const path of ["a.txt", "b.txt"]) {
+    index(path, "wombat");
+  }
+  await search("wombat");
+  listed.delete("b.txt");
+  state.laterMs += 31_000; // renews the list
+  expect((await search("wombat")).found.toSorted()).toEqual(["a.txt: wombat", "c.txt: wombat"]);
+  listed.delete("c.txt");
+  state.laterMs += 31_000;
+  expect(await search("wombat")).toEqual({ found: ["a.txt: wombat"], notice: undefined });
+  state.indexedAt = Number.MAX_SAFE_INTEGER;
+  write("d.txt", "wombat");
+  listed.delete("d.txt");
+  index("d.txt", "wombat");
+  expect((await search("wombat")).found.toSorted()).toEqual(["a.txt: wombat", "d.txt: wombat"]);
 });
 
 test("a run that was stopped while it listed the files costs a search nothing", async () => {

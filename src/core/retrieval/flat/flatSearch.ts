@@ -9,6 +9,7 @@ import type {
   ChunkHit,
   ChunkRow,
   Clock,
+  FileRecord,
   FileScanner,
   FoundRow,
   HashText,
@@ -68,17 +69,28 @@ export class FlatSearch {
     return new Set(await this.#deps.scanner.findNames(this.#files.paths, names, this.#endsAt, this.#signal));
   }
 
-  /** @param endLine true only for a file with that many lines. The table is to be that of the files as they are now. */
+  /** @param endLine true only for a file with that many lines. */
   async knowsPath(path: string, endLine: number | undefined): Promise<boolean> {
     const { table, manifest } = this.#files;
     const paths = table.slotsEndingWith(path).flatMap((slot) => table.pathOf(slot) ?? []);
-    if (endLine !== undefined) {
-      await this.#rowsOf(paths); // until then the number of lines is not known
+    const records = paths.flatMap((one) => manifest.get(one) ?? []).filter(({ state }) => state === "indexed");
+    return endLine === undefined ? records.length > 0 : this.#hasLines(records, endLine);
+  }
+
+  /** How many lines a file has is known only once it was cut; before, that it has no more than bytes. */
+  async #hasLines(records: readonly FileRecord[], endLine: number): Promise<boolean> {
+    const long = records.filter(({ lines }) => endLine <= lines);
+    if (long.some(({ contentHash }) => contentHash !== "")) {
+      return true;
     }
-    return paths.some((one) => {
-      const record = manifest.get(one);
-      return record?.state === "indexed" && (endLine ?? 0) <= record.lines;
-    });
+    const uncut = long.map(({ path }) => path);
+    for (let at = 0; at < uncut.length && this.#hasTime(); at += FILES_A_BATCH) {
+      const files = await this.#cut(uncut.slice(at, at + FILES_A_BATCH));
+      if (files.some((file) => endLine <= (this.#files.noteCut(file)?.lines ?? 0))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   #query(terms: readonly string[], narrow: SearchNarrowing = {}): Promise<FoundRow[]> {

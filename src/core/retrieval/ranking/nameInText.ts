@@ -15,7 +15,8 @@ export function namesDefinedIn(text: string): string[] {
 }
 
 /** What a name goes on with. */
-const IS_WORD_CHARACTER = /[\p{L}\p{N}_$]/u;
+const BEGINS_IN_WORD = /^[\p{L}\p{N}\p{M}_$]/u;
+const ENDS_IN_WORD = /[\p{L}\p{N}\p{M}_$]$/u;
 
 export function hasWord(text: string, word: string): boolean {
   return wordEnds(text, word).next().done !== true;
@@ -43,5 +44,5 @@ function* wordEnds(text: string, word: string): Generator<number> {
 
 /** @param end what follows the word. */
 export function isWholeWord(text: string, at: number, end: number): boolean {
-  return !IS_WORD_CHARACTER.test(text[at - 1] ?? "") && !IS_WORD_CHARACTER.test(text[end] ?? "");
+  return !ENDS_IN_WORD.test(text.slice(Math.max(0, at - 2), at)) && !BEGINS_IN_WORD.test(text.slice(end, end + 2));
 }

@@ -154,6 +154,24 @@ test("where the time is over before all files are looked at, that is known", asy
   expect(next.search.isWhole).toBe(true);
 });
 
+test("a path is known, and its lines once they are counted, as long as there is time for it", async () => {
+  const { begin, beLate } = open({ "src/a.txt": "1\n2\n3\n", "b/a.txt": "1\n", "bin.txt": "\0 2\n3\n" });
+  const { search, searcher } = begin();
+  searcher.table.sync(searcher.deps.manifest);
+  const known = (path: string, endLine?: number) => search.knowsPath(path, endLine);
+  expect(await Promise.all([known("a.txt"), known("src/a.txt"), known("c.txt")])).toEqual([true, true, false]);
+  beLate(10_000);
+  const late = begin().search;
+  expect(await late.knowsPath("a.txt", 2), "nobody has counted").toBe(false);
+  expect(await Promise.all([known("a.txt", 3), known("a.txt", 4), known("b/a.txt", 2), known("bin.txt", 1)])).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
+  expect(await late.knowsPath("a.txt", 2), "once they are").toBe(true);
+});
+
 test("files that prove to be none that is indexed do not take the places of others, and are not read again", async () => {
   const binary = Array.from({ length: 200 }, (_, n) => [`a${n}.ts`, "\0 wombat wombat wombat"] as const);
   const generated = Array.from(

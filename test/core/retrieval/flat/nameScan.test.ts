@@ -16,6 +16,8 @@ test.each<[what: string, text: string, names: string[], found: string[]]>([
   ["not one that is only the beginning of another", "CacheStore", ["Cache", "CacheStore"], ["CacheStore"]],
   ["one after a word that holds it", "myflush flush", ["flush"], ["flush"]],
   ["with a dollar sign", "let $el = $", ["$el", "$"], ["$el", "$"]],
+  ["not one with an accent of its own", "cafe\u0301", ["cafe"], []],
+  ["not the end of a word of letters beyond the first plane", "\u{1d431}foo foo\u{1d431}", ["foo"], []],
   ["in another alphabet", "función año", ["función", "funci", "año"], ["función", "año"]],
 ])("%s", (_, text, names, found) => {
   expect(foundIn(text, names)).toEqual(found);
