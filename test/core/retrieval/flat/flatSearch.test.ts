@@ -1,6 +1,6 @@
 /** Real files that no index holds, searched by the code that searches an index. */
 
-import { writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { textHash } from "../../../../src/adapters/store/textHash";
@@ -19,9 +19,10 @@ function open(files: Readonly<Record<string, string>>) {
   const flat = new FlatFiles("folder");
   let ticks = 0;
   let late = 0;
+  const sizeOf = (path: string) => statSync(join(folder, path), { throwIfNoEntry: false })?.size ?? 0;
   const listed = (paths: readonly string[]) =>
     flat.update(
-      paths.map((path) => ({ path, ...NO_STAMP, mtimeMs: ticks })),
+      paths.map((path) => ({ path, ...NO_STAMP, sizeBytes: sizeOf(path), mtimeMs: ticks })),
       [],
     );
   listed(Object.keys(files));
