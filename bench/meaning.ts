@@ -135,7 +135,7 @@ async function measure(
       asked.push({
         question,
         targets,
-        candidates: await searcher.candidates(question, undefined, meaning),
+        candidates: await searcher.candidates(question, undefined, { meaning }),
         lexical: ndcgAt10(await shown(undefined), targets),
         hybrid: ndcgAt10(await shown(meaning), targets),
       });

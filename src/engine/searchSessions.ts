@@ -109,35 +109,42 @@ function nearnessOf(
   });
 }
 
-/** Looks up names and paths in the indexes of these sessions, and in the files that those lack. */
-export const indexLookUp = (sessions: readonly FolderSession[], signal: AbortSignal): IndexLookUp => ({
-  knownNames: (names) =>
+/** Looks up names and paths in the indexes of these sessions, and in the files that those lack, which are looked for once. */
+export function indexLookUp(sessions: readonly FolderSession[], signal: AbortSignal): IndexLookUp {
+  let besides: ReturnType<typeof unindexedOf> | undefined;
+  const look = <T>(
+    use: (indexed: readonly SearchedFolder[], unindexed: readonly (FlatFolder | undefined)[]) => Promise<T>,
+  ) =>
     readAll(sessions, [], async (opened) => {
-      const unindexed = await unindexedOf(sessions, opened, signal);
-      const known = new Set(await knownNames(indexedOf(opened, unindexed), names));
-      for (const flat of unindexed) {
-        const unknown = names.filter((name) => !known.has(name));
-        const found = unknown.length > 0 ? await flat?.search.knownNames(unknown) : undefined;
-        for (const name of found ?? []) {
-          known.add(name);
+      const unindexed = await (besides ??= unindexedOf(sessions, opened, signal));
+      return use(
+        opened.map(({ searcher }, position) => ({ searcher, isElsewhere: unindexed[position]?.has })),
+        unindexed,
+      );
+    });
+  return {
+    knownNames: (names) =>
+      look(async (indexed, unindexed) => {
+        const known = new Set(await knownNames(indexed, names));
+        for (const flat of unindexed) {
+          const unknown = names.filter((name) => !known.has(name));
+          const found = unknown.length > 0 ? await flat?.search.knownNames(unknown) : undefined;
+          for (const name of found ?? []) {
+            known.add(name);
+          }
         }
-      }
-      return known;
-    }),
-  hasPath: (path, endLine) =>
-    readAll(sessions, [], async (opened) => {
-      const unindexed = await unindexedOf(sessions, opened, signal);
-      if (knowsPath(indexedOf(opened, unindexed), path, endLine)) {
-        return true;
-      }
-      const isThere = await Promise.all(unindexed.map(async (flat) => flat?.search.knowsPath(path, endLine)));
-      return isThere.includes(true);
-    }),
-});
-
-/** Each index, without the files of which it does not hold what counts. */
-const indexedOf = (opened: readonly OpenIndex[], unindexed: readonly (FlatFolder | undefined)[]): SearchedFolder[] =>
-  opened.map(({ searcher }, position) => ({ searcher, isElsewhere: unindexed[position]?.has }));
+        return known;
+      }),
+    hasPath: (path, endLine) =>
+      look(async (indexed, unindexed) => {
+        if (knowsPath(indexed, path, endLine)) {
+          return true;
+        }
+        const isThere = await Promise.all(unindexed.map(async (flat) => flat?.search.knowsPath(path, endLine)));
+        return isThere.includes(true);
+      }),
+  };
+}
 
 /** What the index of each session lacks, to be asked for before the index is: a file is then in either, or in both. */
 const unindexedOf = (

@@ -23,7 +23,7 @@ export async function currentRows(
   signal?: AbortSignal,
   narrow?: SearchNarrowing,
 ): Promise<CurrentRow[]> {
-  if (terms.length === 0) {
+  if (terms.length === 0 || narrow?.fileIds?.length === 0) {
     return [];
   }
   const rows = await store.search(terms, limit, narrow);
@@ -42,8 +42,9 @@ export async function currentHits(
   terms: readonly string[],
   limit: number,
   signal?: AbortSignal,
+  narrow?: SearchNarrowing,
 ): Promise<ChunkHit[]> {
-  const hits = await index.store.read(await currentRows(index, terms, limit, signal));
+  const hits = await index.store.read(await currentRows(index, terms, limit, signal, narrow));
   signal?.throwIfAborted();
   return hits;
 }

@@ -1,6 +1,8 @@
 /** Whether names and paths are anywhere in the indexed files, exactly as they are spelled. */
 
+import type { SearchNarrowing } from "../ports";
 import { currentHits } from "./currentRows";
+import { narrowing } from "./narrowing";
 import { searchTerms } from "./query/terms";
 import { definesExactly } from "./ranking/findCandidates";
 import { hasWord } from "./ranking/nameInText";
@@ -14,26 +16,34 @@ export async function knownNames(
   folders: readonly SearchedFolder[],
   names: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const isKnown = await Promise.all(names.map((name) => knowsName(folders, name)));
-  return new Set(names.filter((_, at) => isKnown[at]));
+  const known = new Set<string>();
+  for (const folder of folders) {
+    const narrow = narrowing({ filters: [] }, folder.searcher.deps.manifest, folder.isElsewhere);
+    await Promise.all(
+      names.map(async (name) => {
+        if (!known.has(name) && (await knowsName(folder, name, narrow))) {
+          known.add(name);
+        }
+      }),
+    );
+  }
+  return known;
 }
 
-async function knowsName(folders: readonly SearchedFolder[], name: string): Promise<boolean> {
-  for (const { searcher, isElsewhere } of folders) {
-    const { table, deps } = searcher;
-    table.sync(deps.manifest);
-    const counts = (path: string) => isElsewhere?.(path) !== true;
-    const sites = table.sitesOf(name).filter(({ slot }) => counts(table.pathOf(slot) ?? ""));
-    if (sites.some((site) => definesExactly(name, site, table, deps.manifest))) {
-      return true;
-    }
-    const terms = [...new Set(searchTerms(name))];
-    const hits = await currentHits(deps, terms, HITS);
-    if (hits.some(({ path, text }) => counts(path) && hasWord(text, name))) {
-      return true;
-    }
+async function knowsName(
+  { searcher: { table, deps }, isElsewhere }: SearchedFolder,
+  name: string,
+  narrow: SearchNarrowing | undefined,
+): Promise<boolean> {
+  table.sync(deps.manifest);
+  const counts = (path: string) => isElsewhere?.(path) !== true;
+  const sites = table.sitesOf(name).filter(({ slot }) => counts(table.pathOf(slot) ?? ""));
+  if (sites.some((site) => definesExactly(name, site, table, deps.manifest))) {
+    return true;
   }
-  return false;
+  const terms = [...new Set(searchTerms(name))];
+  const hits = await currentHits(deps, terms, HITS, undefined, narrow);
+  return hits.some(({ path, text }) => counts(path) && hasWord(text, name));
 }
 
 /** @param endLine true only for a file with that many lines. */

@@ -33,7 +33,11 @@ export interface Searcher {
    */
   search(query: string, limit: number, signal?: AbortSignal, meaning?: MeaningSearch): Promise<RankedChunk[]>;
   /** What `searchFolders` needs of each folder: files worth ranking, with features as measured. */
-  candidates(question: Question, signal?: AbortSignal, meaning?: MeaningSearch): Promise<FileCandidate[]>;
+  candidates(
+    question: Question,
+    signal?: AbortSignal,
+    searched?: Pick<SearchedFolder, "meaning" | "isElsewhere">,
+  ): Promise<FileCandidate[]>;
   readonly table: FileTable;
   /** Keeps the table where that saves the next engine time. To be called by the holder of the lock. */
   keepTable(): Promise<void>;

@@ -57,8 +57,8 @@ export function createSearcher(deps: SearchDeps): Searcher {
       const { results } = await searchFolders([{ searcher, meaning }], query, limit, signal);
       return results.map(({ chunk }) => chunk);
     },
-    candidates: async (question, signal, meaning) => {
-      const narrow = narrowing(question, deps.manifest);
+    candidates: async (question, signal, { meaning, isElsewhere } = {}) => {
+      const narrow = narrowing(question, deps.manifest, isElsewhere);
       if (narrow?.fileIds?.length === 0) {
         return [];
       }
@@ -78,7 +78,8 @@ export function createSearcher(deps: SearchDeps): Searcher {
       while (nomination.revision !== table.revision) {
         nomination = await nominated();
       }
-      return findCandidates(question, { rows, exact, similar }, nomination, table, deps.manifest);
+      const found = findCandidates(question, { rows, exact, similar }, nomination, table, deps.manifest);
+      return isElsewhere === undefined ? found : found.filter(({ path }) => !isElsewhere(path));
     },
   };
   return searcher;
@@ -150,13 +151,12 @@ async function searchWords<Folder extends SearchedFolder>(
 ): Promise<Found<Folder>["results"]> {
   const candidates = await Promise.all(
     folders.map(async (folder) => {
-      const found = await folder.searcher.candidates(question, signal, folder.meaning);
+      const found = await folder.searcher.candidates(question, signal, folder);
       return found.map((candidate) => ({ ...candidate, folder }));
     }),
   );
   signal?.throwIfAborted();
-  const counted = candidates.flat().filter(({ folder, path }) => folder.isElsewhere?.(path) !== true);
-  const files = rankFiles(question, counted).slice(0, Math.min(limit, MAX_FILES));
+  const files = rankFiles(question, candidates.flat()).slice(0, Math.min(limit, MAX_FILES));
   const picked = await Promise.all(
     folders.map(async (folder) => {
       const own = files.filter(({ candidate }) => candidate.folder === folder);

@@ -16,7 +16,7 @@ export function namesDefinedIn(text: string): string[] {
 
 /** What a name goes on with. */
 const BEGINS_IN_WORD = /^[\p{L}\p{N}\p{M}_$]/u;
-const ENDS_IN_WORD = /[\p{L}\p{N}\p{M}_$]$/u;
+const ENDS_IN_WORD = /[\p{L}\p{N}_$]\p{M}?$/u;
 
 export function hasWord(text: string, word: string): boolean {
   return wordEnds(text, word).next().done !== true;
