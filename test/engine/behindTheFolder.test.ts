@@ -23,8 +23,8 @@ const FILES = { "a.ts": "export class Wombat {}\n\n\n\n\n", "b.ts": "export cons
 const SWITCHED = "export class Koala {}\n";
 
 /** Its index holds the folder as it was; from then on nothing is prepared before `letGo`. */
-async function indexed() {
-  const folder = temporaryFolder(FILES);
+async function indexed(files: Readonly<Record<string, string>> = FILES) {
+  const folder = temporaryFolder(files);
   const preparer = createInProcessPreparer(folder);
   const state = { laterMs: 0, gate: Promise.resolve() };
   const { session } = openFolderSession(folder, {
@@ -34,6 +34,7 @@ async function indexed() {
   await session.index(false, signal);
   const gate = Promise.withResolvers<void>();
   onTestFinished(() => gate.resolve());
+  gate.promise.catch(() => undefined); // whoever waits for it is told
   state.gate = gate.promise;
   const deps = { sessions: [session], embeddings: noModel, patienceMs: 0 };
   return {
@@ -44,7 +45,7 @@ async function indexed() {
     later: (ms: number) => {
       state.laterMs += ms;
     },
-    lookUp: indexLookUp([session], signal),
+    lookUp: () => indexLookUp([session], signal),
     search: async (query: string) => {
       const { results, notice } = await searchSessions(deps, query, 10, signal);
       return { found: results.map(({ path }) => path), notice };
@@ -91,14 +92,32 @@ test("what changes while indexing is paused", async () => {
   expect((await search("wombat")).found).toEqual([]);
 });
 
+test("files that are gone crowd out none that is there", async () => {
+  const gone = Array.from({ length: 300 }, (_, n) => [`old/${n}.ts`, "wombat quokka\n".repeat(3)] as const);
+  const filler = "// about nothing in particular\n".repeat(30);
+  const { session, search, lookUp, path } = await indexed({
+    ...Object.fromEntries(gone),
+    "far.ts": `${filler}const x = 1; // wombat quokka\n`,
+  });
+  session.pause();
+  rmSync(path("old"), { recursive: true });
+  writeFileSync(path("new.ts"), "const wombat = 1;\n");
+  expect((await search("wombat quokka")).found.toSorted()).toEqual(["far.ts", "new.ts"]);
+  expect([...(await lookUp().knownNames(["quokka"]))]).toEqual(["quokka"]);
+});
+
 test("an answer is checked against the files as they are", async () => {
   const { session, lookUp, path, letGo } = await indexed();
-  expect([...(await lookUp.knownNames(["Wombat", "Koala"]))]).toEqual(["Wombat"]);
+  expect([...(await lookUp().knownNames(["Wombat", "Koala"]))]).toEqual(["Wombat"]);
   writeFileSync(path("a.ts"), SWITCHED);
   rmSync(path("b.ts"));
   session.pause();
-  expect([...(await lookUp.knownNames(["Wombat", "Koala", "other"]))]).toEqual(["Koala"]);
-  const known = await Promise.all([lookUp.hasPath("a.ts", 1), lookUp.hasPath("a.ts", 5), lookUp.hasPath("b.ts", 1)]);
+  expect([...(await lookUp().knownNames(["Wombat", "Koala", "other"]))]).toEqual(["Koala"]);
+  const known = await Promise.all(
+    [["a.ts", 1] as const, ["a.ts", 5] as const, ["b.ts", 1] as const].map(([path, endLine]) =>
+      lookUp().hasPath(path, endLine),
+    ),
+  );
   expect(known).toEqual([true, false, false]);
   letGo();
 });

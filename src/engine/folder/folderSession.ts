@@ -83,12 +83,8 @@ export class FolderSession {
       onAsked: () => this.#tidying.stop(),
       onWait: () => this.#reports.reportAnew("waiting"),
       onSuccess: () => this.#retry.succeeded(),
-      onFailure: (problem) => {
-        this.unindexed.suspect();
-        if (this.#isFollowed && !this.#isPaused) {
-          this.#retry.failed(problem);
-        }
-      },
+      onFailure: (problem) => this.#isFollowed && !this.#isPaused && this.#retry.failed(problem),
+      onDropped: () => this.#tidying.quiet(),
       onEnd: () => this.#afterRun(),
       life: signal,
     });
@@ -223,7 +219,7 @@ export class FolderSession {
       this.#tidying.note(summary);
       return summary;
     };
-    this.unindexed.suspect();
+    this.unindexed.expect();
     return this.#writer.write(signal, refresh, (runSignal) => {
       scan = files.scan(runSignal); // git lists the files while the index is opened
       scan.catch(() => undefined); // whoever waits for it is told; nobody does where the index does not open
@@ -242,10 +238,14 @@ export class FolderSession {
     if (paths.some(isIgnoreFile)) {
       return this.index(false, signal); // it decides about files that no event names
     }
-    const summary = await this.#writer.write(signal, async (index, runSignal) => {
+    const update = async (index: OpenIndex, runSignal: AbortSignal) => {
       const written = await index.folderIndex.update(paths, runSignal);
       this.#tidying.note(written);
       return written;
+    };
+    const summary = await this.#writer.write(signal, update).catch((error: unknown) => {
+      this.unindexed.suspect();
+      throw error;
     });
     if (this.#writer.isLacking) {
       this.#indexInBackground();
@@ -366,6 +366,7 @@ export class FolderSession {
 
   #endPause(): void {
     if (this.#isPaused) {
+      this.unindexed.suspect();
       this.#isPaused = false;
       this.#deps.handle.keepPaused(false);
     }

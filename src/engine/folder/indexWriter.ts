@@ -34,6 +34,8 @@ export interface IndexWriterDeps {
   readonly onFailure: (problem: EngineErrorDetail) => void;
   /** Called after either and after a run that was stopped. */
   readonly onEnd: () => void;
+  /** Nobody wanted a run any more when its turn came, and there is no other. */
+  readonly onDropped: () => void;
   /** Ends every run. */
   readonly life: AbortSignal;
 }
@@ -83,7 +85,9 @@ export class IndexWriter {
   ): Promise<T> {
     const { handle, life, onAsked, onSuccess, onEnd } = this.#deps;
     onAsked();
-    return this.#queue.run(async () => {
+    let isDropped = true;
+    const turn = this.#queue.run(async () => {
+      isDropped = false;
       const run = new AbortController();
       this.#run = run;
       const runSignal = AbortSignal.any([signal, run.signal, life]);
@@ -107,6 +111,7 @@ export class IndexWriter {
         onEnd();
       }
     }, signal);
+    return turn.finally(() => isDropped && !this.isAtWork && this.#deps.onDropped());
   }
 
   /**

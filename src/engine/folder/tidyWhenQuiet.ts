@@ -54,6 +54,7 @@ export class TidyWhenQuiet {
     await tidied;
     if (giveWay.signal.aborted) {
       this.#untidySince = since;
+      this.quiet(); // where the run it gave way to is wanted no more, none will end
     }
     if (this.#giveWay === giveWay) {
       this.#giveWay = undefined;

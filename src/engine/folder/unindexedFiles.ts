@@ -12,7 +12,7 @@ import { createFlatSearcher } from "../../core/retrieval/flat/flatSearcher";
 import type { Searcher } from "../../core/retrieval/searchDeps";
 import type { OpenIndex } from "./openIndex";
 
-/** A list of files older than this is renewed: there may be others, and other rules about them. */
+/** A list of files older than this, or than the last doubt, is renewed: there may be others, and other rules about them. */
 const MAX_AGE_MS = 30_000;
 
 /** Milliseconds that these files may hold up a search. */
@@ -47,6 +47,8 @@ export interface FlatFolder {
 interface Listing {
   readonly scan: FolderScan;
   readonly listedAt: number;
+  /** Those that there were by then. */
+  readonly doubts: number;
 }
 
 export class UnindexedFiles {
@@ -55,8 +57,13 @@ export class UnindexedFiles {
   /** The list that is being made. */
   #scanning: Promise<Listing> | undefined;
   #isRunning = false;
-  /** A run over the whole folder was asked for and has not come to its end, or another one failed. */
-  #isBehind = false;
+  /** How often the folder may have changed since the session began, and up to which time the index is known to hold that. */
+  #doubts = 0;
+  #settled = 0;
+  /** Doubts that the run that goes on does away with. */
+  #underWay = 0;
+  /** It was asked for to look whether something has changed, and not because something has. */
+  #isRoutine = false;
   #files: FlatFiles | undefined;
   /** What they were made of last. */
   #made: { readonly listing: Listing; readonly revision: number } | undefined;
@@ -65,22 +72,27 @@ export class UnindexedFiles {
     this.#deps = deps;
   }
 
-  /** The folder may have changed in ways that only a run over all of it finds out. */
+  /** The folder may have changed in ways that only a look at all of it finds out. */
   suspect(): void {
-    this.#isBehind = true;
+    this.#doubts += 1;
   }
 
-  /** A run over the whole folder begins. @param scan that it works on. */
+  /** A run over the whole folder is asked for. */
+  expect(): void {
+    this.#isRoutine = this.#isCurrent();
+    this.suspect();
+  }
+
+  /** It begins. @param scan that it works on. */
   begin(scan: Promise<FolderScan>): void {
-    this.#isBehind = true;
     this.#isRunning = true;
-    this.#listing = undefined;
+    this.#underWay = this.#doubts;
     void this.#note(scan);
   }
 
   /** It has indexed what it found. */
   settle(): void {
-    this.#isBehind = false;
+    this.#settled = Math.max(this.#settled, this.#underWay);
   }
 
   /** It has ended, whichever way. */
@@ -93,7 +105,7 @@ export class UnindexedFiles {
 
   #isCurrent(): boolean {
     const { isComplete, isHeldUp } = this.#deps;
-    return isComplete() && !this.#isBehind && !isHeldUp();
+    return isComplete() && this.#doubts === this.#settled && !isHeldUp();
   }
 
   /** @returns undefined where the index holds every file as it is, for all that is known without a look at the folder. */
@@ -104,9 +116,9 @@ export class UnindexedFiles {
       this.#forget(); // perhaps another process has completed the index
       return undefined;
     }
-    const isLookedOver = isComplete() && this.#isRunning;
-    const listing = isLookedOver ? this.#listing : await this.#listed(endsAt);
-    if (listing === undefined && isLookedOver) {
+    const isRoutine = isComplete() && this.#isRunning && this.#isRoutine;
+    const listing = isRoutine ? this.#listing : await this.#listed(endsAt);
+    if (listing === undefined && isRoutine) {
       return undefined; // the list may hold nothing new, so nobody waits for it
     }
     const files = (this.#files ??= new FlatFiles(deps.folderName));
@@ -133,7 +145,8 @@ export class UnindexedFiles {
       return;
     }
     this.#made = { listing, revision };
-    const { scan, listedAt } = listing;
+    const { scan, listedAt, doubts } = listing;
+    const now = this.#deps.clock();
     const missing = scan.files.filter((file) => {
       const known = manifest.get(file.path);
       return known === undefined || !isSameStamp(known, file);
@@ -141,9 +154,13 @@ export class UnindexedFiles {
     const listed = new Set(scan.files.map(({ path }) => path));
     const gone: string[] = [];
     for (const { path, state, indexedAt } of manifest.all()) {
-      if (state === "indexed" && !listed.has(path) && indexedAt < listedAt) {
-        gone.push(path); // or left out by now; what was indexed since may have come after the list
+      const isNewer = listedAt <= indexedAt && indexedAt <= now; // than the list; else the clock was set back
+      if (state === "indexed" && !listed.has(path) && !isNewer) {
+        gone.push(path); // or left out by now
       }
+    }
+    if (missing.length + gone.length === 0 && this.#deps.isComplete()) {
+      this.#settled = Math.max(this.#settled, doubts);
     }
     files.update(
       missing.sort((a, b) => b.mtimeMs - a.mtimeMs),
@@ -155,7 +172,8 @@ export class UnindexedFiles {
   async #listed(endsAt: number): Promise<Listing | undefined> {
     const { clock, life, warn } = this.#deps;
     const known = this.#listing;
-    if (known !== undefined && clock() - known.listedAt <= MAX_AGE_MS) {
+    const isNew = known?.doubts === this.#doubts && Math.abs(clock() - known.listedAt) <= MAX_AGE_MS;
+    if (known !== undefined && isNew) {
       return known;
     }
     const waitsUntil = known === undefined ? endsAt : Math.min(endsAt, clock() + RENEWAL_LIMIT_MS);
@@ -190,8 +208,9 @@ export class UnindexedFiles {
   }
 
   #note(scanning: Promise<FolderScan>): Promise<Listing> {
+    const doubts = this.#doubts;
     const listedAt = this.#deps.clock();
-    const listing = scanning.then((scan) => ({ scan, listedAt }));
+    const listing = scanning.then((scan) => ({ scan, listedAt, doubts }));
     this.#scanning = listing;
     const isLatest = () => this.#scanning === listing;
     listing.then(

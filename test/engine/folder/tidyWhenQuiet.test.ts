@@ -99,6 +99,18 @@ test("gives way to a run that comes meanwhile, and goes on when it is quiet agai
   expect(begun).toHaveLength(2);
 });
 
+test("goes on as well where the run that it gave way to is wanted no more", async () => {
+  const { promise: isTold, resolve: end } = Promise.withResolvers<void>();
+  const tidy = vi.fn(() => isTold);
+  const tidying = new TidyWhenQuiet(tidy, Date.now);
+  tidying.quiet();
+  await vi.advanceTimersByTimeAsync(3 * TEN_SECONDS);
+  tidying.stop();
+  end();
+  await vi.advanceTimersByTimeAsync(3 * TEN_SECONDS);
+  expect(tidy).toHaveBeenCalledTimes(2);
+});
+
 test("gives way no longer once it is long due", async () => {
   const begun: AbortSignal[] = [];
   const tidying = new TidyWhenQuiet((giveWay) => {

@@ -150,6 +150,7 @@ test("an index that is complete is searched alone, but for what a run has listed
   write("b.txt", "wombat");
   expect(await search("wombat")).toEqual({ found: ["a.txt: wombat"], notice: undefined });
   const scan = Promise.withResolvers<FolderScan>();
+  unindexed.expect();
   unindexed.begin(scan.promise);
   expect((await search("wombat")).found, "nobody waits for the list").toEqual(["a.txt: wombat"]);
   scan.resolve(list());
@@ -161,27 +162,70 @@ test("an index that is complete is searched alone, but for what a run has listed
   expect(state.scans).toBe(0);
 });
 
-test.each(["stopped or failed", "held up", "asked for"])(
-  "a complete index is compared with the folder while a run is %s",
-  async (why) => {
-    const { search, unindexed, list, state, index, write } = open({ "a.txt": "wombat" });
-    index("a.txt", "wombat");
-    state.isComplete = true;
-    write("b.txt", "wombat");
-    if (why === "asked for") {
-      unindexed.suspect();
-    } else if (why === "held up") {
-      state.isHeldUp = true;
-    } else {
-      unindexed.begin(Promise.resolve(list()));
-      unindexed.end();
-    }
-    expect(await search("wombat")).toEqual({ found: ["a.txt: wombat", "b.txt: wombat"], notice: "index-partial" });
-    state.isHeldUp = false;
-    unindexed.settle();
-    expect(await search("wombat")).toEqual({ found: ["a.txt: wombat"], notice: undefined });
-  },
-);
+const WITH_B = { found: ["a.txt: wombat", "b.txt: wombat"], notice: "index-partial" };
+const WITHOUT_B = { found: ["a.txt: wombat"], notice: undefined };
+
+/** `a.txt` is indexed, `b.txt` has come since. */
+function openComplete() {
+  const all = open({ "a.txt": "wombat" });
+  all.index("a.txt", "wombat");
+  all.state.isComplete = true;
+  all.write("b.txt", "wombat");
+  return all;
+}
+
+test("a complete index is compared with the folder while it is held up", async () => {
+  const { search, state } = openComplete();
+  state.isHeldUp = true;
+  expect(await search("wombat")).toEqual(WITH_B);
+  state.isHeldUp = false;
+  expect(await search("wombat")).toEqual(WITHOUT_B);
+});
+
+test("and after a run that was stopped or failed, until another one has indexed what it found", async () => {
+  const { search, unindexed, list } = openComplete();
+  unindexed.expect();
+  unindexed.begin(Promise.resolve(list()));
+  unindexed.end();
+  expect(await search("wombat")).toEqual(WITH_B);
+  unindexed.expect();
+  const scan = Promise.withResolvers<FolderScan>();
+  unindexed.begin(scan.promise);
+  expect(await search("wombat"), "while the next one looks").toEqual(WITH_B);
+  scan.resolve(list());
+  unindexed.settle();
+  unindexed.end();
+  expect(await search("wombat")).toEqual(WITHOUT_B);
+});
+
+test("a run does not settle what came after its list", async () => {
+  const { search, unindexed, list } = openComplete();
+  unindexed.expect();
+  unindexed.begin(Promise.resolve(list()));
+  unindexed.suspect(); // as where an update fails, or another run is asked for
+  unindexed.settle();
+  unindexed.end();
+  expect(await search("wombat")).toEqual(WITH_B);
+});
+
+test("a list that shows no difference settles it as well, so that the folder is not listed for ever", async () => {
+  const { search, unindexed, index, state } = openComplete();
+  index("b.txt", "wombat");
+  unindexed.suspect();
+  for (let question = 0; question < 3; question += 1) {
+    expect(await search("wombat")).toEqual({ ...WITH_B, notice: undefined });
+    state.laterMs += 31_000;
+  }
+  expect(state.scans).toBe(1);
+});
+
+test("a list is renewed also after the clock was set back", async () => {
+  const { search, state } = open({ "a.txt": "wombat" });
+  await search("wombat");
+  state.laterMs -= 31_000;
+  await search("wombat");
+  expect(state.scans).toBe(2);
+});
 
 test("what the folder lacks by now is not found, and what came after the list is", async () => {
   const { search, state, index, listed, write } = open({ "a.txt": "wombat", "b.txt": "wombat", "c.txt": "wombat" });
@@ -195,7 +239,8 @@ test("what the folder lacks by now is not found, and what came after the list is
   listed.delete("c.txt");
   state.laterMs += 31_000;
   expect(await search("wombat")).toEqual({ found: ["a.txt: wombat"], notice: undefined });
-  state.indexedAt = Number.MAX_SAFE_INTEGER;
+  state.indexedAt = Date.now() + state.laterMs + 1_000;
+  state.laterMs += 2_000; // the list is older
   write("d.txt", "wombat");
   listed.delete("d.txt");
   index("d.txt", "wombat");
