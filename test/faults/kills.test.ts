@@ -151,6 +151,8 @@ test(
           searchable.push(await timeToSearch(window, folder));
         }
       }
+      await window.dispose(); // it may not have noticed yet that its engine is gone
+      window = open(indexRoot);
       const held = await edited.finish(window);
       expect(held?.files.size).toBe(edited.paths.length);
     }
