@@ -7,7 +7,8 @@ import { writeFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { window as editorWindow, Uri, workspace } from "vscode";
-import { STEP_TIMEOUT_MS } from "./until";
+import { Panel } from "./panel";
+import { STEP_TIMEOUT_MS, TRY_MS } from "./until";
 
 /** The entry point that VS Code calls; writes down what failed, since VS Code passes on no more than a status. */
 export function suite(test: (window: Page) => Promise<void>): () => Promise<void> {
@@ -22,12 +23,20 @@ export function suite(test: (window: Page) => Promise<void>): () => Promise<void
       window.setDefaultTimeout(STEP_TIMEOUT_MS);
       await test(window);
     } catch (error) {
-      writeFileSync(setting("CLOISTER_TEST_REPORT"), inspect(error));
+      writeFileSync(setting("CLOISTER_TEST_REPORT"), `${inspect(error)}\n\nThe window shows:\n${await shown(browser)}`);
       throw error;
     } finally {
       await browser?.close();
     }
   };
+}
+
+/** @returns what can be read in the window and in the panel. */
+async function shown(browser: Browser | undefined): Promise<string> {
+  const window = browser?.contexts()[0]?.pages()[0];
+  const bodies = window === undefined ? [] : [window.locator("body"), new Panel(window).body];
+  const texts = bodies.map((body) => body.innerText({ timeout: TRY_MS }));
+  return (await Promise.allSettled(texts)).map((text) => (text.status === "fulfilled" ? text.value : "")).join("\n");
 }
 
 /** What the run told its suite. */
