@@ -231,17 +231,17 @@ function isSameIdentity(a: IndexIdentity, b: IndexIdentity): boolean {
 
 /** Bytes that the index takes on disk; what vanishes meanwhile, or may not be looked into, counts nothing. */
 export async function measureIndex(indexDir: string): Promise<number> {
-  const entries = (await unlessGone(readdir(indexDir, { withFileTypes: true }))) ?? [];
+  const entries = (await ifReachable(readdir(indexDir, { withFileTypes: true }))) ?? [];
   const sizes = await Promise.all(
     entries.map(async (entry) => {
       const path = join(indexDir, entry.name);
-      return entry.isDirectory() ? measureIndex(path) : ((await unlessGone(lstat(path)))?.size ?? 0);
+      return entry.isDirectory() ? measureIndex(path) : ((await ifReachable(lstat(path)))?.size ?? 0);
     }),
   );
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-async function unlessGone<T>(looked: Promise<T>): Promise<T | undefined> {
+async function ifReachable<T>(looked: Promise<T>): Promise<T | undefined> {
   try {
     return await looked;
   } catch (error) {

@@ -50,7 +50,8 @@ async function knowsName(
 export function knowsPath(folders: readonly SearchedFolder[], path: string, endLine: number | undefined): boolean {
   return folders.some(({ searcher: { table, deps }, isElsewhere }) => {
     table.sync(deps.manifest);
-    const paths = table.slotsEndingWith(path).flatMap((slot) => table.pathOf(slot) ?? []);
-    return paths.some((one) => isElsewhere?.(one) !== true && (endLine ?? 0) <= (deps.manifest.get(one)?.lines ?? -1));
+    return table
+      .pathsEndingWith(path)
+      .some((one) => isElsewhere?.(one) !== true && (endLine ?? 0) <= (deps.manifest.get(one)?.lines ?? -1));
   });
 }

@@ -8,6 +8,7 @@ import { type EngineErrorDetail, toErrorDetail } from "../../domain/errors";
 import type { IndexRepair } from "../../domain/indexRepair";
 import type { IndexStatus } from "../../domain/indexStatus";
 import type { Checkup } from "../doctor";
+import type { FolderStatus } from "./folderStatus";
 import type { IndexHandle } from "./indexHandle";
 
 export interface CheckUpDeps {
@@ -17,9 +18,7 @@ export interface CheckUpDeps {
   readonly checkVectors: (signal: AbortSignal) => Promise<boolean>;
   /** Brings the index up to date, whether or not indexing is paused. */
   readonly refresh: (signal: AbortSignal) => Promise<unknown>;
-  readonly status: () => Promise<IndexStatus>;
-  /** For an index that cannot be read. */
-  readonly statusUnread: () => Promise<IndexStatus>;
+  readonly status: Pick<FolderStatus, "read" | "unread">;
 }
 
 /** A folder without an index stays without. @throws {DOMException} `AbortError`. What cannot be done is part of the result. */
@@ -46,10 +45,10 @@ export async function checkUp(deps: CheckUpDeps, signal: AbortSignal): Promise<C
       handle.suspect();
       await refresh(signal);
     }
-    return checkup(undefined, await deps.status());
+    return checkup(undefined, await deps.status.read());
   } catch (error) {
     signal.throwIfAborted();
-    const status = await deps.status().catch(() => deps.statusUnread()); // the error that is told came first
+    const status = await deps.status.read().catch(() => deps.status.unread()); // the error that is told came first
     return checkup(toErrorDetail(error), status);
   } finally {
     listening.dispose();

@@ -6,7 +6,6 @@
  */
 
 import type { FolderPreparer } from "../../adapters/parsing/workerFilePreparer";
-import { measureIndex } from "../../adapters/store/indexDirectory";
 import { textHash } from "../../adapters/store/textHash";
 import { isIgnoreFile } from "../../core/indexing/selecting/ignoreRules";
 import type { Clock, CommitHistory, FileScanner, FolderScan, WorkspaceFiles } from "../../core/ports";
@@ -19,8 +18,8 @@ import { FolderVectors } from "../vectors/folderVectors";
 import { checkUp } from "./checkUp";
 import { type CutFile, cutFile } from "./cutFile";
 import { isSameSettings } from "./folderSettingsFile";
-import { folderStatus, type SessionState } from "./folderStatus";
-import { count, emptySummary, fileReports } from "./indexCounts";
+import { FolderStatus } from "./folderStatus";
+import { emptySummary, fileReports } from "./indexCounts";
 import type { IndexHandle } from "./indexHandle";
 import { completeIndex, tidyIndex, type UpkeepDeps } from "./indexUpkeep";
 import { IndexWriter, isDamage } from "./indexWriter";
@@ -57,7 +56,7 @@ export class FolderSession {
   readonly unindexed: UnindexedFiles;
   readonly #writer: IndexWriter;
   readonly #reports: ProgressReports;
-  #diskBytes: Promise<number> | undefined;
+  readonly #status: FolderStatus;
   #isPaused: boolean;
   readonly #readiness: Readiness;
   /** Nobody waits for its runs, so they are its own to try again. */
@@ -73,6 +72,13 @@ export class FolderSession {
     this.#isPaused = handle.isPaused();
     const { signal } = this.#life;
     const log = (message: string) => deps.log("info", `${folder}: ${message}`);
+    this.#status = new FolderStatus({
+      folder,
+      handle,
+      vectors: () => this.vectors,
+      progress: () => this.#reports.progress,
+      problem: () => this.#writer.problem,
+    });
     this.#reports = new ProgressReports({ status: () => this.status(), onStatus, clock, log }, this.#isPaused);
     this.#writer = new IndexWriter({
       handle,
@@ -309,34 +315,12 @@ export class FolderSession {
   checkUp(signal: AbortSignal): Promise<Checkup> {
     const { handle, clock } = this.#deps;
     const refresh = (runSignal: AbortSignal) => this.#refresh(false, runSignal);
-    const statusUnread = async () => this.#statusWith((await this.#diskBytes?.catch(() => 0)) ?? 0, undefined);
     const checkVectors = (runSignal: AbortSignal) => this.vectors.checkUp(runSignal);
-    return checkUp({ handle, clock, checkVectors, refresh, status: () => this.status(), statusUnread }, signal);
+    return checkUp({ handle, clock, checkVectors, refresh, status: this.#status }, signal);
   }
 
-  async status(): Promise<IndexStatus> {
-    this.#diskBytes ??= measureIndex(this.#deps.handle.location.indexDir);
-    const diskBytes = await this.#diskBytes;
-    return this.#statusWith(
-      diskBytes,
-      await this.#deps.handle.read(
-        async (index) => index && { counts: count(index.manifest.all()), vectors: await this.vectors.describe(index) },
-      ),
-    );
-  }
-
-  #statusWith(diskBytes: number, found: SessionState["found"]): IndexStatus {
-    const { handle } = this.#deps;
-    return folderStatus({
-      folder: this.folder,
-      indexDir: handle.location.indexDir,
-      diskBytes,
-      isComplete: handle.isComplete(),
-      found,
-      vectors: this.vectors.status,
-      progress: this.#reports.progress,
-      problem: this.#writer.problem,
-    });
+  status(): Promise<IndexStatus> {
+    return this.#status.read();
   }
 
   listFiles(): Promise<FileReport[]> {
@@ -381,7 +365,7 @@ export class FolderSession {
   }
 
   #afterRun(): void {
-    this.#diskBytes = undefined;
+    this.#status.forget();
     this.unindexed.end();
     if (this.#isPaused) {
       this.#reports.reportPhase("paused");

@@ -47,14 +47,12 @@ export class TidyWhenQuiet {
 
   async #begin(isLongDue: boolean): Promise<void> {
     const giveWay = new AbortController();
-    const since = this.#untidySince;
-    this.#untidySince = undefined;
     const tidied = this.#tidy(giveWay.signal); // which is a run itself, and so calls `stop`
     this.#giveWay = isLongDue ? undefined : giveWay;
     await tidied;
-    if (giveWay.signal.aborted) {
-      this.#untidySince = since;
-      this.quiet(); // where the run it gave way to is wanted no more, none will end
+    if (!giveWay.signal.aborted) {
+      this.#untidySince = undefined;
+      clearTimeout(this.#timer); // which its own end has set
     }
     if (this.#giveWay === giveWay) {
       this.#giveWay = undefined;

@@ -101,8 +101,8 @@ test("gives way to a run that comes meanwhile, and goes on when it is quiet agai
 
 test("goes on as well where the run that it gave way to is wanted no more", async () => {
   const { promise: isTold, resolve: end } = Promise.withResolvers<void>();
-  const tidy = vi.fn(() => isTold);
-  const tidying = new TidyWhenQuiet(tidy, Date.now);
+  const tidy = vi.fn(() => isTold.then(() => tidying.quiet())); // as at the end of every run
+  const tidying: TidyWhenQuiet = new TidyWhenQuiet(tidy, Date.now);
   tidying.quiet();
   await vi.advanceTimersByTimeAsync(3 * TEN_SECONDS);
   tidying.stop();

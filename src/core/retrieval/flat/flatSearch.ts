@@ -72,9 +72,9 @@ export class FlatSearch {
   /** @param endLine true only for a file with that many lines. */
   async knowsPath(path: string, endLine: number | undefined): Promise<boolean> {
     const { table, manifest } = this.#files;
-    const paths = table.slotsEndingWith(path).flatMap((slot) => table.pathOf(slot) ?? []);
-    const records = paths.flatMap((one) => manifest.get(one) ?? []).filter(({ state }) => state === "indexed");
-    return endLine === undefined ? records.length > 0 : this.#hasLines(records, endLine);
+    const records = table.pathsEndingWith(path).flatMap((one) => manifest.get(one) ?? []);
+    const texts = records.filter(({ state }) => state === "indexed");
+    return endLine === undefined ? texts.length > 0 : this.#hasLines(texts, endLine);
   }
 
   /** How many lines a file has is known only once it was cut; before, that it has no more than bytes. */

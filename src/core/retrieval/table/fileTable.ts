@@ -46,6 +46,8 @@ export interface FileTable {
   slotOf(path: string): number | undefined;
   /** Files whose path is `ending` or ends with `/` and it. */
   slotsEndingWith(ending: string): number[];
+  /** The paths of the same. */
+  pathsEndingWith(ending: string): string[];
   /** True for a file beside the package that the folder is called after, if that holds most of the code. */
   isBesideMain(path: string): boolean;
   /** Files that lie in a directory whose path is `part` or ends with `/` and it. */
@@ -89,6 +91,7 @@ export function createFileTable(folderName: string, readKept: () => unknown = ()
     pathOf: (slot) => synced.rows.pathOf(slot),
     slotOf: (path) => synced.rows.slots.get(path),
     slotsEndingWith: (ending) => synced.rows.slotsEndingWith(ending),
+    pathsEndingWith: (ending) => synced.rows.slotsEndingWith(ending).flatMap((slot) => synced.rows.pathOf(slot) ?? []),
     isBesideMain: (path) => synced.rows.main.isBeside(path),
     slotsWithin: (part) => synced.rows.slotsWithin(part),
     traitsOf: (slot) => synced.rows.traits.of(slot, synced.rows.pathOf(slot) ?? ""),
