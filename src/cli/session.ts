@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { createEngineClient, type EngineClient } from "../client/engineClient";
 import { requestLine } from "../client/requestLine";
-import { DEFAULT_CONTEXT_WINDOW, DEFAULT_FOLDER_SETTINGS, DEFAULT_OLLAMA_URL } from "../protocol/defaultSettings";
+import { DEFAULT_CONTEXT_WINDOW, DEFAULT_OLLAMA_URL } from "../protocol/defaultSettings";
 import type { EngineSettings, FolderRef } from "../protocol/engine";
 import { printable } from "./print";
 import { createProgressLine, type ProgressLine, silentProgress } from "./progressLine";
@@ -49,14 +49,8 @@ export function engineSettings(options: CommonOptions): EngineSettings {
   };
 }
 
-function folderSettings(options: CommonOptions): FolderRef["settings"] {
-  if (options.exclude === undefined && options.maxFileKib === undefined) {
-    return undefined;
-  }
-  return {
-    exclude: options.exclude ?? DEFAULT_FOLDER_SETTINGS.exclude,
-    maxFileKiB: options.maxFileKib ?? DEFAULT_FOLDER_SETTINGS.maxFileKiB,
-  };
+function folderSettings({ exclude, maxFileKib }: CommonOptions): FolderRef["settings"] {
+  return { ...(exclude && { exclude }), ...(maxFileKib && { maxFileKiB: maxFileKib }) };
 }
 
 /** Runs `command` with an engine of its own, which ends with it; a second Ctrl-C does not wait for that. */

@@ -48,8 +48,8 @@ export interface FolderSettings {
 export interface FolderRef {
   /** Absolute path. */
   readonly folder: string;
-  /** Undefined: as the index was built last, else the defaults. */
-  readonly settings: FolderSettings | undefined;
+  /** What is not named is as the index was built last, else the default. */
+  readonly settings: Partial<FolderSettings> | undefined;
 }
 
 export interface InitializeResult {

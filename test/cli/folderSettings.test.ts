@@ -29,6 +29,15 @@ test.each([
   expect(await indexed()).toEqual(["src/a.ts"]);
 });
 
+test("when another setting is named, which leaves this one as it is", async () => {
+  await world.json("index", "--max-file-kib", "5");
+  writeFileSync(join(world.folder, "src/large.ts"), `export const large = "${"x".repeat(6000)}";\n`);
+  await world.json("index");
+  expect(await indexed()).toEqual(["src/a.ts"]);
+  await world.json("index", "--exclude", "a.*");
+  expect(await indexed()).toEqual(["docs/b.md"]);
+});
+
 test("when nothing of a damaged index could be kept", async () => {
   rmSync(join(world.indexDir(), "chunks.lance"), { recursive: true });
   expect(await world.json("doctor", "--no-ollama")).toMatchObject({ verdict: "rebuilt" });

@@ -34,7 +34,7 @@ export function openFolderSession(
   const session = new FolderSession({
     folder,
     settings: DEFAULT_FOLDER_SETTINGS,
-    areSettingsAskedFor: false,
+    settingsAskedFor: {},
     handle,
     files: createWorkspaceFiles({ folder, ...DEFAULT_FOLDER_SETTINGS }),
     preparer,

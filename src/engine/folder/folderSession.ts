@@ -37,8 +37,8 @@ export interface FolderSessionDeps {
   /** Absolute path. */
   readonly folder: string;
   readonly settings: FolderSettings;
-  /** False for those that were kept with the index, or the defaults. */
-  readonly areSettingsAskedFor: boolean;
+  /** Those that somebody named; the others were kept with the index, or are the defaults. */
+  readonly settingsAskedFor: Partial<FolderSettings>;
   readonly handle: IndexHandle;
   readonly files: WorkspaceFiles;
   readonly preparer: FolderPreparer;
@@ -68,7 +68,7 @@ export class FolderSession {
 
   constructor(deps: FolderSessionDeps) {
     this.#deps = deps;
-    const { folder, handle, settings, areSettingsAskedFor, preparer, clock, onStatus } = deps;
+    const { folder, handle, settings, settingsAskedFor, preparer, clock, onStatus } = deps;
     this.#isPaused = handle.isPaused();
     const { signal } = this.#life;
     const log = (message: string) => deps.log("info", `${folder}: ${message}`);
@@ -83,7 +83,7 @@ export class FolderSession {
     this.#writer = new IndexWriter({
       handle,
       settings,
-      areSettingsAskedFor,
+      settingsAskedFor,
       clock,
       log,
       onAsked: () => this.#tidying.stop(),
@@ -130,8 +130,9 @@ export class FolderSession {
     return this.#deps.files;
   }
 
-  hasSettings(settings: FolderSettings): boolean {
-    return isSameSettings(this.#deps.settings, settings);
+  hasSettings(asked: Partial<FolderSettings>): boolean {
+    const { settings } = this.#deps;
+    return isSameSettings(settings, { ...settings, ...asked });
   }
 
   /** Called at every step of a run; `onStatus` is called less often. */

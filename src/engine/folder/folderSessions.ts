@@ -45,9 +45,9 @@ export class FolderSessions {
    *
    * @throws {EngineError} `folder-…`, `index-misplaced`.
    */
-  async of({ folder, settings }: FolderRef): Promise<FolderSession> {
+  async of({ folder, settings = {} }: FolderRef): Promise<FolderSession> {
     const existing = this.#sessions.get(folder);
-    if (existing !== undefined && (settings === undefined || existing.hasSettings(settings))) {
+    if (existing?.hasSettings(settings)) {
       return existing;
     }
     const created = this.#create(folder, settings);
@@ -68,23 +68,23 @@ export class FolderSessions {
     await Promise.all(sessions.map((session) => session.dispose()));
   }
 
-  #create(folder: string, settings: FolderSettings | undefined): FolderSession {
+  #create(folder: string, asked: Partial<FolderSettings>): FolderSession {
     const { embeddings, clock, log, onStatus } = this.#deps;
     const location = locateIndex(folder, this.#deps.indexRoot());
     const kept = isForeign(location) ? undefined : readIfSound(location.indexDir);
-    const effective = settings ?? kept ?? DEFAULT_FOLDER_SETTINGS;
+    const settings = { ...DEFAULT_FOLDER_SETTINGS, ...kept, ...asked };
     const files = createWorkspaceFiles({
       folder: location.folder,
-      ...effective,
+      ...settings,
       onNotice: (notice) => log("info", `${folder}: ${notice}`),
     });
-    const read = { folder: location.folder, maxFileKiB: effective.maxFileKiB };
+    const read = { folder: location.folder, maxFileKiB: settings.maxFileKiB };
     const preparer = this.#deps.preparer.forFolder(read);
     const handle = new IndexHandle({ location, files, preparer, clock, log });
     return new FolderSession({
       folder,
-      settings: effective,
-      areSettingsAskedFor: settings !== undefined,
+      settings,
+      settingsAskedFor: asked,
       handle,
       files,
       preparer,

@@ -32,12 +32,12 @@ function readFolderSettings(indexDir: string): FolderSettings | undefined {
 /**
  * To be called by the holder of the lock. Writes only where something differs.
  *
- * @param isAskedFor false for settings that nobody named: they replace none.
+ * @param asked those of `settings` that somebody named: the others replace none.
  * @throws {EngineError} `settings-damaged` where some were kept that cannot be read or replaced; `index-unwritable`, `disk-full`.
  */
-export function keepFolderSettings(indexDir: string, settings: FolderSettings, isAskedFor: boolean): void {
-  const kept = isAskedFor ? readIfSound(indexDir) : readFolderSettings(indexDir);
-  if (kept !== undefined && (!isAskedFor || isSameSettings(kept, settings))) {
+export function keepFolderSettings(indexDir: string, settings: FolderSettings, asked: Partial<FolderSettings>): void {
+  const kept = asked.exclude === undefined ? readFolderSettings(indexDir) : readIfSound(indexDir);
+  if (kept !== undefined && isSameSettings(kept, { ...kept, ...asked })) {
     return;
   }
   const path = join(indexDir, SETTINGS_FILE);

@@ -21,8 +21,8 @@ const MAX_PATHS_LOGGED = 20;
 export interface IndexWriterDeps {
   readonly handle: IndexHandle;
   readonly settings: FolderSettings;
-  /** False for those that were kept with the index, or the defaults. */
-  readonly areSettingsAskedFor: boolean;
+  /** Those that somebody named; the others were kept with the index, or are the defaults. */
+  readonly settingsAskedFor: Partial<FolderSettings>;
   readonly clock: Clock;
   readonly log: (message: string) => void;
   /** A run is asked for and may have to wait for its turn. */
@@ -135,8 +135,8 @@ export class IndexWriter {
     work: (index: OpenIndex, signal: AbortSignal) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
-    const { handle, settings, areSettingsAskedFor } = this.#deps;
-    keepFolderSettings(handle.location.indexDir, settings, areSettingsAskedFor);
+    const { handle, settings, settingsAskedFor } = this.#deps;
+    keepFolderSettings(handle.location.indexDir, settings, settingsAskedFor);
     try {
       return await work(index, signal);
     } catch (error) {
