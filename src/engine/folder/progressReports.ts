@@ -20,6 +20,10 @@ export class ProgressReports {
   readonly #deps: ProgressReportsDeps;
   readonly #listeners = new Set<(progress: IndexProgress) => void>();
   #statusSentAt = 0;
+  /** Sends what was not told for coming too soon. */
+  #later: NodeJS.Timeout | undefined;
+  /** One status after the other, so that none arrives after a newer one. */
+  #sending: Promise<void> = Promise.resolve();
   #progress: IndexProgress;
 
   constructor(deps: ProgressReportsDeps, isPaused: boolean) {
@@ -56,16 +60,28 @@ export class ProgressReports {
     this.report({ ...this.#progress, phase });
   }
 
+  /** @param isUrgent false if it can wait for a moment; the last one is never left out. */
   sendStatus(isUrgent: boolean): void {
-    const { clock, status, onStatus, log } = this.#deps;
-    const now = clock();
-    if (!isUrgent && now - this.#statusSentAt < STATUS_INTERVAL_MS) {
+    if (!isUrgent && Math.abs(this.#deps.clock() - this.#statusSentAt) < STATUS_INTERVAL_MS) {
+      this.#later ??= setTimeout(() => this.#send(), STATUS_INTERVAL_MS);
       return;
     }
-    this.#statusSentAt = now;
-    status().then(onStatus, (error: unknown) => {
+    this.#send();
+  }
+
+  #send(): void {
+    const { clock, status, onStatus, log } = this.#deps;
+    this.stop();
+    this.#statusSentAt = clock();
+    this.#sending = this.#sending.then(status).then(onStatus, (error: unknown) => {
       // what keeps it from being read is told to whoever asked for the run
       log(`no status: ${JSON.stringify(toErrorDetail(error))}`);
     });
+  }
+
+  /** The session ends: nothing that waits is sent any more. */
+  stop(): void {
+    clearTimeout(this.#later);
+    this.#later = undefined;
   }
 }
