@@ -17,7 +17,7 @@ import type { Embeddings } from "../vectors/embeddings";
 import { FolderVectors } from "../vectors/folderVectors";
 import { checkUp } from "./checkUp";
 import { type CutFile, cutFile } from "./cutFile";
-import { isSameSettings } from "./folderSettingsFile";
+import { isSameSettings, requireSettings } from "./folderSettingsFile";
 import { FolderStatus } from "./folderStatus";
 import { emptySummary, fileReports } from "./indexCounts";
 import type { IndexHandle } from "./indexHandle";
@@ -95,7 +95,7 @@ export class FolderSession {
       life: signal,
     });
     this.unindexed = new UnindexedFiles({
-      files: deps.files,
+      files: { scan: this.#scan },
       scanner: deps.scanner,
       hashText: textHash,
       clock,
@@ -206,7 +206,7 @@ export class FolderSession {
   }
 
   #refresh(rebuild: boolean, signal: AbortSignal): Promise<IndexSummary> {
-    const { files, handle } = this.#deps;
+    const { handle } = this.#deps;
     let scan: Promise<FolderScan> | undefined;
     let news: Promise<CommitHistory | undefined> | undefined;
     const refresh = async (index: OpenIndex, runSignal: AbortSignal) => {
@@ -227,15 +227,25 @@ export class FolderSession {
       return summary;
     };
     this.unindexed.expect();
-    return this.#writer.write(signal, refresh, (runSignal) => {
-      scan = files.scan(runSignal); // git lists the files while the index is opened
+    const run = this.#writer.write(signal, refresh, (runSignal) => {
+      scan = this.#scan(runSignal); // git lists the files while the index is opened
       scan.catch(() => undefined); // whoever waits for it is told; nobody does where the index does not open
       this.unindexed.begin(scan);
       news = handle.history.look(runSignal);
       news.catch(() => undefined); // likewise
       return handle.forWriting("replace");
     });
+    return run.catch((error: unknown) => {
+      this.#writer.isLacking ||= !isAbort(error);
+      throw error;
+    });
   }
+
+  /** @throws {EngineError} `settings-damaged` where it is not known what is to be left out; and as `WorkspaceFiles.scan`. */
+  readonly #scan = async (signal: AbortSignal): Promise<FolderScan> => {
+    requireSettings(this.#deps.handle.location, this.#deps.settingsAskedFor);
+    return this.#deps.files.scan(signal);
+  };
 
   /** Brings the index up to date for these paths alone. While paused it does nothing: `resume` looks at everything. */
   async update(paths: readonly string[], signal: AbortSignal): Promise<IndexSummary> {
@@ -338,6 +348,7 @@ export class FolderSession {
     this.#life.abort();
     await this.vectors.dispose();
     await this.#writer.idle();
+    this.#reports.stop();
     this.#tidying.stop(); // the last run may have asked for it
     await this.#deps.handle.close();
   }

@@ -10,7 +10,7 @@ import { DEFAULT_FOLDER_SETTINGS } from "../../protocol/defaultSettings";
 import type { FolderRef, FolderSettings } from "../../protocol/engine";
 import type { Embeddings } from "../vectors/embeddings";
 import { FolderSession } from "./folderSession";
-import { readIfSound } from "./folderSettingsFile";
+import { isSameSettings, readIfSound } from "./folderSettingsFile";
 import { IndexHandle } from "./indexHandle";
 
 export interface FolderSessionsDeps {
@@ -81,7 +81,7 @@ export class FolderSessions {
     const read = { folder: location.folder, maxFileKiB: settings.maxFileKiB };
     const preparer = this.#deps.preparer.forFolder(read);
     const handle = new IndexHandle({ location, files, preparer, clock, log });
-    return new FolderSession({
+    const session = new FolderSession({
       folder,
       settings,
       settingsAskedFor: asked,
@@ -94,5 +94,9 @@ export class FolderSessions {
       onStatus,
       log,
     });
+    if (kept === undefined || !isSameSettings(kept, settings)) {
+      session.unindexed.suspect(); // what an index of before holds may be left out now
+    }
+    return session;
   }
 }

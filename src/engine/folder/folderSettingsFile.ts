@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { errorCode, toFileEngineError } from "../../adapters/store/fileErrors";
-import { SETTINGS_FILE, writeDurably } from "../../adapters/store/indexDirectory";
+import { type IndexLocation, isForeign, SETTINGS_FILE, writeDurably } from "../../adapters/store/indexDirectory";
 import { EngineError } from "../../domain/errors";
 import type { FolderSettings } from "../../protocol/engine";
 
@@ -32,7 +32,7 @@ function readFolderSettings(indexDir: string): FolderSettings | undefined {
 /**
  * To be called by the holder of the lock. Writes only where something differs.
  *
- * @param asked those of `settings` that somebody named: the others replace none.
+ * @param asked those of `settings` that somebody named: the others replace none, whoever has named those meanwhile.
  * @throws {EngineError} `settings-damaged` where some were kept that cannot be read or replaced; `index-unwritable`, `disk-full`.
  */
 export function keepFolderSettings(indexDir: string, settings: FolderSettings, asked: Partial<FolderSettings>): void {
@@ -42,11 +42,22 @@ export function keepFolderSettings(indexDir: string, settings: FolderSettings, a
   }
   const path = join(indexDir, SETTINGS_FILE);
   try {
-    writeDurably(path, `${JSON.stringify(settings)}\n`);
+    writeDurably(path, `${JSON.stringify({ ...settings, ...kept, ...asked })}\n`);
   } catch (error) {
     throw errorCode(error) === "EISDIR"
       ? new EngineError({ code: "settings-damaged", path }, { cause: error })
       : toFileEngineError(error, indexDir, "write");
+  }
+}
+
+/**
+ * To be called before a folder is listed by the settings that were kept.
+ *
+ * @throws {EngineError} `settings-damaged` where it is not known what is to be left out.
+ */
+export function requireSettings(location: IndexLocation, asked: Partial<FolderSettings>): void {
+  if (asked.exclude === undefined && !isForeign(location)) {
+    readFolderSettings(location.indexDir);
   }
 }
 

@@ -45,7 +45,7 @@ export class IndexWriter {
   readonly #queue = new SerialQueue();
   #run: AbortController | undefined;
   #problem: EngineErrorDetail | undefined;
-  /** Files were dropped from a damaged index: a run over the whole folder has to bring them back. */
+  /** A run over the whole folder is due: the last one failed, or files were dropped from a damaged index. */
   isLacking = false;
 
   constructor(deps: IndexWriterDeps) {

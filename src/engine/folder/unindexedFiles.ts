@@ -14,6 +14,8 @@ import type { OpenIndex } from "./openIndex";
 
 /** A list of files older than this, or than the last doubt, is renewed: there may be others, and other rules about them. */
 const MAX_AGE_MS = 30_000;
+/** The same where nobody is told of changes. */
+const MAX_AGE_HELD_UP_MS = 2_000;
 
 /** Milliseconds that these files may hold up a search. */
 export const LIMIT_MS = 3_000;
@@ -117,7 +119,7 @@ export class UnindexedFiles {
       return undefined;
     }
     const isRoutine = isComplete() && this.#isRunning && this.#isRoutine;
-    const listing = isRoutine ? this.#listing : await this.#listed(endsAt);
+    const { listing, isCurrent } = isRoutine ? { listing: this.#listing, isCurrent: true } : await this.#listed(endsAt);
     if (listing === undefined && isRoutine) {
       return undefined; // the list may hold nothing new, so nobody waits for it
     }
@@ -132,7 +134,7 @@ export class UnindexedFiles {
       search,
       has: (path) => files.has(path),
       notice: () => {
-        const isWhole = listing !== undefined && search.isWhole;
+        const isWhole = listing !== undefined && isCurrent && search.isWhole;
         return isWhole ? (files.paths.length > 0 ? "index-partial" : undefined) : "scan-partial";
       },
     };
@@ -168,28 +170,31 @@ export class UnindexedFiles {
     );
   }
 
-  /** @returns the list of now, or where it does not come in time the one before; undefined where there is neither. */
-  async #listed(endsAt: number): Promise<Listing | undefined> {
-    const { clock, life, warn } = this.#deps;
+  /** @returns the list of now, or where it does not come in time the one before; no list where there is neither. */
+  async #listed(endsAt: number): Promise<{ readonly listing: Listing | undefined; readonly isCurrent: boolean }> {
+    const { clock, isHeldUp, life, warn } = this.#deps;
     const known = this.#listing;
-    const isNew = known?.doubts === this.#doubts && Math.abs(clock() - known.listedAt) <= MAX_AGE_MS;
-    if (known !== undefined && isNew) {
-      return known;
+    const doubts = this.#doubts;
+    const maxAgeMs = isHeldUp() ? MAX_AGE_HELD_UP_MS : MAX_AGE_MS;
+    if (known?.doubts === doubts && Math.abs(clock() - known.listedAt) <= maxAgeMs) {
+      return { listing: known, isCurrent: true };
     }
     const waitsUntil = known === undefined ? endsAt : Math.min(endsAt, clock() + RENEWAL_LIMIT_MS);
+    const isSince = (listing: Listing | undefined) =>
+      listing !== undefined && listing !== known && listing.doubts >= doubts;
+    let listing = known;
     try {
-      const begun = await this.#before(
-        waitsUntil,
-        this.#scanning?.catch(() => undefined),
-      ); // a run may have been stopped
-      const isOver = begun !== undefined || clock() >= waitsUntil;
-      return (isOver ? begun : await this.#before(waitsUntil, this.#scanning ?? this.#scan())) ?? known;
+      const begun = this.#scanning?.catch(() => undefined); // a run may have been stopped
+      listing = (await this.#before(waitsUntil, begun)) ?? known;
+      if (!isSince(listing) && clock() < waitsUntil) {
+        listing = (await this.#before(waitsUntil, this.#scanning ?? this.#scan())) ?? listing;
+      }
     } catch (error) {
       if (!life.aborted) {
         warn(`the files that are not indexed cannot be listed: ${String(error)}`);
       }
-      return known;
     }
+    return { listing, isCurrent: isSince(listing) };
   }
 
   /** @returns undefined where it is not there in time. */

@@ -191,7 +191,7 @@ test("and after a run that was stopped or failed, until another one has indexed 
   unindexed.expect();
   const scan = Promise.withResolvers<FolderScan>();
   unindexed.begin(scan.promise);
-  expect(await search("wombat"), "while the next one looks").toEqual(WITH_B);
+  expect(await search("wombat"), "while the next one looks").toEqual({ ...WITH_B, notice: "scan-partial" });
   scan.resolve(list());
   unindexed.settle();
   unindexed.end();
@@ -267,14 +267,33 @@ test("a folder that cannot be listed is told of, and looked at again by the next
   expect(await search("wombat")).toEqual({ found: ["a.txt: wombat"], notice: "index-partial" });
 });
 
-test("an old list is renewed, and serves on where that fails", async () => {
+test("while indexing is held up, what came a moment ago is found", async () => {
+  const { search, state, write } = openComplete();
+  state.isHeldUp = true;
+  expect(await search("wombat")).toEqual(WITH_B);
+  write("c.txt", "wombat");
+  state.laterMs += 3_000;
+  expect((await search("wombat")).found).toEqual([...WITH_B.found, "c.txt: wombat"]);
+});
+
+test("a list that was begun before the last doubt is made anew", async () => {
+  const { search, unindexed, list, write } = open({ "a.txt": "wombat" });
+  const scan = Promise.withResolvers<FolderScan>();
+  unindexed.begin(scan.promise);
+  scan.resolve(list());
+  write("b.txt", "wombat");
+  unindexed.suspect();
+  expect((await search("wombat")).found).toEqual(["a.txt: wombat", "b.txt: wombat"]);
+});
+
+test("an old list is renewed, and serves on where that fails, which is said", async () => {
   const { search, state, write } = open({ "a.txt": "wombat" });
   await search("wombat");
   write("b.txt", "wombat");
   expect((await search("wombat")).found).toEqual(["a.txt: wombat"]);
   state.laterMs += 31_000;
   state.failWith = new Error("not now");
-  expect(await search("wombat")).toEqual({ found: ["a.txt: wombat"], notice: "index-partial" });
+  expect(await search("wombat")).toEqual({ found: ["a.txt: wombat"], notice: "scan-partial" });
   state.failWith = undefined;
   expect((await search("wombat")).found).toEqual(["a.txt: wombat", "b.txt: wombat"]);
   expect(state.scans).toBe(3);
