@@ -104,6 +104,8 @@ export function searchNotice(notice: SearchNotice): string {
       return "There was no time to look at every file that is not indexed yet. `cloister index` goes on with them.";
     case "index-stale":
       return "The index could not be brought up to date just now; what has changed lately may be missing.";
+    case "folder-left-out":
+      return "One of the folders could not be searched; the others were.";
   }
 }
 

@@ -35,8 +35,8 @@ export interface Explanation {
 /**
  * What a person should know of a list of results: the regular expression is none (`pattern-invalid`), there was no time to
  * look at everything (`pattern-partial`), the filters let no file through (`filters-admit-none`), files that are
- * still to be indexed were searched by their words alone (`index-partial`) or in part (`scan-partial`), or the index could not
- * be brought up to date (`index-stale`).
+ * still to be indexed were searched by their words alone (`index-partial`) or in part (`scan-partial`), the index could not be
+ * brought up to date (`index-stale`), or one of several folders could not be searched (`folder-left-out`).
  */
 export type SearchNotice =
   | "pattern-invalid"
@@ -44,7 +44,8 @@ export type SearchNotice =
   | "filters-admit-none"
   | "index-partial"
   | "scan-partial"
-  | "index-stale";
+  | "index-stale"
+  | "folder-left-out";
 
 /** Why a source is there: found by search, the selection itself, a definition it uses, or code that uses it. */
 export type SourceRole = "found" | "selection" | "definition" | "caller";

@@ -35,8 +35,10 @@ const PATIENCE_MS = 1_000;
 const RELATED = 12;
 
 export interface AskDeps {
-  /** One for each folder of the question. */
+  /** One for each folder of the question that can be searched. */
   readonly sessions: readonly FolderSession[];
+  /** False if a folder was left out. */
+  readonly areAll: boolean;
   /** Undefined where Ollama is turned off. */
   readonly server: ChatServer | undefined;
   readonly embeddings: Embeddings;
@@ -53,7 +55,7 @@ export async function ask(
   onEvent: (event: AskEvent) => void,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { sessions, server, embeddings, settings, countingOf, graphics, clock } = deps;
+  const { sessions, areAll, server, embeddings, settings, countingOf, graphics, clock } = deps;
   let isCurrent = true;
   if (params.indexFirst && params.question.trim() !== "") {
     for (const session of sessions) {
@@ -71,7 +73,7 @@ export async function ask(
       search: async (query, searchSignal) => {
         const found = await searchOrWait(deps, params, query, onEvent, searchSignal);
         tier = found.tier;
-        notice = found.notice ?? staleness(isCurrent);
+        notice = areAll ? (found.notice ?? staleness(isCurrent)) : "folder-left-out";
         return found.results;
       },
       related: (selection, relatedSignal) => related(sessions, selection, relatedSignal),
@@ -79,6 +81,7 @@ export async function ask(
       isWeak: async (question, found) =>
         notice !== "index-partial" &&
         notice !== "scan-partial" &&
+        notice !== "folder-left-out" &&
         !sessions.some((session) => session.isUnfinished()) &&
         isWeakEvidence({ sessions, embeddings, patienceMs: PATIENCE_MS }, question, { results: found, tier }),
       index: indexLookUp(sessions, signal),

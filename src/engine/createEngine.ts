@@ -263,7 +263,7 @@ class LocalEngine implements Engine {
     if (query.trim() === "") {
       throw new EngineError({ code: "question-empty" });
     }
-    const sessions = await this.#sessions.all(folders);
+    const { sessions, areAll } = await this.#sessions.searchable(folders, indexFirst ?? false);
     const isCurrent = !indexFirst || (await bringUpToDate(sessions, () => undefined, signal));
     const deps = { sessions, embeddings: this.#embeddings, patienceMs };
     const { tier, results, notice } = await searchSessions(deps, query, limit, signal, explain);
@@ -271,7 +271,7 @@ class LocalEngine implements Engine {
       query,
       tier,
       results: await freshenAll(results, readerOf(readTextOf(sessions), [])),
-      notice: notice ?? staleness(isCurrent),
+      notice: areAll ? (notice ?? staleness(isCurrent)) : "folder-left-out",
     };
   }
 
@@ -281,7 +281,7 @@ class LocalEngine implements Engine {
   }
 
   async ask(params: AskParams, onEvent: (event: AskEvent) => void, signal: AbortSignal): Promise<Answer> {
-    const sessions = await this.#sessions.all(params.folders);
+    const { sessions, areAll } = await this.#sessions.searchable(params.folders, params.indexFirst);
     const settings = this.#settings;
     const server = settings.noOllama ? undefined : this.#server();
     const { clock } = this.#options;
@@ -289,7 +289,16 @@ class LocalEngine implements Engine {
     const leave = this.#traffic.enter(); // filling in vectors waits until the answer is there
     try {
       return await ask(
-        { sessions, server, embeddings, settings, countingOf: this.#countingOf, graphics: this.#graphics, clock },
+        {
+          sessions,
+          areAll,
+          server,
+          embeddings,
+          settings,
+          countingOf: this.#countingOf,
+          graphics: this.#graphics,
+          clock,
+        },
         params,
         onEvent,
         signal,

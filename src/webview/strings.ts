@@ -138,6 +138,7 @@ export const PANEL_STRINGS = {
   "meta.notice.scan-partial":
     "There was no time to look at every file that is not indexed yet. Ask again when indexing is done.",
   "meta.notice.index-stale": "The index could not be brought up to date. What has changed lately may be missing.",
+  "meta.notice.folder-left-out": "One of the folders could not be searched; the others were.",
   "meta.truncated": "The context was cut: the model saw only a part of the passages. Check this answer against them.",
   "meta.cutShort": "The model stopped before the end of its answer.",
   "meta.unverified": "Not found in the sources ({0} of {1} that were looked up):",

@@ -324,7 +324,10 @@ export const PANEL_STATES: Readonly<Record<string, PanelState>> = {
   }),
   "done-folders": panel({
     turns: [
-      doneTurn({ sources: SOURCES.map((each, at) => ({ ...each, folderName: at === 1 ? "web-client" : "server" })) }),
+      doneTurn({
+        sources: SOURCES.map((each, at) => ({ ...each, folderName: at === 1 ? "web-client" : "server" })),
+        result: result({ notice: "folder-left-out" }),
+      }),
     ],
     remoteName: "SSH: build01",
   }),

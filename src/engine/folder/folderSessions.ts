@@ -5,6 +5,7 @@ import { createWorkspaceFiles } from "../../adapters/files/workspaceFiles";
 import type { WorkerFilePreparer } from "../../adapters/parsing/workerFilePreparer";
 import { isForeign, locateIndex } from "../../adapters/store/indexDirectory";
 import type { Clock } from "../../core/ports";
+import { EngineError } from "../../domain/errors";
 import type { IndexStatus } from "../../domain/indexStatus";
 import { DEFAULT_FOLDER_SETTINGS } from "../../protocol/defaultSettings";
 import type { FolderRef, FolderSettings } from "../../protocol/engine";
@@ -24,6 +25,12 @@ export interface FolderSessionsDeps {
   readonly log: (level: "info" | "warn" | "error", message: string) => void;
 }
 
+export interface SearchableSessions {
+  readonly sessions: readonly FolderSession[];
+  /** False if a folder was left out. */
+  readonly areAll: boolean;
+}
+
 export class FolderSessions {
   readonly #deps: FolderSessionsDeps;
   readonly #sessions = new Map<string, FolderSession>();
@@ -36,8 +43,39 @@ export class FolderSessions {
     return [...this.#sessions.values()];
   }
 
-  all(folders: readonly FolderRef[]): Promise<FolderSession[]> {
-    return Promise.all(folders.map((folder) => this.of(folder)));
+  /**
+   * The sessions to search: of several, one that cannot be read is left out, so that it keeps nobody from the others.
+   *
+   * @param isMadeFirst true where an index that is missing is made before the search.
+   * @throws {EngineError} as `of`, and as `FolderSession.read` where none of several can be read.
+   */
+  async searchable(folders: readonly FolderRef[], isMadeFirst: boolean): Promise<SearchableSessions> {
+    const [single, ...others] = folders;
+    if (single !== undefined && others.length === 0) {
+      return { sessions: [await this.of(single)], areAll: true };
+    }
+    const found = await Promise.allSettled(folders.map((folder) => this.#readable(folder, isMadeFirst)));
+    const sessions = found.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+    const reasons = found.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason as unknown] : []));
+    for (const reason of reasons) {
+      if (sessions.length === 0 || !(reason instanceof EngineError)) {
+        throw reason;
+      }
+      this.#deps.log("warn", `a folder is left out of a search: ${JSON.stringify(reason.detail)}`);
+    }
+    return { sessions, areAll: reasons.length === 0 };
+  }
+
+  async #readable(folder: FolderRef, isMadeFirst: boolean): Promise<FolderSession> {
+    const session = await this.of(folder);
+    try {
+      await session.read(async () => undefined);
+    } catch (error) {
+      if (!(isMadeFirst && error instanceof EngineError && error.detail.code === "index-missing")) {
+        throw error;
+      }
+    }
+    return session;
   }
 
   /**

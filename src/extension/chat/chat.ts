@@ -93,6 +93,7 @@ const searchNoticeSchema = maybe(
     "index-partial",
     "scan-partial",
     "index-stale",
+    "folder-left-out",
   ]),
 );
 
