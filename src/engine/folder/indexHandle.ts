@@ -56,6 +56,7 @@ export class IndexHandle {
   #opened: Opened | undefined;
   #opening: Promise<Opened | undefined> = Promise.resolve(undefined);
   #isSuspect = false;
+  #isClosed = false;
   readonly #repairListeners = new Set<(repair: IndexRepair) => void>();
 
   constructor(deps: IndexHandleDeps) {
@@ -134,6 +135,9 @@ export class IndexHandle {
     } finally {
       opened.readers -= 1;
       await closeIfUnused(opened);
+      if (this.#isClosed) {
+        await this.#close();
+      }
     }
   }
 
@@ -191,7 +195,13 @@ export class IndexHandle {
     }) as Promise<OpenIndex>;
   }
 
+  /** What reads later, having begun before, opens the index for itself. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#close();
+  }
+
+  async #close(): Promise<void> {
     await this.#next(async () => {
       await this.#retire();
       return undefined;
