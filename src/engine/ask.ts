@@ -12,8 +12,9 @@ import { relatedTo } from "../core/retrieval/relatedTo";
 import type { Answer } from "../domain/answer";
 import type { Tier } from "../domain/indexStatus";
 import type { AskEvent, AskParams, EngineSettings } from "../protocol/engine";
-import { bringUpToDate, type OnFolderProgress, staleness } from "./bringUpToDate";
+import { bringUpToDate, noticeOfSearch, type OnFolderProgress } from "./bringUpToDate";
 import type { FolderSession } from "./folder/folderSession";
+import type { SearchableSessions } from "./folder/folderSessions";
 import { modelMachine } from "./models/modelMachine";
 import {
   type FoundInSessions,
@@ -34,11 +35,7 @@ const PATIENCE_MS = 1_000;
 /** Definitions and callers that belong to a selection. */
 const RELATED = 12;
 
-export interface AskDeps {
-  /** One for each folder of the question that can be searched. */
-  readonly sessions: readonly FolderSession[];
-  /** False if a folder was left out. */
-  readonly areAll: boolean;
+export interface AskDeps extends SearchableSessions {
   /** Undefined where Ollama is turned off. */
   readonly server: ChatServer | undefined;
   readonly embeddings: Embeddings;
@@ -73,7 +70,7 @@ export async function ask(
       search: async (query, searchSignal) => {
         const found = await searchOrWait(deps, params, query, onEvent, searchSignal);
         tier = found.tier;
-        notice = areAll ? (found.notice ?? staleness(isCurrent)) : "folder-left-out";
+        notice = noticeOfSearch(found.notice, { areAll, isCurrent });
         return found.results;
       },
       related: (selection, relatedSignal) => related(sessions, selection, relatedSignal),

@@ -55,4 +55,18 @@ async function lookOver(session: FolderSession, onProgress: OnFolderProgress, si
 const isUnwritable = (error: unknown): boolean =>
   error instanceof EngineError && (error.detail.code === "index-unwritable" || error.detail.code === "disk-full");
 
-export const staleness = (isCurrent: boolean): SearchNotice | undefined => (isCurrent ? undefined : "index-stale");
+/**
+ * What a person is told of a search, of all that may be said of it.
+ *
+ * @param areAll false if a folder was left out.
+ * @param isCurrent as `bringUpToDate` returned it.
+ */
+export function noticeOfSearch(
+  found: SearchNotice | undefined,
+  { areAll, isCurrent }: { readonly areAll: boolean; readonly isCurrent: boolean },
+): SearchNotice | undefined {
+  if (!areAll) {
+    return "folder-left-out";
+  }
+  return found ?? (isCurrent ? undefined : "index-stale");
+}

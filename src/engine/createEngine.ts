@@ -43,7 +43,7 @@ import type {
   SummariseParams,
 } from "../protocol/engine";
 import { ask } from "./ask";
-import { bringUpToDate, staleness } from "./bringUpToDate";
+import { bringUpToDate, noticeOfSearch } from "./bringUpToDate";
 import { makeDoctorReport } from "./doctor";
 import type { FolderSession } from "./folder/folderSession";
 import { FolderSessions } from "./folder/folderSessions";
@@ -271,7 +271,7 @@ class LocalEngine implements Engine {
       query,
       tier,
       results: await freshenAll(results, readerOf(readTextOf(sessions), [])),
-      notice: areAll ? (notice ?? staleness(isCurrent)) : "folder-left-out",
+      notice: noticeOfSearch(notice, { areAll, isCurrent }),
     };
   }
 
@@ -281,7 +281,7 @@ class LocalEngine implements Engine {
   }
 
   async ask(params: AskParams, onEvent: (event: AskEvent) => void, signal: AbortSignal): Promise<Answer> {
-    const { sessions, areAll } = await this.#sessions.searchable(params.folders, params.indexFirst);
+    const searched = await this.#sessions.searchable(params.folders, params.indexFirst);
     const settings = this.#settings;
     const server = settings.noOllama ? undefined : this.#server();
     const { clock } = this.#options;
@@ -289,16 +289,7 @@ class LocalEngine implements Engine {
     const leave = this.#traffic.enter(); // filling in vectors waits until the answer is there
     try {
       return await ask(
-        {
-          sessions,
-          areAll,
-          server,
-          embeddings,
-          settings,
-          countingOf: this.#countingOf,
-          graphics: this.#graphics,
-          clock,
-        },
+        { ...searched, server, embeddings, settings, countingOf: this.#countingOf, graphics: this.#graphics, clock },
         params,
         onEvent,
         signal,

@@ -12,7 +12,8 @@ async function openTwo() {
   const indexRoot = join(temporaryFolder(), "indexes");
   const engine = openWindow(indexRoot);
   onTestFinished(() => engine.dispose());
-  await engine.request(requests.index, { folder: withDefaults(sound), rebuild: false });
+  const index = (folder: string) => engine.request(requests.index, { folder: withDefaults(folder), rebuild: false });
+  await index(sound);
   const folders = [withDefaults(broken), withDefaults(sound)];
   const search = async () => {
     const { results, notice } = await engine.request(requests.search, { folders, query: "wombat", limit: 10 });
@@ -20,8 +21,7 @@ async function openTwo() {
   };
   const question = { turnId: "1", folders, question: "wombat", history: [], selection: undefined, unsaved: [] };
   const ask = (indexFirst: boolean) => engine.request(requests.ask, { ...question, indexFirst });
-  const indexBroken = () =>
-    engine.request(requests.index, { folder: folders[0] ?? withDefaults(broken), rebuild: false });
+  const indexBroken = () => index(broken);
   const indexOf = (folder: string) => globSync(join(indexRoot, `${folder.split("/").at(-1)}-*`))[0] ?? "";
   return { sound, broken, search, ask, indexBroken, indexOf };
 }

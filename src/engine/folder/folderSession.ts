@@ -17,7 +17,7 @@ import type { Embeddings } from "../vectors/embeddings";
 import { FolderVectors } from "../vectors/folderVectors";
 import { checkUp } from "./checkUp";
 import { type CutFile, cutFile } from "./cutFile";
-import { isSameSettings, requireSettings } from "./folderSettingsFile";
+import { isAsAsked, requireSettings } from "./folderSettingsFile";
 import { FolderStatus } from "./folderStatus";
 import { emptySummary, fileReports } from "./indexCounts";
 import type { IndexHandle } from "./indexHandle";
@@ -131,8 +131,7 @@ export class FolderSession {
   }
 
   hasSettings(asked: Partial<FolderSettings>): boolean {
-    const { settings } = this.#deps;
-    return isSameSettings(settings, { ...settings, ...asked });
+    return isAsAsked(this.#deps.settings, asked);
   }
 
   /** Called at every step of a run; `onStatus` is called less often. */

@@ -11,7 +11,7 @@ import { DEFAULT_FOLDER_SETTINGS } from "../../protocol/defaultSettings";
 import type { FolderRef, FolderSettings } from "../../protocol/engine";
 import type { Embeddings } from "../vectors/embeddings";
 import { FolderSession } from "./folderSession";
-import { isSameSettings, readIfSound } from "./folderSettingsFile";
+import { isAsAsked, readIfSound } from "./folderSettingsFile";
 import { IndexHandle } from "./indexHandle";
 
 export interface FolderSessionsDeps {
@@ -132,7 +132,7 @@ export class FolderSessions {
       onStatus,
       log,
     });
-    if (kept === undefined || !isSameSettings(kept, settings)) {
+    if (kept === undefined || !isAsAsked(kept, settings)) {
       session.unindexed.suspect(); // what an index of before holds may be left out now
     }
     return session;

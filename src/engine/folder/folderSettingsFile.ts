@@ -37,7 +37,7 @@ function readFolderSettings(indexDir: string): FolderSettings | undefined {
  */
 export function keepFolderSettings(indexDir: string, settings: FolderSettings, asked: Partial<FolderSettings>): void {
   const kept = asked.exclude === undefined ? readFolderSettings(indexDir) : readIfSound(indexDir);
-  if (kept !== undefined && isSameSettings(kept, { ...kept, ...asked })) {
+  if (kept !== undefined && isAsAsked(kept, asked)) {
     return;
   }
   const path = join(indexDir, SETTINGS_FILE);
@@ -70,6 +70,8 @@ export function readIfSound(indexDir: string): FolderSettings | undefined {
   }
 }
 
-export function isSameSettings(a: FolderSettings, b: FolderSettings): boolean {
-  return JSON.stringify([a.exclude, a.maxFileKiB]) === JSON.stringify([b.exclude, b.maxFileKiB]);
+/** @param asked what is not named may be anything. */
+export function isAsAsked(settings: FolderSettings, asked: Partial<FolderSettings>): boolean {
+  const { exclude, maxFileKiB } = { ...settings, ...asked };
+  return JSON.stringify([settings.exclude, settings.maxFileKiB]) === JSON.stringify([exclude, maxFileKiB]);
 }

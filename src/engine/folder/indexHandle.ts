@@ -136,7 +136,7 @@ export class IndexHandle {
       opened.readers -= 1;
       await closeIfUnused(opened);
       if (this.#isClosed) {
-        await this.#close();
+        await this.close();
       }
     }
   }
@@ -198,10 +198,6 @@ export class IndexHandle {
   /** What reads later, having begun before, opens the index for itself. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#close();
-  }
-
-  async #close(): Promise<void> {
     await this.#next(async () => {
       await this.#retire();
       return undefined;

@@ -1,20 +1,9 @@
 /** Which files of an index stay open. */
 
-import { readdirSync, readlinkSync } from "node:fs";
 import { expect, test } from "vitest";
 import { collectGarbage } from "../../support/collectGarbage";
 import { createDiskIndex, openStore, rowsOf } from "../../support/diskIndex";
-
-/** Empty for what is gone by now, as the descriptor of the listing itself. */
-function openedPath(fd: string): string {
-  try {
-    return readlinkSync(`/proc/self/fd/${fd}`);
-  } catch {
-    return "";
-  }
-}
-
-const openFilesIn = (dir: string) => readdirSync("/proc/self/fd").filter((fd) => openedPath(fd).includes(dir)).length;
+import { openFilesIn } from "../../support/openFiles";
 
 test.skipIf(process.platform !== "linux")("none of a full-text index that another has replaced", async () => {
   const location = await createDiskIndex();
@@ -27,5 +16,5 @@ test.skipIf(process.platform !== "linux")("none of a full-text index that anothe
     expect(await store.search(["w7"], 50)).toHaveLength(round);
   }
   collectGarbage(); // and with it what closed handles remember
-  await expect.poll(() => openFilesIn(`${location.indexDir}/chunks.lance`)).toBeLessThanOrEqual(2);
+  await expect.poll(() => openFilesIn(`${location.indexDir}/chunks.lance`).length).toBeLessThanOrEqual(2);
 });

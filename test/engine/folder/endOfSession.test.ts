@@ -1,25 +1,12 @@
 /** The end of a session, while its engine goes on: a folder has left the window, or has other settings. */
 
-import { readdirSync, readlinkSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { openFolderSession } from "../../support/folderSession";
+import { openFilesIn } from "../../support/openFiles";
 import { temporaryFolder } from "../../support/temporaryFolder";
 
 const neverStopped = new AbortController().signal;
-
-/** Files below this folder that this process has open. */
-function openFilesIn(folder: string): string[] {
-  return readdirSync("/proc/self/fd").flatMap((fd) => {
-    try {
-      const path = readlinkSync(join("/proc/self/fd", fd));
-      return path.startsWith(folder) ? [path] : [];
-    } catch {
-      return []; // it was that of this listing
-    }
-  });
-}
 
 async function openIndexed() {
   const root = temporaryFolder();

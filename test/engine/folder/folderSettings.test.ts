@@ -10,13 +10,13 @@ import { temporaryFolder } from "../../support/temporaryFolder";
 
 let folder: string;
 let indexRoot: string;
-let settingsFile: () => string;
 
 beforeEach(() => {
   folder = temporaryFolder({ "a.txt": "zebrafish", "secret/b.txt": "zebrafish" });
   indexRoot = join(temporaryFolder(), "indexes");
-  settingsFile = () => globSync(join(indexRoot, "*", "settings.json"))[0] ?? "";
 });
+
+const settingsFile = () => globSync(join(indexRoot, "*", "settings.json"))[0] ?? "";
 
 function open(): EngineClient {
   const engine = openWindow(indexRoot);

@@ -19,7 +19,12 @@ function start(read: (files: number) => Promise<IndexStatus> = async (files) => 
   const status = () => read(state.files);
   const onStatus = ({ files }: IndexStatus) => void told.push(files);
   const reports = new ProgressReports({ status, onStatus, clock: Date.now, log: () => undefined }, false);
-  return { state, told, reports };
+  const send = async (files: number) => {
+    state.files = files;
+    reports.sendStatus(true);
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  return { state, told, reports, send };
 }
 
 test("what comes too soon after the last status is told a moment later", async () => {
@@ -45,34 +50,26 @@ test("nor is a clock that was set back waited for", async () => {
 
 test("a status that takes long to read is told before a newer one", async () => {
   const slow = Promise.withResolvers<void>();
-  const { state, told, reports } = start(async (files) => {
+  const { told, send } = start(async (files) => {
     await (files === 1 ? slow.promise : undefined);
     return indexStatus("/a", { files });
   });
-  state.files = 1;
-  reports.sendStatus(true);
-  await vi.advanceTimersByTimeAsync(0);
-  state.files = 2;
-  reports.sendStatus(true);
-  await vi.advanceTimersByTimeAsync(0);
+  await send(1);
+  await send(2);
   slow.resolve();
   await vi.advanceTimersByTimeAsync(0);
   expect(told).toEqual([1, 2]);
 });
 
 test("a status that cannot be read keeps no later one from being told", async () => {
-  const { state, told, reports } = start(async (files) => {
+  const { told, send } = start(async (files) => {
     if (files === 1) {
       throw new Error("not now");
     }
     return indexStatus("/a", { files });
   });
-  state.files = 1;
-  reports.sendStatus(true);
-  await vi.advanceTimersByTimeAsync(0);
-  state.files = 2;
-  reports.sendStatus(true);
-  await vi.advanceTimersByTimeAsync(0);
+  await send(1);
+  await send(2);
   expect(told).toEqual([2]);
 });
 
